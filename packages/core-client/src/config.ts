@@ -1,0 +1,51 @@
+import { defineConfigSection } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import { type InstanceSettings, normaliseUrl } from "./instance.ts";
+
+const DEFAULT_URL = "http://localhost:11434";
+
+/** What a call may take. */
+export const limitsSection = defineConfigSection({
+  name: "limits",
+  schema: z.strictObject({
+    default_timeout_ms: z.coerce.number().int().min(1).default(120_000).describe("Deadline of a call, in ms"),
+    max_concurrent_requests: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(5)
+      .describe("Generations at once, an instance"),
+    image_roots: z
+      .array(z.string())
+      .default(["."])
+      .describe("Folders that images and files may be read from"),
+  }),
+  environment: {
+    DEFAULT_TIMEOUT_MS: { key: "default_timeout_ms", description: "Deadline of a call, in ms" },
+    MAX_CONCURRENT_REQUESTS: {
+      key: "max_concurrent_requests",
+      description: "Generations at once, an instance",
+    },
+  },
+});
+
+export type Limits = z.output<typeof limitsSection.schema>;
+
+/** Whether the environment names an Ollama. */
+export function environmentAddress(env: NodeJS.ProcessEnv): string | undefined {
+  return env.OLLAMA_BASE_URL?.trim() || env.OLLAMA_URL?.trim() || env.OLLAMA_HOST?.trim() || undefined;
+}
+
+/**
+ * The instance that the environment names, else the one on this machine. Its keys are its own.
+ * @throws BridgeError CONFIG_INVALID for an address that is none.
+ */
+export function defaultInstance(env: NodeJS.ProcessEnv): InstanceSettings {
+  const url = normaliseUrl(environmentAddress(env) ?? DEFAULT_URL);
+  return {
+    name: new URL(url).host,
+    url,
+    key: env.OLLAMA_KEY || undefined,
+    apiKey: env.OLLAMA_API_KEY || undefined,
+  };
+}

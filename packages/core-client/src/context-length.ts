@@ -1,0 +1,55 @@
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import type { RunRequest } from "./model-runner.ts";
+import type { ModelInfo } from "./wire.ts";
+
+/** Most texts have 3 to 4 bytes a token; code and digits have fewer. */
+const BYTES_PER_TOKEN = 3;
+/** A context is asked for in steps, so that prompts of nearly the same length share a loaded model. */
+const CONTEXT_STEP = 2048;
+/** Room for the answer when the caller did not limit it. */
+const DEFAULT_ANSWER_TOKENS = 1024;
+
+/** The longest context the model was made for, in tokens; undefined when the server does not tell. */
+export function contextLimit({ model_info: info = {}, details }: ModelInfo): number | undefined {
+  const length = info[`${info["general.architecture"]}.context_length`] ?? details?.context_length;
+  return typeof length === "number" && length > 0 ? length : undefined;
+}
+
+/** A rough count of the tokens a request puts into the context. */
+export function estimateTokens(request: RunRequest): number {
+  const texts = [
+    request.system,
+    request.prompt,
+    ...(request.messages ?? []).map((message) => message.content),
+  ];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), 0);
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
+}
+
+/**
+ * The `num_ctx` for a second try of a request that was too long for the context it met.
+ * @throws BridgeError CONTEXT_EXCEEDED when the model's own limit was met already; `details` has tokens_estimated
+ * and context_length.
+ */
+export function largerContext(request: RunRequest, limit: number | undefined): number {
+  const estimate = estimateTokens(request);
+  const asked = typeof request.options?.num_ctx === "number" ? request.options.num_ctx : undefined;
+  if (limit === undefined || (asked ?? 0) >= limit) throw contextExceeded(estimate, limit ?? asked);
+  const predict = request.options?.num_predict;
+  const answer = typeof predict === "number" && predict > 0 ? predict : DEFAULT_ANSWER_TOKENS;
+  // The estimate may be short by half for dense text, and what was asked for has been proved too small.
+  const wanted = Math.max(1.5 * estimate + answer, 2 * (asked ?? 0));
+  return Math.min(limit, Math.ceil(wanted / CONTEXT_STEP) * CONTEXT_STEP);
+}
+
+export function contextExceeded(tokensEstimated: number, contextLength: number | undefined): BridgeError {
+  const known =
+    contextLength === undefined ? "the model's context" : `the context of ${contextLength} tokens`;
+  return new BridgeError(
+    "CONTEXT_EXCEEDED",
+    `The prompt of about ${tokensEstimated} tokens is longer than ${known}`,
+    {
+      details: { tokens_estimated: tokensEstimated, context_length: contextLength ?? null },
+    },
+  );
+}

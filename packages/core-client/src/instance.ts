@@ -1,0 +1,54 @@
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+
+/** One Ollama server: where it is and what it asks for. */
+export interface InstanceSettings {
+  name: string;
+  /** Origin and, where a proxy wants one, a path prefix; no trailing slash. */
+  url: string;
+  /** Sent as `X-Ollama-Key`, to this instance only. */
+  key?: string | undefined;
+  /** Sent as `Authorization: Bearer`, to this instance only, and only on https or loopback. */
+  apiKey?: string | undefined;
+}
+
+const DEFAULT_PORT = 11434;
+
+/**
+ * The address to connect to for what people write: a host, host:port or URL. Bind addresses mean the loopback,
+ * the port defaults to Ollama's own unless a scheme implies one, a path prefix is kept.
+ * @throws BridgeError CONFIG_INVALID
+ */
+export function normaliseUrl(text: string): string {
+  const trimmed = text.trim();
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed);
+  // An IPv6 address needs its brackets before a port can be told from it.
+  const bare = /^[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(trimmed) ? `[${trimmed}]` : trimmed;
+  const url = URL.parse(hasScheme ? trimmed : `http://${bare}`);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+    throw new BridgeError("CONFIG_INVALID", `${trimmed} is not an address of an Ollama`, {
+      hint: "Give host, host:port or an http(s) URL, for example http://localhost:11434.",
+    });
+  }
+  if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1";
+  if (url.hostname === "[::]") url.hostname = "[::1]";
+  const portWritten = /:\d+$/.test(
+    (hasScheme ? trimmed.replace(/^[^/]*\/\//, "") : bare).replace(/[/?#].*$/, ""),
+  );
+  if (!portWritten && !hasScheme) url.port = String(DEFAULT_PORT);
+  const path = url.pathname.replace(/\/+$/, "");
+  return `${url.protocol}//${url.host}${path}`;
+}
+
+/** Whether the address is this machine's own. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
+}
+
+/** The headers that only this instance may get. */
+export function instanceHeaders({ url, key, apiKey }: InstanceSettings): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (key) headers["x-ollama-key"] = key;
+  if (apiKey && (url.startsWith("https:") || isLoopback(url))) headers.authorization = `Bearer ${apiKey}`;
+  return headers;
+}

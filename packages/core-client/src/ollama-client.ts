@@ -1,0 +1,188 @@
+import { type BridgeError, isBridgeError } from "@ollama-bridge/server-kit/errors";
+import { type CallLimits, deadlineAfter, withDeadline } from "./deadline.ts";
+import { errorFromOllama, notTheProtocol } from "./failure.ts";
+import type { InstanceSettings } from "./instance.ts";
+import { parseJsonLines } from "./ndjson.ts";
+import { createTransport, type OllamaRequest, type Transport, type TransportTimeouts } from "./transport.ts";
+import type { GenerationChunk, LoadedModel, ModelInfo, ModelSummary, TransferChunk } from "./wire.ts";
+
+/** Looking something up takes milliseconds at Ollama; longer than this it hangs. */
+const LOOKUP_TIMEOUT_MS = 10_000;
+
+const DEFAULT_TIMEOUTS: TransportTimeouts = { connectMs: 5_000, idleMs: 300_000 };
+
+/** What `/api/embed` answers: one vector an input, in order. */
+export interface Embeddings {
+  embeddings: number[][];
+  prompt_eval_count?: number;
+}
+
+/**
+ * One Ollama server, all of its API. Every method throws a BridgeError: OLLAMA_CONNECTION_FAILED, MODEL_NOT_FOUND,
+ * OLLAMA_BUSY, UNAUTHORIZED, CAPABILITY_UNSUPPORTED, CONTEXT_EXCEEDED, TIMEOUT_EXCEEDED, OLLAMA_PROCESSING_ERROR.
+ */
+export class OllamaClient {
+  readonly instance: InstanceSettings;
+  readonly #transport: Transport;
+
+  constructor(instance: InstanceSettings, timeouts: Partial<TransportTimeouts> = {}) {
+    this.instance = instance;
+    this.#transport = createTransport(instance, { ...DEFAULT_TIMEOUTS, ...timeouts });
+  }
+
+  /** Generates from a prompt (`/api/generate`); the chunks as they come, the last one with `done: true`. */
+  generate(body: object, signal?: AbortSignal): AsyncGenerator<GenerationChunk> {
+    return this.#generation("/api/generate", body, signal);
+  }
+
+  /** Answers a conversation (`/api/chat`); chunks as in `generate`, with `message` for `response`. */
+  chat(body: object, signal?: AbortSignal): AsyncGenerator<GenerationChunk> {
+    return this.#generation("/api/chat", body, signal);
+  }
+
+  async tags(limits: CallLimits = {}): Promise<ModelSummary[]> {
+    const { models } = await this.#lookup<{ models?: ModelSummary[] | null }>(
+      { method: "GET", path: "/api/tags" },
+      limits,
+    );
+    return models ?? [];
+  }
+
+  async ps(limits: CallLimits = {}): Promise<LoadedModel[]> {
+    const { models } = await this.#lookup<{ models?: LoadedModel[] | null }>(
+      { method: "GET", path: "/api/ps" },
+      limits,
+    );
+    return models ?? [];
+  }
+
+  async version(limits: CallLimits = {}): Promise<string> {
+    const { version } = await this.#lookup<{ version?: unknown }>(
+      { method: "GET", path: "/api/version" },
+      limits,
+    );
+    if (typeof version !== "string") throw notTheProtocol(this.instance.url, "answered without a version");
+    return version;
+  }
+
+  show(model: string, limits: CallLimits = {}): Promise<ModelInfo> {
+    return this.#lookup({ method: "POST", path: "/api/show", body: { model } }, limits);
+  }
+
+  embed(
+    body: { model: string; input: string[]; [option: string]: unknown },
+    limits: CallLimits,
+  ): Promise<Embeddings> {
+    return this.#json({ method: "POST", path: "/api/embed", body }, limits);
+  }
+
+  /** Pulls a model; each chunk tells where it stands (bytes), the last one has the status `success`. */
+  pull(body: { model: string; insecure?: boolean }, signal?: AbortSignal): AsyncGenerator<TransferChunk> {
+    return this.#transfer("/api/pull", body, signal);
+  }
+
+  push(body: { model: string; insecure?: boolean }, signal?: AbortSignal): AsyncGenerator<TransferChunk> {
+    return this.#transfer("/api/push", body, signal);
+  }
+
+  create(
+    body: { model: string; [option: string]: unknown },
+    signal?: AbortSignal,
+  ): AsyncGenerator<TransferChunk> {
+    return this.#transfer("/api/create", body, signal);
+  }
+
+  async copy(source: string, destination: string, limits: CallLimits = {}): Promise<void> {
+    await this.#empty({ method: "POST", path: "/api/copy", body: { source, destination } }, limits);
+  }
+
+  async delete(model: string, limits: CallLimits = {}): Promise<void> {
+    await this.#empty({ method: "DELETE", path: "/api/delete", body: { model } }, limits);
+  }
+
+  /** Ends every connection, at once. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  /** A generation that ends without its last line was cut off: not an answer. */
+  async *#generation(path: string, body: object, signal?: AbortSignal): AsyncGenerator<GenerationChunk> {
+    let done = false;
+    for await (const chunk of this.#lines<GenerationChunk>(path, { ...body, stream: true }, signal)) {
+      done = chunk.done === true;
+      yield chunk;
+      if (done) return;
+    }
+    throw notTheProtocol(`${this.instance.url}${path}`, "ended its answer before it was complete");
+  }
+
+  async *#transfer(path: string, body: object, signal?: AbortSignal): AsyncGenerator<TransferChunk> {
+    let last: TransferChunk = {};
+    for await (const chunk of this.#lines<TransferChunk>(path, { ...body, stream: true }, signal)) {
+      last = chunk;
+      yield chunk;
+    }
+    if (last.status !== "success")
+      throw notTheProtocol(`${this.instance.url}${path}`, "ended before it succeeded");
+  }
+
+  async *#lines<Line extends { error?: string }>(
+    path: string,
+    body: object,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Line> {
+    const endpoint = `${this.instance.url}${path}`;
+    const bytes = await this.#transport.open({ method: "POST", path, body, signal });
+    try {
+      for await (const line of parseJsonLines<Line>(bytes)) {
+        if (line.error !== undefined)
+          throw errorFromOllama({ status: 200, endpoint, text: JSON.stringify(line) });
+        yield line;
+      }
+    } catch (error) {
+      if (error instanceof SyntaxError)
+        throw notTheProtocol(endpoint, "sent something that is not JSON", 200, error);
+      throw error;
+    }
+  }
+
+  /** A GET or a look-up has no effect, so a connection that breaks is worth a second try. */
+  async #lookup<Result>(request: OllamaRequest, limits: CallLimits): Promise<Result> {
+    const bounded = { deadlineMs: deadlineAfter(LOOKUP_TIMEOUT_MS), ...limits };
+    try {
+      return await this.#json<Result>(request, bounded);
+    } catch (error) {
+      if (!isBridgeError(error) || !broke(error)) throw error;
+      return this.#json<Result>(request, bounded);
+    }
+  }
+
+  async #json<Result>(request: OllamaRequest, limits: CallLimits): Promise<Result> {
+    const text = await this.#text(request, limits);
+    try {
+      const value: unknown = JSON.parse(text);
+      if (typeof value === "object" && value !== null) return value as Result;
+    } catch (error) {
+      throw notTheProtocol(`${this.instance.url}${request.path}`, "did not answer with JSON", 200, error);
+    }
+    throw notTheProtocol(`${this.instance.url}${request.path}`, "did not answer with a JSON object");
+  }
+
+  async #empty(request: OllamaRequest, limits: CallLimits): Promise<void> {
+    await this.#text(request, { deadlineMs: deadlineAfter(LOOKUP_TIMEOUT_MS), ...limits });
+  }
+
+  #text(request: OllamaRequest, limits: CallLimits): Promise<string> {
+    return withDeadline(limits, async (signal) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of await this.#transport.open({ ...request, signal })) chunks.push(chunk);
+      return Buffer.concat(chunks).toString("utf8");
+    });
+  }
+}
+
+/** A connection that stood and was lost, as a kept-alive one is when the server restarts. */
+function broke(error: BridgeError): boolean {
+  const errno = error.details?.errno;
+  return errno === "ECONNRESET" || errno === "UND_ERR_SOCKET" || errno === "EPIPE";
+}

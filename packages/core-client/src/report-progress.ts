@@ -1,0 +1,11 @@
+import type { ProgressReporter } from "@ollama-bridge/server-kit";
+import type { RunEvent } from "./model-runner.ts";
+
+/** Tells the caller of a tool where a model's run stands. `label` names it where several run at once. */
+export function reportProgress(progress: ProgressReporter, label = ""): (event: RunEvent) => void {
+  const prefix = label === "" ? "" : `${label}: `;
+  return (event) => {
+    if (event.type === "generating") progress.update(`${prefix}generating, ${event.tokens} tokens`);
+    else progress.update(`${prefix}${event.type}`);
+  };
+}

@@ -1,0 +1,63 @@
+import { isBridgeError } from "@ollama-bridge/server-kit/errors";
+import type PQueue from "p-queue";
+import { type CallLimits, withDeadline } from "./deadline.ts";
+import { modelNotFound } from "./model-names.ts";
+import type { ModelRunner, RunLimits, RunRequest } from "./model-runner.ts";
+import type { OllamaClient } from "./ollama-client.ts";
+import { runOnInstance } from "./run-on-instance.ts";
+
+/**
+ * A runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
+ * came, and one that is cancelled leaves the queue.
+ */
+export function singleInstanceRunner(
+  client: OllamaClient,
+  { maxConcurrent }: { maxConcurrent: number },
+): ModelRunner {
+  let queue: Promise<PQueue> | undefined;
+
+  async function inTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    queue ??= import("p-queue").then(({ default: Queue }) => new Queue({ concurrency: maxConcurrent }));
+    return (await queue).add(work, { signal });
+  }
+
+  /** Ollama's own words for a missing model name no way out. */
+  async function withSuggestions<Result>(
+    model: string,
+    limits: CallLimits,
+    work: Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!isBridgeError(error) || error.code !== "MODEL_NOT_FOUND") throw error;
+      const installed = await client.tags(limits);
+      throw modelNotFound(
+        model,
+        installed.map(({ name }) => name),
+        client.instance.url,
+      );
+    }
+  }
+
+  return {
+    run(request: RunRequest, limits: RunLimits) {
+      const { onEvent } = limits;
+      return withDeadline(limits, (signal) => {
+        onEvent?.({ type: "queued" });
+        const work = inTurn(signal, () => runOnInstance(client, request, { signal, onEvent }));
+        return withSuggestions(request.model, { signal }, work);
+      });
+    },
+    async embed(request, limits) {
+      return withDeadline(limits, async (signal) => {
+        const work = inTurn(signal, () => client.embed(request, { signal }));
+        const answer = await withSuggestions(request.model, { signal }, work);
+        return { ...answer, instance: client.instance.name };
+      });
+    },
+    list: (limits) => client.tags(limits),
+    show: (model, limits = {}) => withSuggestions(model, limits, client.show(model, limits)),
+    version: (limits) => client.version(limits),
+  };
+}

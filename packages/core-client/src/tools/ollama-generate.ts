@@ -1,0 +1,50 @@
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import { readImages, withFiles } from "../attachments.ts";
+import { allowedRoots, type CoreDeps } from "../core-deps.ts";
+import { deadlineAfter } from "../deadline.ts";
+import { reportProgress } from "../report-progress.ts";
+import { type RunData, runOutput } from "../run-data.ts";
+import * as parameters from "./parameters.ts";
+
+export const ollamaGenerate = defineTool({
+  name: "ollama_generate",
+  title: "Generate with a model",
+  description:
+    "Runs a prompt on one Ollama model and returns its answer. Use it for work that should stay local: private code, sensitive documents, summaries in volume. For a conversation with several messages or tools use ollama_chat; for the installed names ollama_list_models.",
+  input: z.strictObject({
+    model: parameters.model,
+    prompt: parameters.prompt,
+    system: parameters.system,
+    files: parameters.files,
+    images: parameters.images,
+    format: parameters.format,
+    response_schema: parameters.responseSchema,
+    think: parameters.think,
+    options: parameters.options,
+    keep_alive: parameters.keepAlive,
+    timeoutMs: parameters.timeoutMs,
+  }),
+  annotations: runsModel,
+  singleAnswer: true,
+  text: ({ response }: RunData) => response,
+  async handler(args, context: ToolContext<CoreDeps>) {
+    const { deps, signal, progress } = context;
+    const roots = allowedRoots(context);
+    const deadlineMs = deadlineAfter(args.timeoutMs ?? deps.limits.default_timeout_ms);
+    const result = await deps.runner.run(
+      {
+        model: args.model,
+        prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),
+        system: args.system,
+        images: await readImages(args.images, roots),
+        format: args.response_schema ?? args.format,
+        think: parameters.thinkOption(args.think),
+        options: args.options,
+        keepAlive: args.keep_alive,
+      },
+      { signal, deadlineMs, onEvent: reportProgress(progress) },
+    );
+    return runOutput(result, args.think !== undefined);
+  },
+});

@@ -1,0 +1,48 @@
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import * as z from "zod";
+
+/** Parameters that several tools take alike. */
+export const model = z.string().min(1).describe("Model name, e.g. llama3.2 or qwen2.5-coder:7b");
+export const prompt = z.string().describe("The prompt");
+export const system = z.string().optional().describe("System prompt");
+export const images = z
+  .array(z.string())
+  .optional()
+  .describe("Base64 images or image file paths, 20 MiB each");
+export const files = z
+  .array(z.string())
+  .optional()
+  .describe("Text file paths put before the prompt, 1 MiB together");
+export const options = z
+  .looseObject({})
+  .optional()
+  .describe("Ollama options: num_ctx, temperature, seed, stop …");
+export const think = z
+  .enum(["off", "on", "low", "medium", "high"])
+  .optional()
+  .describe("Thinking; default: the model's own");
+export const format = z.enum(["json"]).optional().describe("json: the answer is JSON");
+export const responseSchema = z.looseObject({}).optional().describe("JSON Schema the answer must follow");
+export const keepAlive = z
+  .string()
+  .optional()
+  .describe("How long the model stays loaded, e.g. 10m; default: Ollama's");
+/** Absent means the operator's default. */
+export const timeoutMs = z
+  .number()
+  .int()
+  .min(1)
+  .max(86_400_000)
+  .optional()
+  .describe("Deadline in ms, default 120000");
+
+/** `think` as Ollama takes it. */
+export function thinkOption(value: z.output<typeof think>): boolean | "low" | "medium" | "high" | undefined {
+  return value === "on" || value === "off" ? value === "on" : value;
+}
+
+/** @throws BridgeError INVALID_PROMPT when there is nothing in it to answer. */
+export function requirePrompt(text: string): string {
+  if (text.trim() === "") throw new BridgeError("INVALID_PROMPT", "The prompt is empty");
+  return text;
+}

@@ -1,0 +1,119 @@
+import type { Dispatcher } from "undici";
+import { connectionFailed, errorFromOllama, notTheProtocol } from "./failure.ts";
+import { type InstanceSettings, instanceHeaders } from "./instance.ts";
+
+export interface TransportTimeouts {
+  /** Until the connection stands. */
+  connectMs: number;
+  /** Between two pieces of a body. */
+  idleMs: number;
+}
+
+export interface OllamaRequest {
+  method: "GET" | "POST" | "DELETE";
+  path: string;
+  body?: object;
+  signal?: AbortSignal | undefined;
+}
+
+/** The HTTP side of one instance: a pool of connections, its keys, its failures as errors with a code. */
+export interface Transport {
+  readonly url: string;
+  /** The body of a successful answer, as bytes come; leaving the loop early closes the connection. */
+  open(request: OllamaRequest): Promise<AsyncIterable<Uint8Array>>;
+  close(): Promise<void>;
+}
+
+const ERROR_BODY_LIMIT = 64 * 1024;
+
+export function createTransport(instance: InstanceSettings, timeouts: TransportTimeouts): Transport {
+  const { url } = instance;
+  const { origin, pathname } = new URL(url);
+  const prefix = pathname.replace(/\/+$/, "");
+  const headers = instanceHeaders(instance);
+  let dispatcher: Promise<Dispatcher> | undefined;
+
+  async function open({ method, path, body, signal }: OllamaRequest): Promise<AsyncIterable<Uint8Array>> {
+    signal?.throwIfAborted();
+    dispatcher ??= createDispatcher(origin, timeouts);
+    const endpoint = `${url}${path}`;
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await (await dispatcher).request({
+        origin,
+        path: `${prefix}${path}`,
+        method,
+        headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw connectionFailed(url, error);
+    }
+    const { statusCode: status } = response;
+    if (status >= 300 && status < 400) {
+      // A key must not follow a redirect to somebody else, and a POST would arrive as a GET.
+      await response.body.dump({ limit: ERROR_BODY_LIMIT });
+      throw notTheProtocol(
+        endpoint,
+        `redirects to ${response.headers.location}; use that address instead`,
+        status,
+      );
+    }
+    if (status >= 400) {
+      const text = await readText(response.body, endpoint, signal);
+      const retryAfter = response.headers["retry-after"];
+      throw errorFromOllama({
+        status,
+        endpoint,
+        text,
+        ...(typeof retryAfter === "string" ? { retryAfter } : {}),
+      });
+    }
+    return guarded(response.body, endpoint, signal);
+  }
+
+  return {
+    url,
+    open,
+    async close() {
+      await (await dispatcher)?.destroy();
+    },
+  };
+}
+
+/** undici is loaded with the first request: a server that is only listed never needs it. */
+async function createDispatcher(
+  origin: string,
+  { connectMs, idleMs }: TransportTimeouts,
+): Promise<Dispatcher> {
+  // Bundled, a CommonJS module has its default export only.
+  const { EnvHttpProxyAgent, Pool } = (await import("undici")).default;
+  // The deadline of the call decides how long the first byte may take: a cold model can need minutes.
+  const options = { connect: { timeout: connectMs }, headersTimeout: 0, bodyTimeout: idleMs };
+  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
+  const proxied = HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy;
+  return proxied ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
+}
+
+/** The body with its failures named: cut off, idle for too long. */
+async function* guarded(body: AsyncIterable<Uint8Array>, endpoint: string, signal: AbortSignal | undefined) {
+  try {
+    yield* body;
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw connectionFailed(endpoint, error, "Lost the connection to");
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, endpoint: string, signal: AbortSignal | undefined) {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of guarded(body, endpoint, signal)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > ERROR_BODY_LIMIT) break;
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

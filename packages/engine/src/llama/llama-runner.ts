@@ -1,0 +1,88 @@
+import { availableParallelism } from "node:os";
+import {
+  getLlama,
+  type Llama,
+  type LlamaContext,
+  type LlamaContextSequence,
+  type LlamaEmbeddingContext,
+  type LlamaModel,
+} from "node-llama-cpp";
+
+const embeddingStep = 512;
+
+/** The model with its one context, of `contextLength` tokens. */
+export type LoadedPlace = {
+  llama: Llama;
+  model: LlamaModel;
+  sequence: LlamaContextSequence;
+  contextLength: number;
+};
+
+/** The model in memory, with one context. Its methods must not be called at the same time. */
+export class LlamaRunner {
+  readonly #file: string;
+  readonly #threads = availableParallelism();
+  #llama: Llama | undefined;
+  #model: LlamaModel | undefined;
+  #context: LlamaContext | undefined;
+  #sequence: LlamaContextSequence | undefined;
+  #embedder: { context: LlamaEmbeddingContext; size: number } | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  async llama(): Promise<Llama> {
+    this.#llama ??= await getLlama({
+      build: "never",
+      skipDownload: true,
+      progressLogs: false,
+      gpu: false,
+      maxThreads: this.#threads,
+      logger: () => {},
+    });
+    return this.#llama;
+  }
+
+  async model(): Promise<LlamaModel> {
+    const llama = await this.llama();
+    this.#model ??= await llama.loadModel({ modelPath: this.#file });
+    return this.#model;
+  }
+
+  /** Another length than before starts with an empty context. */
+  async place(contextLength: number): Promise<LoadedPlace> {
+    const [llama, model] = [await this.llama(), await this.model()];
+    if (!this.#sequence || this.#context?.contextSize !== contextLength) {
+      await this.#context?.dispose();
+      this.#context = await model.createContext({ contextSize: contextLength, threads: this.#threads });
+      this.#sequence = this.#context.getSequence();
+    }
+    return { llama, model, sequence: this.#sequence, contextLength };
+  }
+
+  /** A place for embeddings of texts up to this many tokens; it grows when it must. */
+  async embedder(tokens: number): Promise<LlamaEmbeddingContext> {
+    const model = await this.model();
+    if (this.#embedder && this.#embedder.size > tokens) return this.#embedder.context;
+    await this.#embedder?.context.dispose();
+    const size = (Math.floor(tokens / embeddingStep) + 1) * embeddingStep;
+    const context = await model.createEmbeddingContext({ contextSize: size, threads: this.#threads });
+    this.#embedder = { context, size };
+    return context;
+  }
+
+  contextLength(): number {
+    return this.#context?.contextSize ?? this.#embedder?.size ?? 0;
+  }
+
+  memoryBytes(): number {
+    const used = [this.#model, this.#context].map((part) => part?.memoryUsage.ram ?? 0);
+    return Math.round(used.reduce((sum, bytes) => sum + bytes, 0));
+  }
+
+  async unload(): Promise<void> {
+    await this.#model?.dispose();
+    this.#model = this.#context = this.#sequence = this.#embedder = undefined;
+  }
+}

@@ -1,0 +1,100 @@
+/** What clients of Ollama send. Field names are the wire's. */
+
+/** Seconds as a number, or a Go duration such as "5m"; negative means for ever. */
+export type KeepAlive = number | string;
+
+/** Runner and sampler options; the ones Ollama knows are checked by `checkOptions`, others pass unread. */
+export type ModelOptions = {
+  num_ctx?: number;
+  num_predict?: number;
+  num_keep?: number;
+  temperature?: number;
+  top_k?: number;
+  top_p?: number;
+  min_p?: number;
+  typical_p?: number;
+  seed?: number;
+  stop?: string[];
+  repeat_penalty?: number;
+  repeat_last_n?: number;
+  presence_penalty?: number;
+  frequency_penalty?: number;
+  [option: string]: unknown;
+};
+
+export type Think = boolean | "low" | "medium" | "high";
+
+/** "json", or a JSON Schema. */
+export type Format = string | Record<string, unknown>;
+
+type ModelRequest = { model: string; keep_alive?: KeepAlive; options?: ModelOptions };
+
+type RunRequest = ModelRequest & {
+  stream?: boolean;
+  format?: Format;
+  think?: Think;
+  /** false: a prompt longer than the context is an error instead of losing its front. */
+  truncate?: boolean;
+  /** false: a full context ends the answer instead of dropping its oldest tokens. */
+  shift?: boolean;
+};
+
+export type GenerateRequest = RunRequest & {
+  prompt?: string;
+  suffix?: string;
+  system?: string;
+  template?: string;
+  /** Tokens of an earlier exchange, as an earlier answer's `context` gave them. */
+  context?: number[];
+  raw?: boolean;
+  /** base64 */
+  images?: string[];
+};
+
+export type ToolCall = { id?: string; function: { name: string; arguments: Record<string, unknown> } };
+
+export type ChatMessage = {
+  role: string;
+  content: string;
+  thinking?: string;
+  /** base64 */
+  images?: string[];
+  tool_calls?: ToolCall[];
+  tool_name?: string;
+  tool_call_id?: string;
+};
+
+export type Tool = {
+  type: string;
+  function: { name: string; description?: string; parameters: Record<string, unknown> };
+};
+
+export type ChatRequest = RunRequest & { messages?: ChatMessage[]; tools?: Tool[] };
+
+/** A request to load or unload a model: one without prompt or messages. */
+export type LoadRequest = ModelRequest;
+
+export type EmbedRequest = ModelRequest & { input: string[]; truncate?: boolean; dimensions?: number };
+
+export type ShowRequest = { model: string; verbose?: boolean; options?: ModelOptions };
+
+export type TransferRequest = { model: string; insecure?: boolean; stream?: boolean };
+
+export type CreateRequest = {
+  model: string;
+  stream?: boolean;
+  from?: string;
+  system?: string;
+  template?: string;
+  license?: string | string[];
+  parameters?: ModelOptions;
+  messages?: ChatMessage[];
+  quantize?: string;
+  files?: Record<string, string>;
+  adapters?: Record<string, string>;
+};
+
+export type CopyRequest = { source: string; destination: string };
+export type DeleteRequest = { model: string };
+export type WebSearchRequest = { query: string; max_results?: number };
+export type WebFetchRequest = { url: string };

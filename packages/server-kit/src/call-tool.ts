@@ -1,0 +1,64 @@
+import type * as z from "zod";
+import { type Answer, errorAnswer, successAnswer } from "./answer.ts";
+import { newRequestId } from "./envelope.ts";
+import { BridgeError, toBridgeError } from "./errors.ts";
+import type { Logger } from "./logger.ts";
+import { createProgressReporter, type ProgressNotification, silentProgress } from "./progress.ts";
+import type { BoundTool } from "./toolset.ts";
+
+export interface CallOptions {
+  signal: AbortSignal;
+  log: Logger;
+  overHttp: boolean;
+  /** Where progress goes; absent when the caller asked for none. */
+  notify?: (notification: ProgressNotification) => Promise<void>;
+}
+
+/**
+ * Runs one tool. This is the one error boundary: whatever goes wrong, bad arguments too, becomes an answer
+ * with a code; nothing is thrown.
+ */
+export async function callTool(bound: BoundTool, args: unknown, options: CallOptions): Promise<Answer> {
+  const { tool, deps } = bound;
+  const call = { tool: tool.name, requestId: newRequestId() };
+  const { reporter, stop } = options.notify
+    ? createProgressReporter(options.notify)
+    : { reporter: silentProgress, stop: () => undefined };
+  const startedAt = performance.now();
+  try {
+    const { signal, log, overHttp } = options;
+    const context = { deps, signal, progress: reporter, requestId: call.requestId, log, overHttp };
+    const output = await tool.handler(parseArguments(tool.input, args), context);
+    return successAnswer(call, { ...output, text: tool.text(output.data) });
+  } catch (thrown) {
+    const error = options.signal.aborted
+      ? new BridgeError("CANCELLED", "The caller cancelled the call", { cause: thrown })
+      : toBridgeError(thrown);
+    const fields = { ...call, code: error.code, ms: Math.round(performance.now() - startedAt) };
+    if (error.code === "INTERNAL_ERROR")
+      options.log.error({ ...fields, stack: stackOf(thrown) }, error.message);
+    else options.log.info(fields, error.message);
+    return errorAnswer(call, error);
+  } finally {
+    stop();
+  }
+}
+
+const stackOf = (thrown: unknown) => (thrown instanceof Error ? thrown.stack : undefined);
+
+/** @throws BridgeError VALIDATION_ERROR that names the first wrong parameter; INVALID_PROMPT for an empty prompt. */
+function parseArguments(schema: z.ZodObject, args: unknown): Record<string, unknown> {
+  const parsed = schema.safeParse(args ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const keys = issue?.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]] : (issue?.path ?? []);
+  const path = keys
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+  const what = issue?.message ?? "does not fit";
+  throw new BridgeError("VALIDATION_ERROR", path === "" ? what : `${path}: ${what}`, {
+    details: { path, issue: what },
+    hint: `Allowed parameters: ${Object.keys(schema.shape).join(", ") || "none"}. Correct ${path || "the arguments"} and call again.`,
+  });
+}

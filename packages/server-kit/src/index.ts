@@ -1,0 +1,25 @@
+export { errorText, MAX_RESULT_CHARACTERS } from "./answer.ts";
+export { type ConfigSection, defineConfigSection, type EnvironmentVariable, readSection } from "./config.ts";
+export { type Composition, createServerFactory, type ServerInfo } from "./create-server.ts";
+export type { Envelope } from "./envelope.ts";
+export * from "./errors.ts";
+export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./flags.ts";
+export { logSection } from "./log-config.ts";
+export { createLogger, type Logger, type LogLevel, logLevels } from "./logger.ts";
+export type { ProgressReporter } from "./progress.ts";
+export { definePrompt, type PromptDefinition } from "./prompt.ts";
+export type { ResourceDefinition, ResourceTemplateDefinition } from "./resource.ts";
+export { withoutManaging } from "./select-tools.ts";
+export { serve } from "./serve.ts";
+export { type ServerProgram, serveProgram } from "./serve-program.ts";
+export {
+  defineTool,
+  looksUp,
+  runsModel,
+  type ToolContext,
+  type ToolDefinition,
+  type ToolHints,
+  type ToolOutput,
+} from "./tool.ts";
+export { type BoundTool, bindTools, type Toolset } from "./toolset.ts";
+export { inputJsonSchema } from "./wire-schema.ts";

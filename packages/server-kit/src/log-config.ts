@@ -1,0 +1,9 @@
+import * as z from "zod";
+import { defineConfigSection } from "./config.ts";
+import { logLevels } from "./logger.ts";
+
+export const logSection = defineConfigSection({
+  name: "log",
+  schema: z.strictObject({ level: z.enum(logLevels).default("info").describe("What is logged to stderr") }),
+  environment: { LOG_LEVEL: { key: "level", description: "What is logged to stderr" } },
+});

@@ -1,0 +1,58 @@
+/** How a running tool tells its caller where it stands. Without a progress token all of it does nothing. */
+export interface ProgressReporter {
+  /** `message` says queued, loading, generating …; `progress` and `total` are given where they are known (bytes). */
+  update(message: string, amount?: { progress?: number; total?: number }): void;
+}
+
+export interface ProgressNotification {
+  progress: number;
+  total?: number;
+  message: string;
+}
+
+const FIRST_AFTER_MS = 500;
+const AT_LEAST_EVERY_MS = 4_000;
+const AT_MOST_EVERY_MS = 200;
+
+/**
+ * Reports through `notify`: a changed message soon, the last one again so that no client's idle timer runs out,
+ * `progress` always larger than before, as the protocol wants it.
+ */
+export function createProgressReporter(notify: (notification: ProgressNotification) => Promise<void>): {
+  reporter: ProgressReporter;
+  stop(): void;
+} {
+  let last = 0;
+  let next: { message: string; progress?: number; total?: number } = { message: "queued" };
+  let sentAt = Number.NEGATIVE_INFINITY;
+  let soon = false;
+  let timer = setTimeout(send, FIRST_AFTER_MS);
+
+  function send(): void {
+    clearTimeout(timer);
+    soon = false;
+    sentAt = performance.now();
+    last = Math.max(next.progress ?? 0, last + 1);
+    timer = setTimeout(send, AT_LEAST_EVERY_MS);
+    // A caller that has gone away is told by the abort signal; its progress is of no use to anybody.
+    notify({ ...next, progress: last }).catch(() => undefined);
+  }
+
+  return {
+    reporter: {
+      update(message, amount) {
+        next = { message, ...amount };
+        if (soon) return;
+        const waitMs = sentAt + AT_MOST_EVERY_MS - performance.now();
+        if (waitMs <= 0) return send();
+        soon = true;
+        clearTimeout(timer);
+        timer = setTimeout(send, waitMs);
+      },
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** For a caller that asked for no progress. */
+export const silentProgress: ProgressReporter = { update: () => undefined };

@@ -1,0 +1,47 @@
+import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
+import { toResult } from "./answer.ts";
+import { callTool } from "./call-tool.ts";
+import type { Logger } from "./logger.ts";
+import type { BoundTool } from "./toolset.ts";
+import { wireInputSchema, wireOutputSchema } from "./wire-schema.ts";
+
+export interface RegisterOptions {
+  log: Logger;
+  /** "text" leaves structured content out of the tools that return one answer. */
+  results: "structured" | "text";
+}
+
+/** Registers the tools with a server: pure and cheap, for it is done once for every HTTP request. */
+export function registerTools(
+  server: McpServer,
+  tools: readonly BoundTool[],
+  options: RegisterOptions,
+): void {
+  for (const bound of tools) {
+    const { tool } = bound;
+    const textOnly = options.results === "text" && tool.singleAnswer === true;
+    server.registerTool(
+      tool.name,
+      {
+        title: tool.title,
+        description: tool.description,
+        inputSchema: wireInputSchema(tool),
+        ...(textOnly ? {} : { outputSchema: wireOutputSchema }),
+        annotations: { title: tool.title, ...tool.annotations },
+      },
+      async (args: unknown, context: ServerContext) =>
+        toResult(await callTool(bound, args, { log: options.log, ...callerOf(context) }), textOnly),
+    );
+  }
+}
+
+function callerOf({ mcpReq, http }: ServerContext) {
+  const progressToken = mcpReq._meta?.progressToken;
+  const caller = { signal: mcpReq.signal, overHttp: http !== undefined };
+  if (progressToken === undefined) return caller;
+  return {
+    ...caller,
+    notify: (notification: { progress: number; total?: number; message: string }) =>
+      mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...notification } }),
+  };
+}

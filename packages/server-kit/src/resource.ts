@@ -1,0 +1,27 @@
+/** Something a client can read by a fixed address. */
+export interface ResourceDefinition<Deps> {
+  uri: string;
+  name: string;
+  title: string;
+  description: string;
+  mimeType: string;
+  read(deps: Deps): Promise<string> | string;
+}
+
+/** Things a client can read by an address with variables, written `{name}` in `uriTemplate`. */
+export interface ResourceTemplateDefinition<Deps> {
+  uriTemplate: string;
+  name: string;
+  title: string;
+  description: string;
+  mimeType: string;
+  /** The variables come decoded. @throws BridgeError when there is nothing at that address. */
+  read(variables: Record<string, string>, deps: Deps): Promise<string> | string;
+  /** Values of `variable` that begin with `prefix`; `others` are the variables chosen already. */
+  complete(
+    variable: string,
+    prefix: string,
+    deps: Deps,
+    others: Record<string, string>,
+  ): Promise<string[]> | string[];
+}

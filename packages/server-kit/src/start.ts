@@ -1,0 +1,27 @@
+import { enableCompileCache } from "node:module";
+
+/** The oldest Node that the libraries below us run on. */
+const OLDEST_NODE = [22, 19] as const;
+
+/**
+ * Runs a program's main module, unless this Node is too old for it. Nothing else is read before the version is
+ * known, so that an old Node ends in one clear line and not in a syntax error.
+ */
+export async function start(load: () => Promise<{ main(): Promise<void> }>): Promise<void> {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+    process.stderr.write(
+      `Node ${OLDEST_NODE.join(".")} or newer is needed; this is ${process.versions.node}.\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  enableCompileCache();
+  try {
+    const { main } = await load();
+    await main();
+  } catch (error) {
+    const { exitWithError } = await import("./exit-with-error.ts");
+    exitWithError(error);
+  }
+}

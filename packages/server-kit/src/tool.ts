@@ -1,0 +1,68 @@
+import type * as z from "zod";
+import type { Logger } from "./logger.ts";
+import type { ProgressReporter } from "./progress.ts";
+
+/** The hints of MCP, all of them, so that none is left to a client's guess. */
+export interface ToolHints {
+  readOnlyHint: boolean;
+  destructiveHint: boolean;
+  idempotentHint: boolean;
+  openWorldHint: boolean;
+}
+
+/** What a handler gets beside its arguments. */
+export interface ToolContext<Deps> {
+  deps: Deps;
+  /** Aborts when the caller cancels or its connection ends. */
+  signal: AbortSignal;
+  progress: ProgressReporter;
+  /** The caller reached us over HTTP and may be on another machine. */
+  overHttp: boolean;
+  requestId: string;
+  log: Logger;
+}
+
+/** What a handler returns; it never formats and never catches, the boundary does. */
+export interface ToolOutput<Data extends object> {
+  data: Data;
+  /** For people who look closer: timings, candidates, attempts. Kept out of `data`, goes to `_meta`. */
+  details?: object;
+  /** Additions to the envelope's `metadata`. */
+  metadata?: object;
+}
+
+/** A tool, static: no closure over what it needs, so docs and checks read it without a server. */
+export interface ToolDefinition<Deps, Input extends z.ZodObject = z.ZodObject, Data extends object = object> {
+  name: string;
+  title: string;
+  /** What it answers, when to use it, which sibling to use instead; at most 400 characters. */
+  description: string;
+  input: Input;
+  annotations: ToolHints;
+  /** The tool returns one answer, its text; for clients that would hide the text behind structured content. */
+  singleAnswer?: boolean;
+  /** Changes the machine: listed only when the operator allows managing. */
+  managing?: boolean;
+  /** `data` for a reader: a model's answer verbatim, else short Markdown. */
+  text(data: Data): string;
+  handler(args: z.output<Input>, context: ToolContext<Deps>): Promise<ToolOutput<Data>>;
+}
+
+/** Types a tool's handler and text from its input schema and the data it returns. */
+export function defineTool<Deps, Input extends z.ZodObject, Data extends object>(
+  tool: ToolDefinition<Deps, Input, Data>,
+): ToolDefinition<Deps> {
+  // Inside the boundary every tool is handled alike; what it gets has passed its own schema.
+  return tool as unknown as ToolDefinition<Deps>;
+}
+
+/** Hints of a tool that runs a model: changes nothing, may answer otherwise next time, reaches outside. */
+export const runsModel: ToolHints = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: false,
+  openWorldHint: true,
+};
+
+/** Hints of a tool that looks something up. */
+export const looksUp: ToolHints = { ...runsModel, idempotentHint: true };

@@ -1,0 +1,48 @@
+import type { PromptDefinition } from "./prompt.ts";
+import type { ResourceDefinition, ResourceTemplateDefinition } from "./resource.ts";
+import type { ToolDefinition } from "./tool.ts";
+
+/**
+ * The tools of one package with what they share (pools, caches, timers, files). It is made once in a process;
+ * registering it with a server is cheap and can happen any number of times.
+ */
+export interface Toolset<Deps = unknown> {
+  name: string;
+  tools: readonly ToolDefinition<Deps>[];
+  resources?: readonly ResourceDefinition<Deps>[];
+  resourceTemplates?: readonly ResourceTemplateDefinition<Deps>[];
+  prompts?: readonly PromptDefinition<Deps>[];
+  deps: Deps;
+  /** For the client's model: how to choose among these tools. Made without I/O. */
+  instructions?: string;
+  /**
+   * Called when the first client subscribes to anything; from then on `changed` is told the address of each resource
+   * that changes, until the returned function is called.
+   */
+  watch?(changed: (uri: string) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** A tool together with the dependencies of its toolset. */
+export interface BoundTool {
+  tool: ToolDefinition<unknown>;
+  deps: unknown;
+  toolset: string;
+}
+
+/**
+ * The tools of all toolsets in order. A tool that several toolsets list is taken once.
+ * @throws Error when two different tools have one name.
+ */
+export function bindTools(toolsets: readonly Toolset[]): BoundTool[] {
+  const bound = new Map<string, BoundTool>();
+  for (const { name: toolset, tools, deps } of toolsets) {
+    for (const tool of tools) {
+      const known = bound.get(tool.name);
+      if (known === undefined) bound.set(tool.name, { tool, deps, toolset });
+      else if (known.tool !== tool)
+        throw new Error(`Two tools are called ${tool.name}: one of ${known.toolset}, one of ${toolset}.`);
+    }
+  }
+  return [...bound.values()];
+}
