@@ -13,13 +13,22 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const toolchain = join(root, ".toolchain");
 const platform = process.platform === "win32" ? "win" : process.platform;
 const nodePackage = `node-${platform}-${process.arch}`;
-const nodeBin = join(toolchain, "node_modules", nodePackage, "bin");
-const node = join(nodeBin, process.platform === "win32" ? "node.exe" : "node");
+const node = join(
+  toolchain,
+  "node_modules",
+  nodePackage,
+  "bin",
+  process.platform === "win32" ? "node.exe" : "node",
+);
 const pnpm = join(toolchain, "node_modules", "pnpm", "bin", "pnpm.mjs");
 
 const say = (text) => process.stderr.write(`setup: ${text}\n`);
 
-const env = { ...process.env, PATH: `${nodeBin}${delimiter}${process.env.PATH}` };
+const env = {
+  ...process.env,
+  PATH: [join(toolchain, "bin"), dirname(node), process.env.PATH].join(delimiter),
+  TURBO_TELEMETRY_DISABLED: "1",
+};
 // Settings of the npm that started this script are not meant for the tools below it.
 for (const name of Object.keys(env)) if (/^npm_(config|lifecycle|package)_/i.test(name)) delete env[name];
 
@@ -38,11 +47,11 @@ function run(program, args, options = {}) {
   if (status !== 0) process.exit(status ?? (signal ? 130 : 1));
 }
 
-/** Does `work` unless it was done before with the same inputs. */
-function once(stamp, inputs, work) {
+/** Does `work`, which makes the folder `made`, unless it was done before with the same inputs. */
+function once(stamp, made, inputs, work) {
   const file = join(toolchain, `${stamp}.stamp`);
   const hash = createHash("sha256").update(inputs.join("\0")).digest("hex");
-  if (existsSync(file) && readFileSync(file, "utf8") === hash) return;
+  if (existsSync(made) && existsSync(file) && readFileSync(file, "utf8") === hash) return;
   rmSync(file, { force: true });
   work();
   writeFileSync(file, hash);
@@ -50,7 +59,7 @@ function once(stamp, inputs, work) {
 
 function bringToolchain() {
   mkdirSync(toolchain, { recursive: true });
-  once("toolchain", [nodePackage, NODE_VERSION, PNPM_VERSION], () => {
+  once("toolchain", join(toolchain, "node_modules"), [nodePackage, NODE_VERSION, PNPM_VERSION], () => {
     say(`bringing Node ${NODE_VERSION} and pnpm ${PNPM_VERSION} into .toolchain`);
     const packages = [`${nodePackage}@${NODE_VERSION}`, `pnpm@${PNPM_VERSION}`];
     const npm = process.platform === "win32" ? "npm.cmd" : "npm";
@@ -72,13 +81,22 @@ function bringToolchain() {
         stdio: ["ignore", "ignore", "inherit"],
       },
     );
+    writePnpmShim();
   });
+}
+
+/** Turbo starts pnpm by its name, and without its install script the package's own file cannot be executed. */
+function writePnpmShim() {
+  mkdirSync(join(toolchain, "bin"), { recursive: true });
+  writeFileSync(join(toolchain, "bin", "pnpm"), `#!/bin/sh\nexec "${node}" "${pnpm}" "$@"\n`, {
+    mode: 0o755,
+  });
+  writeFileSync(join(toolchain, "bin", "pnpm.cmd"), `@"${node}" "${pnpm}" %*\r\n`);
 }
 
 function installDependencies() {
   const lockfile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
-  const present = String(existsSync(join(root, "node_modules")));
-  once("dependencies", [lockfile, present, NODE_VERSION], () => {
+  once("dependencies", join(root, "node_modules"), [lockfile, NODE_VERSION], () => {
     say("installing dependencies");
     run(node, [pnpm, "install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"]);
   });
