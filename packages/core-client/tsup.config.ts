@@ -2,6 +2,6 @@ import { defineConfig } from "tsup";
 import { executable, library } from "../../tsup.base.ts";
 
 export default defineConfig([
-  library(["src/index.ts", "src/core-toolset.ts"]),
+  library(["src/index.ts", "src/config.ts", "src/core-toolset.ts", "src/shared-tools.ts"]),
   executable({ bin: "src/bin.ts" }),
 ]);

@@ -28,7 +28,7 @@ export async function startEngine(onProgress: (progress: EngineProgress) => void
 }
 
 /** The engine for `serve --engine`: told in the log, since stdout belongs to the protocol. */
-export async function startEngineIfAsked(log: Logger): Promise<RunningEngine> {
+export async function startEngineForServe(log: Logger): Promise<RunningEngine> {
   const engine = await startEngine(({ phase }) => log.debug({ phase }, "engine"));
   log.info({ url: engine.url, models: engine.models }, "the embedded engine is running");
   return engine;

@@ -1,31 +1,32 @@
 import {
   createLogger,
+  loadSettings,
   logSection,
   parseFlags,
-  readSection,
   serve,
   withoutManaging,
 } from "@ollama-bridge/server-kit";
 import { bridgeInfo } from "./bridge-info.ts";
-import { startEngineIfAsked } from "./engine.ts";
+import { startEngineForServe } from "./engine.ts";
 import { serveFlags } from "./serve-flags.ts";
 import { createToolsets } from "./toolsets.ts";
 
-/** Serves the composed servers over stdio. */
+/** Serves the composed servers over stdio or HTTP. */
 export async function serveBridge(args: string[]): Promise<void> {
   const flags = parseFlags(serveFlags, args);
-  const log = createLogger(readSection(logSection, process.env).level);
-  const engine = flags.engine ? await startEngineIfAsked(log) : undefined;
-  const env = engine === undefined ? process.env : { ...process.env, OLLAMA_BASE_URL: engine.url };
-  const toolsets = createToolsets(env);
-  await serve({
+  const source = { configPath: flags.config, trustProject: flags["trust-project"] };
+  let settings = await loadSettings({ ...source, env: process.env });
+  const log = createLogger(settings.read(logSection).level);
+  const engine = flags.engine ? await startEngineForServe(log) : undefined;
+  if (engine !== undefined) settings = { ...settings, env: { ...settings.env, OLLAMA_BASE_URL: engine.url } };
+  const toolsets = createToolsets(settings);
+  if (engine !== undefined) toolsets.push({ name: "engine", tools: [], deps: {}, close: engine.close });
+  const composition = {
     info: bridgeInfo,
-    toolsets:
-      engine === undefined
-        ? toolsets
-        : [...toolsets, { name: "engine", tools: [], deps: {}, close: engine.close }],
+    toolsets,
     log,
-    results: flags.results === "text" ? "text" : "structured",
-    select: flags["allow-manage"] ? (tools) => tools : withoutManaging,
-  });
+    results: flags.results === "text" ? ("text" as const) : ("structured" as const),
+    ...(flags["allow-manage"] ? {} : { select: withoutManaging }),
+  };
+  await serve(composition, settings, flags.http);
 }

@@ -1,7 +1,7 @@
 import { createCoreToolset } from "@ollama-bridge/core-client/toolset";
-import type { Toolset } from "@ollama-bridge/server-kit";
+import type { Settings, Toolset } from "@ollama-bridge/server-kit";
 
 /** Every server's toolset, over the same models. */
-export function createToolsets(env: NodeJS.ProcessEnv): Toolset[] {
-  return [createCoreToolset(env)];
+export function createToolsets(settings: Settings): Toolset[] {
+  return [createCoreToolset(settings)];
 }

@@ -7,19 +7,27 @@ const DEFAULT_URL = "http://localhost:11434";
 /** What a call may take. */
 export const limitsSection = defineConfigSection({
   name: "limits",
-  schema: z.strictObject({
-    default_timeout_ms: z.coerce.number().int().min(1).default(120_000).describe("Deadline of a call, in ms"),
-    max_concurrent_requests: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .default(5)
-      .describe("Generations at once, an instance"),
-    image_roots: z
-      .array(z.string())
-      .default(["."])
-      .describe("Folders that images and files may be read from"),
-  }),
+  schema: z
+    .strictObject({
+      default_timeout_ms: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .default(120_000)
+        .describe("Deadline of a call, in ms"),
+      max_concurrent_requests: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .default(5)
+        .describe("Generations at once, an instance"),
+      image_roots: z
+        .array(z.string())
+        .default(["."])
+        .describe("Folders that images and files may be read from"),
+    })
+    .prefault({}),
+  trusted: ["image_roots"],
   environment: {
     DEFAULT_TIMEOUT_MS: { key: "default_timeout_ms", description: "Deadline of a call, in ms" },
     MAX_CONCURRENT_REQUESTS: {

@@ -1,11 +1,18 @@
 import type { AllowedRoots } from "./attachments.ts";
 import type { Limits } from "./config.ts";
 import type { ModelRunner } from "./model-runner.ts";
+import type { OllamaClient } from "./ollama-client.ts";
+import type { SharedPulls } from "./shared-pulls.ts";
+import type { WebClient } from "./web-client.ts";
 
 /** What the tools of this package work with. */
 export interface CoreDeps {
   runner: ModelRunner;
   limits: Limits;
+  /** The instance of that name; without one, the first. @throws BridgeError VALIDATION_ERROR for an unknown name. */
+  clientOf(instance: string | undefined): Promise<OllamaClient>;
+  pulls: SharedPulls;
+  web: WebClient;
 }
 
 /** A caller over HTTP may be on another machine: its paths are not this one's. */

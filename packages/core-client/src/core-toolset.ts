@@ -1,19 +1,77 @@
-import { readSection, type Toolset } from "@ollama-bridge/server-kit";
+import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import { defaultInstance, limitsSection } from "./config.ts";
 import type { CoreDeps } from "./core-deps.ts";
+import { coreResources } from "./core-resources.ts";
+import type { ModelRunner } from "./model-runner.ts";
 import { OllamaClient } from "./ollama-client.ts";
+import { SharedPulls } from "./shared-pulls.ts";
 import { singleInstanceRunner } from "./single-instance-runner.ts";
+import { ollamaChat } from "./tools/ollama-chat.ts";
+import { ollamaCopy } from "./tools/ollama-copy.ts";
+import { ollamaCreate } from "./tools/ollama-create.ts";
+import { ollamaDelete } from "./tools/ollama-delete.ts";
+import { ollamaEmbed } from "./tools/ollama-embed.ts";
 import { ollamaGenerate } from "./tools/ollama-generate.ts";
 import { ollamaListModels } from "./tools/ollama-list-models.ts";
+import { ollamaPs } from "./tools/ollama-ps.ts";
+import { ollamaPull } from "./tools/ollama-pull.ts";
+import { ollamaPush } from "./tools/ollama-push.ts";
+import { ollamaShow } from "./tools/ollama-show.ts";
+import { ollamaWebFetch } from "./tools/ollama-web-fetch.ts";
+import { ollamaWebSearch } from "./tools/ollama-web-search.ts";
+import { createWebClient } from "./web-client.ts";
 
-export { environmentAddress } from "./config.ts";
+const tools: ToolDefinition<CoreDeps>[] = [
+  ollamaGenerate,
+  ollamaChat,
+  ollamaEmbed,
+  ollamaListModels,
+  ollamaShow,
+  ollamaPs,
+  ollamaPull,
+  ollamaPush,
+  ollamaCopy,
+  ollamaDelete,
+  ollamaCreate,
+  ollamaWebSearch,
+  ollamaWebFetch,
+];
 
-export const coreTools = [ollamaGenerate, ollamaListModels];
+/** Where models are reached and instances found; the bridge gives its fleet's. */
+export interface CorePorts {
+  runner: ModelRunner;
+  clientOf: CoreDeps["clientOf"];
+  close(): Promise<void>;
+}
 
-/** Ollama's own calls as tools, on the instance that the environment names. Nothing is connected before a call. */
-export function createCoreToolset(env: NodeJS.ProcessEnv): Toolset<CoreDeps> {
-  const limits = readSection(limitsSection, env);
-  const client = new OllamaClient(defaultInstance(env));
-  const runner = singleInstanceRunner(client, { maxConcurrent: limits.max_concurrent_requests });
-  return { name: "core", tools: coreTools, deps: { runner, limits }, close: () => client.close() };
+/** Ollama's own calls as tools. Without ports, on the one instance of the environment; nothing connects before a call. */
+export function createCoreToolset(settings: Settings, ports?: CorePorts): Toolset<CoreDeps> {
+  const limits = settings.read(limitsSection);
+  const { runner, clientOf, close } = ports ?? oneInstance(settings, limits.max_concurrent_requests);
+  const web = createWebClient(settings.env.OLLAMA_API_KEY || undefined);
+  return {
+    name: "core",
+    tools,
+    ...coreResources,
+    deps: { runner, limits, clientOf, pulls: new SharedPulls(), web },
+    async close() {
+      await Promise.all([close(), web.close()]);
+    },
+  };
+}
+
+function oneInstance(settings: Settings, maxConcurrent: number): CorePorts {
+  const client = new OllamaClient(defaultInstance(settings.env));
+  return {
+    runner: singleInstanceRunner(client, { maxConcurrent }),
+    async clientOf(instance) {
+      if (instance === undefined || instance === client.instance.name) return client;
+      throw new BridgeError("VALIDATION_ERROR", `instance: there is no ${instance}`, {
+        details: { path: "instance", issue: "unknown" },
+        hint: `There is one: ${client.instance.name}.`,
+      });
+    },
+    close: () => client.close(),
+  };
 }

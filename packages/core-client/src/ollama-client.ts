@@ -4,7 +4,15 @@ import { errorFromOllama, notTheProtocol } from "./failure.ts";
 import type { InstanceSettings } from "./instance.ts";
 import { parseJsonLines } from "./ndjson.ts";
 import { createTransport, type OllamaRequest, type Transport, type TransportTimeouts } from "./transport.ts";
-import type { GenerationChunk, LoadedModel, ModelInfo, ModelSummary, TransferChunk } from "./wire.ts";
+import type {
+  GenerationChunk,
+  LoadedModel,
+  ModelInfo,
+  ModelSummary,
+  TransferChunk,
+  WebPage,
+  WebResult,
+} from "./wire.ts";
 
 /** Looking something up takes milliseconds at Ollama; longer than this it hangs. */
 const LOOKUP_TIMEOUT_MS = 10_000;
@@ -98,6 +106,19 @@ export class OllamaClient {
 
   async delete(model: string, limits: CallLimits = {}): Promise<void> {
     await this.#empty({ method: "DELETE", path: "/api/delete", body: { model } }, limits);
+  }
+
+  /** Searches the web (the cloud's `/api/web_search`). */
+  webSearch(
+    body: { query: string; max_results: number },
+    limits: CallLimits,
+  ): Promise<{ results?: WebResult[] }> {
+    return this.#json({ method: "POST", path: "/api/web_search", body }, limits);
+  }
+
+  /** Reads a web page (the cloud's `/api/web_fetch`). */
+  webFetch(body: { url: string }, limits: CallLimits): Promise<Partial<WebPage>> {
+    return this.#json({ method: "POST", path: "/api/web_fetch", body }, limits);
   }
 
   /** Ends every connection, at once. */

@@ -6,6 +6,6 @@ import { createCoreToolset } from "./core-toolset.ts";
 export function main(): Promise<void> {
   return serveProgram({
     info: { name: "ollama-core", title: "Ollama", version: manifest.version },
-    toolsets: (env) => [createCoreToolset(env)],
+    toolsets: (settings) => [createCoreToolset(settings)],
   });
 }

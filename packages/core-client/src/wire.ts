@@ -87,3 +87,15 @@ export interface TransferChunk {
   completed?: number;
   error?: string;
 }
+
+export interface WebResult {
+  title: string;
+  url: string;
+  content: string;
+}
+
+export interface WebPage {
+  title: string;
+  content: string;
+  links: string[];
+}

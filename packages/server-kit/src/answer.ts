@@ -1,9 +1,6 @@
 import { type Envelope, envelopeMetadata, errorBody } from "./envelope.ts";
 import type { BridgeError } from "./errors.ts";
 
-/** Text and structured content of one result together stay under this many characters. */
-export const MAX_RESULT_CHARACTERS = 60_000;
-
 const DETAILS = "ollama-bridge/details";
 
 /** What a tool call came to, before it takes the protocol's shape. */

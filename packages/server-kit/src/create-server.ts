@@ -1,6 +1,10 @@
 import { McpServer } from "@modelcontextprotocol/server";
+import { AnswerStore } from "./answer-store.ts";
+import { ChangeHub } from "./change-hub.ts";
 import type { Logger } from "./logger.ts";
-import { type RegisterOptions, registerTools } from "./register-toolset.ts";
+import { registerResources } from "./register-resources.ts";
+import { registerTools } from "./register-tools.ts";
+import { serveSubscriptions } from "./subscriptions.ts";
 import { type BoundTool, bindTools, type Toolset } from "./toolset.ts";
 
 /** Who a server says it is. */
@@ -14,26 +18,46 @@ export interface Composition {
   info: ServerInfo;
   toolsets: readonly Toolset[];
   log: Logger;
-  results?: RegisterOptions["results"];
+  results?: "structured" | "text";
   /** Which of the tools to list; all when absent. */
   select?: (tools: BoundTool[]) => BoundTool[];
 }
 
+/** How a server will be reached. */
+export interface Connection {
+  era: "legacy" | "modern";
+  /** It lives as long as its client, not for one request: its client may subscribe to changes. */
+  long: boolean;
+}
+
+/** Makes MCP servers over one composition, and carries the changes of its resources to their clients. */
+export interface ServerFactory {
+  hub: ChangeHub;
+  create(connection: Connection): McpServer;
+}
+
 /**
- * A factory of MCP servers over the given toolsets. The SDK calls it once for a connection or an HTTP request, so
- * all that costs anything is done here, once.
+ * The SDK wants a server for each connection or HTTP request, so all that costs anything is done here, once.
  * @throws Error when two different tools have one name.
  */
-export function createServerFactory(composition: Composition): () => McpServer {
+export function createServerFactory(composition: Composition): ServerFactory {
   const { info, toolsets, log, results = "structured", select = (tools) => tools } = composition;
   const tools = select(bindTools(toolsets));
   const instructions = toolsets.flatMap((toolset) => toolset.instructions ?? []).join("\n\n");
-  return () => {
-    const server = new McpServer(info, {
-      capabilities: { tools: {} },
-      ...(instructions === "" ? {} : { instructions }),
-    });
-    registerTools(server, tools, { log, results });
-    return server;
+  const options = {
+    capabilities: { tools: {}, resources: { subscribe: true } },
+    ...(instructions === "" ? {} : { instructions }),
+  };
+  const answers = new AnswerStore();
+  const hub = new ChangeHub(toolsets);
+  return {
+    hub,
+    create({ era, long }) {
+      const server = new McpServer(info, options);
+      registerTools(server, tools, { log, results, answers });
+      registerResources(server, toolsets, answers);
+      if (long) serveSubscriptions(server, hub, era);
+      return server;
+    },
   };
 }

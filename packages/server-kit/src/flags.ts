@@ -6,11 +6,17 @@ export type FlagDefinitions = Record<string, ParseArgsOptionsConfig[string] & { 
 
 /** Flags that every server takes. */
 export const serverFlags = {
+  http: { type: "string", description: "[HOST:]PORT: serve Streamable HTTP at /mcp instead of stdio" },
+  config: { type: "string", description: "Configuration file, instead of the one that would be found" },
   results: {
     type: "string",
     description: "text: leave structured content out of tools that return one answer",
   },
   "allow-manage": { type: "boolean", description: "List the tools that change the machine" },
+  "trust-project": {
+    type: "boolean",
+    description: "Commands, addresses and keys in a project's own files count",
+  },
   help: { type: "boolean", short: "h", description: "Show this help" },
   version: { type: "boolean", short: "v", description: "Show the version" },
 } as const satisfies FlagDefinitions;
@@ -18,12 +24,18 @@ export const serverFlags = {
 /** @throws BridgeError CONFIG_INVALID that names the flag. */
 export function parseFlags<Definitions extends FlagDefinitions>(definitions: Definitions, args: string[]) {
   try {
-    return parseArgs({ args, options: definitions, strict: true, allowPositionals: false }).values;
+    const { values } = parseArgs({ args, options: definitions, strict: true, allowPositionals: false });
+    const { results } = values as { results?: string };
+    if (results !== undefined && results !== "text" && results !== "structured") {
+      throw new Error(`--results ${results} is neither text nor structured`);
+    }
+    return values;
   } catch (error) {
     throw new BridgeError("CONFIG_INVALID", (error as Error).message.split(". ")[0] ?? "unknown flag", {
       hint: `Allowed: ${Object.keys(definitions)
         .map((name) => `--${name}`)
         .join(", ")}.`,
+      cause: error,
     });
   }
 }

@@ -1,8 +1,14 @@
-export { errorText, MAX_RESULT_CHARACTERS } from "./answer.ts";
-export { type ConfigSection, defineConfigSection, type EnvironmentVariable, readSection } from "./config.ts";
-export { type Composition, createServerFactory, type ServerInfo } from "./create-server.ts";
+export { errorText } from "./answer.ts";
+export { type ConfigSection, defineConfigSection, type EnvironmentVariable } from "./config-section.ts";
+export {
+  type Composition,
+  createServerFactory,
+  type ServerFactory,
+  type ServerInfo,
+} from "./create-server.ts";
 export type { Envelope } from "./envelope.ts";
 export * from "./errors.ts";
+export { MAX_RESULT_CHARACTERS } from "./fit-size.ts";
 export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./flags.ts";
 export { logSection } from "./log-config.ts";
 export { createLogger, type Logger, type LogLevel, logLevels } from "./logger.ts";
@@ -12,6 +18,13 @@ export type { ResourceDefinition, ResourceTemplateDefinition } from "./resource.
 export { withoutManaging } from "./select-tools.ts";
 export { serve } from "./serve.ts";
 export { type ServerProgram, serveProgram } from "./serve-program.ts";
+export {
+  loadSettings,
+  readSection,
+  type Settings,
+  type SettingsSource,
+  settingsFromEnvironment,
+} from "./settings.ts";
 export {
   defineTool,
   looksUp,

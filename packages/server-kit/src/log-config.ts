@@ -1,9 +1,11 @@
 import * as z from "zod";
-import { defineConfigSection } from "./config.ts";
+import { defineConfigSection } from "./config-section.ts";
 import { logLevels } from "./logger.ts";
 
 export const logSection = defineConfigSection({
   name: "log",
-  schema: z.strictObject({ level: z.enum(logLevels).default("info").describe("What is logged to stderr") }),
+  schema: z
+    .strictObject({ level: z.enum(logLevels).default("info").describe("What is logged to stderr") })
+    .prefault({}),
   environment: { LOG_LEVEL: { key: "level", description: "What is logged to stderr" } },
 });

@@ -1,27 +1,66 @@
-import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import { type Composition, createServerFactory } from "./create-server.ts";
+import { httpSection } from "./http/http-config.ts";
+import { parseListenAddress } from "./http/listen-address.ts";
+import type { Settings } from "./settings.ts";
+import { noticeListening } from "./subscriptions.ts";
 
 /** How long closing may take before the process ends all the same. */
 const CLOSE_WITHIN_MS = 1_500;
+/** One message on stdio: 20 MiB images come as base64. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Serves the composition over stdio until stdin ends or the process is told to stop; then everything is closed,
- * what is generated is cancelled at Ollama, and the process exits with 0.
+ * Serves the composition over stdio, or over HTTP at `listen`, until stdin ends (stdio only) or the process is told
+ * to stop; then everything is closed, what is generated is cancelled at Ollama, and the process exits with 0.
  */
-export async function serve(composition: Composition): Promise<void> {
-  const handle = serveStdio(createServerFactory(composition), {
-    onerror: (error) => composition.log.warn({ err: error.message }, "protocol error"),
-  });
-  await stopRequested();
+export async function serve(composition: Composition, settings: Settings, listen?: string): Promise<void> {
+  const at = listen ?? settings.read(httpSection).listen;
+  if (settings.ignored.length > 0) {
+    composition.log.warn(
+      { file: settings.file, keys: settings.ignored },
+      "keys of this project's configuration do not count: set BRIDGE_TRUST_PROJECT=1 or --trust-project if you trust it",
+    );
+  }
+  const server = at === undefined ? startStdio(composition) : await startHttp(composition, settings, at);
+  await stopRequested(at === undefined);
   setTimeout(() => process.exit(0), CLOSE_WITHIN_MS).unref();
-  await handle.close();
+  await server.close();
   await Promise.allSettled(composition.toolsets.map((toolset) => toolset.close()));
   process.exit(0);
 }
 
-function stopRequested(): Promise<void> {
+function startStdio(composition: Composition): { close(): Promise<void> } {
+  const { hub, create } = createServerFactory(composition);
+  const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize: MAX_MESSAGE_BYTES });
+  noticeListening(transport, hub);
+  return serveStdio(({ era }) => create({ era, long: true }), {
+    transport,
+    onerror: (error) => composition.log.warn({ err: error.message }, "protocol error"),
+  });
+}
+
+async function startHttp(composition: Composition, settings: Settings, listen: string) {
+  const http = settings.read(httpSection);
+  const address = parseListenAddress(listen);
+  const [{ serveHttp }, { createGuard }] = await Promise.all([
+    import("./http/serve-http.ts"),
+    import("./http/guard.ts"),
+  ]);
+  const guard = createGuard(address, settings.env[http.token_env] || undefined, http.token_env);
+  const server = await serveHttp(createServerFactory(composition), {
+    address,
+    settings: http,
+    guard,
+    log: composition.log,
+  });
+  composition.log.info({ url: server.url }, "serving");
+  return server;
+}
+
+function stopRequested(stdin: boolean): Promise<void> {
   return new Promise((resolve) => {
-    process.stdin.once("end", resolve).once("close", resolve);
+    if (stdin) process.stdin.once("end", resolve).once("close", resolve);
     process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve());
   });
 }

@@ -1,5 +1,5 @@
 import { normaliseUrl, OllamaClient } from "@ollama-bridge/core-client";
-import { environmentAddress } from "@ollama-bridge/core-client/toolset";
+import { environmentAddress } from "@ollama-bridge/core-client/config";
 import { type EngineProgress, type RunningEngine, startEngine } from "../engine.ts";
 
 const ANSWERS_WITHIN_MS = 2_000;

@@ -27,6 +27,7 @@ export const keepAlive = z
   .string()
   .optional()
   .describe("How long the model stays loaded, e.g. 10m; default: Ollama's");
+export const instance = z.string().optional().describe("Name of the instance; default: the first");
 /** Absent means the operator's default. */
 export const timeoutMs = z
   .number()

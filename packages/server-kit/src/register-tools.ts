@@ -1,6 +1,8 @@
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import { toResult } from "./answer.ts";
+import type { AnswerStore } from "./answer-store.ts";
 import { callTool } from "./call-tool.ts";
+import { fitSize } from "./fit-size.ts";
 import type { Logger } from "./logger.ts";
 import type { BoundTool } from "./toolset.ts";
 import { wireInputSchema, wireOutputSchema } from "./wire-schema.ts";
@@ -9,6 +11,7 @@ export interface RegisterOptions {
   log: Logger;
   /** "text" leaves structured content out of the tools that return one answer. */
   results: "structured" | "text";
+  answers: AnswerStore;
 }
 
 /** Registers the tools with a server: pure and cheap, for it is done once for every HTTP request. */
@@ -29,8 +32,10 @@ export function registerTools(
         ...(textOnly ? {} : { outputSchema: wireOutputSchema }),
         annotations: { title: tool.title, ...tool.annotations },
       },
-      async (args: unknown, context: ServerContext) =>
-        toResult(await callTool(bound, args, { log: options.log, ...callerOf(context) }), textOnly),
+      async (args: unknown, context: ServerContext) => {
+        const answer = await callTool(bound, args, { log: options.log, ...callerOf(context) });
+        return toResult(fitSize(answer, options.answers), textOnly);
+      },
     );
   }
 }

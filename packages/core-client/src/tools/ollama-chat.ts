@@ -1,0 +1,92 @@
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import * as z from "zod";
+import { readImages } from "../attachments.ts";
+import { allowedRoots, type CoreDeps } from "../core-deps.ts";
+import { deadlineAfter } from "../deadline.ts";
+import { reportProgress } from "../report-progress.ts";
+import { type RunData, runOutput } from "../run-data.ts";
+import type { ChatMessage } from "../wire.ts";
+import * as parameters from "./parameters.ts";
+
+const toolCall = z.looseObject({
+  function: z.looseObject({ name: z.string(), arguments: z.looseObject({}) }),
+});
+
+const message = z.strictObject({
+  role: z.enum(["system", "user", "assistant", "tool"]).describe("Who speaks"),
+  content: z.string().default("").describe("What is said"),
+  images: parameters.images,
+  tool_calls: z.array(toolCall).optional().describe("Calls the assistant made"),
+  tool_name: z.string().optional().describe("The tool that answered"),
+});
+
+interface ChatData extends Omit<RunData, "response" | "thinking"> {
+  message: ChatMessage;
+}
+
+export const ollamaChat = defineTool({
+  name: "ollama_chat",
+  title: "Chat with a model",
+  description:
+    "Answers a conversation on one Ollama model: several messages, images, tools the model may call. The calls it wants come back in message.tool_calls and are the caller's to make. For a single prompt use ollama_generate.",
+  input: z.strictObject({
+    model: parameters.model,
+    messages: z.array(message).min(1).describe("The conversation, oldest first"),
+    tools: z.array(z.looseObject({})).optional().describe("Tools in OpenAI's function format"),
+    format: parameters.format,
+    response_schema: parameters.responseSchema,
+    think: parameters.think,
+    options: parameters.options,
+    keep_alive: parameters.keepAlive,
+    timeoutMs: parameters.timeoutMs,
+  }),
+  annotations: runsModel,
+  singleAnswer: true,
+  text: ({ message }: ChatData) => message.content || JSON.stringify(message.tool_calls ?? []),
+  async handler(args, context: ToolContext<CoreDeps>) {
+    const { deps, signal, progress } = context;
+    const roots = allowedRoots(context);
+    if (args.messages.every(({ content, images }) => content.trim() === "" && !images?.length)) {
+      throw new BridgeError("INVALID_PROMPT", "Every message is empty");
+    }
+    const messages = await Promise.all(
+      args.messages.map(async (each): Promise<ChatMessage> => {
+        const { images, tool_calls, tool_name, ...rest } = each;
+        const read = await readImages(images, roots);
+        return {
+          ...rest,
+          ...(read === undefined ? {} : { images: read }),
+          ...(tool_calls === undefined ? {} : { tool_calls }),
+          ...(tool_name === undefined ? {} : { tool_name }),
+        };
+      }),
+    );
+    const result = await deps.runner.run(
+      {
+        model: args.model,
+        messages,
+        tools: args.tools,
+        format: args.response_schema ?? args.format,
+        think: parameters.thinkOption(args.think),
+        options: args.options,
+        keepAlive: args.keep_alive,
+      },
+      {
+        signal,
+        deadlineMs: deadlineAfter(args.timeoutMs ?? deps.limits.default_timeout_ms),
+        onEvent: reportProgress(progress),
+      },
+    );
+    const { data, details } = runOutput(result, args.think !== undefined);
+    const { response, thinking, ...rest } = data;
+    const { toolCalls } = result;
+    const answer: ChatMessage = {
+      role: "assistant",
+      content: response,
+      ...(thinking === undefined ? {} : { thinking }),
+      ...(toolCalls === undefined ? {} : { tool_calls: toolCalls }),
+    };
+    return { data: { message: answer, ...rest }, details };
+  },
+});

@@ -1,0 +1,24 @@
+import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import type { CoreDeps } from "../core-deps.ts";
+import * as parameters from "./parameters.ts";
+
+export const ollamaCopy = defineTool({
+  name: "ollama_copy",
+  title: "Copy a model",
+  description:
+    "Gives an installed model a second name on the same instance; nothing is downloaded. A model of the new name is replaced. To change a model's system prompt or parameters use ollama_create.",
+  input: z.strictObject({
+    source: z.string().min(1).describe("Name of the installed model"),
+    destination: z.string().min(1).describe("The new name"),
+    instance: parameters.instance,
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+  managing: true,
+  text: ({ status }: { status: string }) => status,
+  async handler({ source, destination, instance }, { deps, signal }: ToolContext<CoreDeps>) {
+    const client = await deps.clientOf(instance);
+    await client.copy(source, destination, { signal });
+    return { data: { status: "success" }, details: { instance: client.instance.name } };
+  },
+});

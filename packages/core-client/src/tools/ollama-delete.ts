@@ -1,0 +1,20 @@
+import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import type { CoreDeps } from "../core-deps.ts";
+import * as parameters from "./parameters.ts";
+
+export const ollamaDelete = defineTool({
+  name: "ollama_delete",
+  title: "Delete a model",
+  description:
+    "Removes an installed model from an instance and frees its disk space. It can only be brought back by pulling or creating it again. To free memory only, let it expire: ollama_ps tells when.",
+  input: z.strictObject({ model: parameters.model, instance: parameters.instance }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+  managing: true,
+  text: ({ status }: { status: string }) => status,
+  async handler({ model, instance }, { deps, signal }: ToolContext<CoreDeps>) {
+    const client = await deps.clientOf(instance);
+    await client.delete(model, { signal });
+    return { data: { status: "success" }, details: { instance: client.instance.name } };
+  },
+});

@@ -1,0 +1,46 @@
+import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import type { CoreDeps } from "../core-deps.ts";
+import { deadlineAfter } from "../deadline.ts";
+import * as parameters from "./parameters.ts";
+
+interface EmbedData {
+  embeddings: number[][];
+  dimensions: number;
+  count: number;
+  usage: { input_tokens: number };
+}
+
+export const ollamaEmbed = defineTool({
+  name: "ollama_embed",
+  title: "Embed texts",
+  description:
+    "Turns texts into embedding vectors with one Ollama model, one vector a text, in order. Use it to compare or index texts. It generates nothing: for answers use ollama_generate.",
+  input: z.strictObject({
+    model: parameters.model,
+    input: z.array(z.string()).min(1).max(1024).describe("The texts"),
+    dimensions: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe("Length of the vectors; default: the model's own"),
+    truncate: z.boolean().optional().describe("Cut texts longer than the context; default false: an error"),
+  }),
+  annotations: looksUp,
+  text: ({ count, dimensions }: EmbedData) => `${count} embeddings of ${dimensions} dimensions.`,
+  async handler({ model, input, dimensions, truncate = false }, { deps, signal }: ToolContext<CoreDeps>) {
+    const deadlineMs = deadlineAfter(deps.limits.default_timeout_ms);
+    const answer = await deps.runner.embed({ model, input, dimensions, truncate }, { signal, deadlineMs });
+    const { embeddings, prompt_eval_count = 0, instance } = answer;
+    return {
+      data: {
+        embeddings,
+        dimensions: embeddings[0]?.length ?? 0,
+        count: embeddings.length,
+        usage: { input_tokens: prompt_eval_count },
+      },
+      details: { instance },
+    };
+  },
+});

@@ -1,0 +1,23 @@
+import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import type { CoreDeps } from "../core-deps.ts";
+import type { WebResult } from "../wire.ts";
+import { requirePrompt } from "./parameters.ts";
+
+export const ollamaWebSearch = defineTool({
+  name: "ollama_web_search",
+  title: "Search the web",
+  description:
+    "Searches the web with Ollama's search service and returns titles, addresses and extracts. Needs OLLAMA_API_KEY. To read one page whole use ollama_web_fetch.",
+  input: z.strictObject({
+    query: z.string().describe("What to search for"),
+    max_results: z.number().int().min(1).max(10).default(5).describe("Most results, default 5"),
+  }),
+  annotations: looksUp,
+  text: ({ results }: { results: WebResult[] }) =>
+    results.map(({ title, url, content }) => `- [${title}](${url})\n  ${content}`).join("\n") ||
+    "Nothing was found.",
+  async handler({ query, max_results }, { deps, signal }: ToolContext<CoreDeps>) {
+    return { data: { results: await deps.web.search(requirePrompt(query), max_results, signal) } };
+  },
+});

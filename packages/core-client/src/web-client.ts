@@ -1,0 +1,35 @@
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { OllamaClient } from "./ollama-client.ts";
+import type { WebPage, WebResult } from "./wire.ts";
+
+/** Ollama's web search and page reader, which its cloud serves to those who have a key. */
+export interface WebClient {
+  search(query: string, maxResults: number, signal: AbortSignal): Promise<WebResult[]>;
+  fetch(url: string, signal: AbortSignal): Promise<WebPage>;
+  close(): Promise<void>;
+}
+
+const CLOUD_URL = "https://ollama.com";
+
+export function createWebClient(apiKey: string | undefined, cloudUrl = CLOUD_URL): WebClient {
+  const cloud = new OllamaClient({ name: "cloud", url: cloudUrl, apiKey });
+  const requireKey = () => {
+    if (apiKey) return;
+    throw new BridgeError("UNAUTHORIZED", "Web search needs a key of Ollama's cloud", {
+      hint: "Set OLLAMA_API_KEY; a key is made on ollama.com under settings, keys.",
+    });
+  };
+  return {
+    async search(query, maxResults, signal) {
+      requireKey();
+      const { results } = await cloud.webSearch({ query, max_results: maxResults }, { signal });
+      return (results ?? []).slice(0, maxResults);
+    },
+    async fetch(url, signal) {
+      requireKey();
+      const { title = "", content = "", links } = await cloud.webFetch({ url }, { signal });
+      return { title, content, links: links ?? [] };
+    },
+    close: () => cloud.close(),
+  };
+}

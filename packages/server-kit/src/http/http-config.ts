@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { defineConfigSection } from "../config-section.ts";
+
+export const httpSection = defineConfigSection({
+  name: "http",
+  schema: z
+    .strictObject({
+      listen: z.string().optional().describe("Serve Streamable HTTP at [host:]port instead of stdio"),
+      token_env: z.string().default("BRIDGE_HTTP_TOKEN").describe("Variable that holds the bearer token"),
+      max_body_mib: z.number().min(1).max(1024).default(32).describe("Largest request, in MiB"),
+      max_calls: z.number().int().min(1).default(64).describe("Calls at once, a session or remote address"),
+    })
+    .prefault({}),
+  environment: {},
+  trusted: ["listen", "token_env"],
+});
+
+export type HttpSettings = z.output<typeof httpSection.schema>;

@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
+import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
+import type { ServerFactory } from "../create-server.ts";
+import type { Logger } from "../logger.ts";
+import { CallLimit } from "./call-limit.ts";
+import { type Guard, refuse } from "./guard.ts";
+import type { HttpSettings } from "./http-config.ts";
+import type { ListenAddress } from "./listen-address.ts";
+import { Sessions } from "./sessions.ts";
+
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 120_000;
+/** A client that reads slower than it is sent to is cut off before it fills the memory. */
+const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+
+export interface HttpServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Serves Streamable HTTP at `/mcp` in both protocol eras, and `/healthz`. */
+export async function serveHttp(
+  factory: ServerFactory,
+  {
+    address,
+    settings,
+    guard,
+    log,
+  }: { address: ListenAddress; settings: HttpSettings; guard: Guard; log: Logger },
+): Promise<HttpServer> {
+  const maxRequestBodySize = settings.max_body_mib * 1024 * 1024;
+  const onerror = (error: Error) => log.debug({ err: error.message }, "http");
+  const modern = createMcpHandler(({ era }) => factory.create({ era, long: false }), {
+    legacy: "reject",
+    bus: factory.hub,
+    maxRequestBodySize,
+    onerror,
+  });
+  const sessions = new Sessions(() => factory.create({ era: "legacy", long: true }), maxRequestBodySize);
+  const fetch = async (request: Request) =>
+    request.method !== "POST" || (await isLegacyRequest(request, undefined, { maxRequestBodySize }))
+      ? sessions.fetch(request)
+      : modern.fetch(request);
+  const handle = toNodeHandler({ fetch }, { maxRequestBodySize, onerror });
+  const limit = new CallLimit(settings.max_calls);
+
+  const server = createServer((request, response) => {
+    const path = request.url?.split("?")[0];
+    if (path === "/healthz") return void response.end("ok\n");
+    if (!guard(request, response)) return;
+    if (path !== "/mcp") return void refuse(response, 404, "The endpoint is /mcp");
+    serveCall(request, response);
+  });
+
+  function serveCall(request: IncomingMessage, response: ServerResponse): void {
+    const leave = request.method === "POST" ? limit.enter(request) : () => undefined;
+    if (leave === undefined) {
+      response.setHeader("retry-after", "1");
+      return void refuse(response, 429, `More than ${settings.max_calls} calls at once`);
+    }
+    response.once("close", leave);
+    cutWhenSlow(response);
+    void handle(request as NodeIncomingMessageLike, response);
+  }
+
+  server.headersTimeout = HEADERS_WITHIN_MS;
+  server.requestTimeout = REQUEST_WITHIN_MS;
+  await listen(server, address);
+  const { port } = server.address() as AddressInfo;
+  const host = address.host.includes(":") ? `[${address.host}]` : address.host;
+  return {
+    url: `http://${host}:${port}/mcp`,
+    async close() {
+      server.close();
+      await Promise.allSettled([modern.close(), sessions.close()]);
+      server.closeAllConnections();
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+}
+
+function cutWhenSlow(response: ServerResponse): void {
+  const write = response.write.bind(response) as ServerResponse["write"];
+  response.write = ((...args: Parameters<typeof write>) => {
+    const flowing = write(...args);
+    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
+    return flowing;
+  }) as typeof write;
+}

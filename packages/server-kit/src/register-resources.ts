@@ -1,0 +1,74 @@
+import { type McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
+import type { AnswerStore } from "./answer-store.ts";
+import type { ResourceTemplateDefinition } from "./resource.ts";
+import type { Toolset } from "./toolset.ts";
+
+/** Completions of one variable that the protocol allows in one answer. */
+const MAX_COMPLETIONS = 100;
+
+/** Registers the resources, templates and prompts of all toolsets, and the long answers. */
+export function registerResources(
+  server: McpServer,
+  toolsets: readonly Toolset[],
+  answers: AnswerStore,
+): void {
+  registerTemplate(server, longAnswers, answers);
+  for (const { deps, resources = [], resourceTemplates = [], prompts = [] } of toolsets) {
+    for (const { uri, name, title, description, mimeType, read } of resources) {
+      server.registerResource(name, uri, { title, description, mimeType }, async () => ({
+        contents: [{ uri, mimeType, text: await read(deps) }],
+      }));
+    }
+    for (const template of resourceTemplates) registerTemplate(server, template, deps);
+    for (const { name, title, description, parameters, render } of prompts) {
+      server.registerPrompt(name, { title, description, argsSchema: parameters }, async (args) => ({
+        messages: [{ role: "user", content: { type: "text", text: await render(args, deps) } }],
+      }));
+    }
+  }
+}
+
+const longAnswers: ResourceTemplateDefinition<AnswerStore> = {
+  uriTemplate: "answer://{requestId}",
+  name: "answer",
+  title: "Whole answer",
+  description: "A tool's answer that was too long to be sent whole, by its request id",
+  mimeType: "application/json",
+  read: ({ requestId = "" }, store) => store.read(requestId),
+  complete: (_variable, prefix, store) => store.ids().filter((id) => id.startsWith(prefix)),
+};
+
+function registerTemplate<Deps>(
+  server: McpServer,
+  template: ResourceTemplateDefinition<Deps>,
+  deps: Deps,
+): void {
+  const { uriTemplate, name, title, description, mimeType } = template;
+  const variables = [...uriTemplate.matchAll(/\{(\w+)\}/g)].flatMap(([, variable]) => variable ?? []);
+  const completed =
+    (variable: string) => async (value: string, context?: { arguments?: Record<string, string> }) => {
+      const values = await template.complete(variable, value, deps, context?.arguments ?? {});
+      return values.slice(0, MAX_COMPLETIONS);
+    };
+  const complete = Object.fromEntries(variables.map((variable) => [variable, completed(variable)]));
+  server.registerResource(
+    name,
+    new ResourceTemplate(uriTemplate, { list: undefined, complete }),
+    { title, description, mimeType },
+    async (uri, values) => {
+      const text = await Promise.resolve(template.read(decoded(values), deps)).catch((error: Error) => {
+        throw new ResourceNotFoundError(uri.href, error.message);
+      });
+      return { contents: [{ uri: uri.href, mimeType, text }] };
+    },
+  );
+}
+
+function decoded(values: Record<string, string | string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      decodeURIComponent(Array.isArray(value) ? value.join(",") : value),
+    ]),
+  );
+}
