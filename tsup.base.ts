@@ -10,7 +10,7 @@ export const library = (entry: string[]): Options => ({
   clean: false,
   dts: false, // declarations come from `tsc`, which tsup cannot drive under TypeScript 7
   esbuildOptions: (options) => {
-    options.conditions = ["source"];
+    options.conditions = ["@ollama-bridge/source"];
   },
 });
 

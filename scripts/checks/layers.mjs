@@ -48,7 +48,7 @@ async function check(paths) {
     doNotFollow: { path: "node_modules|/dist/" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
-      conditionNames: ["source", "import", "node", "default"],
+      conditionNames: ["@ollama-bridge/source", "import", "node", "default"],
     },
   });
   return { files: output.summary.totalCruised, violations: output.summary.violations };

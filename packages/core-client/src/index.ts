@@ -7,4 +7,5 @@ export type { ModelRunner, RunEvent, RunLimits, RunRequest, RunResult, Timings }
 export { type Embeddings, OllamaClient } from "./ollama-client.ts";
 export { runOnInstance } from "./run-on-instance.ts";
 export { singleInstanceRunner } from "./single-instance-runner.ts";
+export { createWebClient, type WebClient } from "./web-client.ts";
 export type * from "./wire.ts";

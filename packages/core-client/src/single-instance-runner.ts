@@ -1,5 +1,5 @@
 import { isBridgeError } from "@ollama-bridge/server-kit/errors";
-import type PQueue from "p-queue";
+import { ConcurrencyLimit } from "./concurrency-limit.ts";
 import { type CallLimits, withDeadline } from "./deadline.ts";
 import { modelNotFound } from "./model-names.ts";
 import type { ModelRunner, RunLimits, RunRequest } from "./model-runner.ts";
@@ -14,12 +14,7 @@ export function singleInstanceRunner(
   client: OllamaClient,
   { maxConcurrent }: { maxConcurrent: number },
 ): ModelRunner {
-  let queue: Promise<PQueue> | undefined;
-
-  async function inTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    queue ??= import("p-queue").then(({ default: Queue }) => new Queue({ concurrency: maxConcurrent }));
-    return (await queue).add(work, { signal });
-  }
+  const limit = new ConcurrencyLimit(maxConcurrent);
 
   /** Ollama's own words for a missing model name no way out. */
   async function withSuggestions<Result>(
@@ -45,13 +40,13 @@ export function singleInstanceRunner(
       const { onEvent } = limits;
       return withDeadline(limits, (signal) => {
         onEvent?.({ type: "queued" });
-        const work = inTurn(signal, () => runOnInstance(client, request, { signal, onEvent }));
+        const work = limit.run(signal, () => runOnInstance(client, request, { signal, onEvent }));
         return withSuggestions(request.model, { signal }, work);
       });
     },
     async embed(request, limits) {
       return withDeadline(limits, async (signal) => {
-        const work = inTurn(signal, () => client.embed(request, { signal }));
+        const work = limit.run(signal, () => client.embed(request, { signal }));
         const answer = await withSuggestions(request.model, { signal }, work);
         return { ...answer, instance: client.instance.name };
       });

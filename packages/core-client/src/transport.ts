@@ -35,7 +35,10 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
 
   async function open({ method, path, body, signal }: OllamaRequest): Promise<AsyncIterable<Uint8Array>> {
     signal?.throwIfAborted();
-    dispatcher ??= createDispatcher(origin, timeouts);
+    // undici is loaded with the first request: a server that is only listed never needs it.
+    dispatcher ??= import("./dispatcher.ts").then(({ createDispatcher }) =>
+      createDispatcher(origin, timeouts),
+    );
     const endpoint = `${url}${path}`;
     let response: Dispatcher.ResponseData;
     try {
@@ -81,20 +84,6 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
       await (await dispatcher)?.destroy();
     },
   };
-}
-
-/** undici is loaded with the first request: a server that is only listed never needs it. */
-async function createDispatcher(
-  origin: string,
-  { connectMs, idleMs }: TransportTimeouts,
-): Promise<Dispatcher> {
-  // Bundled, a CommonJS module has its default export only.
-  const { EnvHttpProxyAgent, Pool } = (await import("undici")).default;
-  // The deadline of the call decides how long the first byte may take: a cold model can need minutes.
-  const options = { connect: { timeout: connectMs }, headersTimeout: 0, bodyTimeout: idleMs };
-  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
-  const proxied = HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy;
-  return proxied ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
 }
 
 /** The body with its failures named: cut off, idle for too long. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { describeEngine } from "./default-model.ts";
 import { isEngineError } from "./engine-error.ts";
+import { LlamaRunner } from "./llama/llama-runner.ts";
 import { readModelFacts } from "./llama/model-facts.ts";
 import { servedModels } from "./llama/served-models.ts";
 import { llamaBackend } from "./llama-backend.ts";
@@ -30,7 +31,9 @@ export async function main(args: string[]): Promise<void> {
     const { host, port } = address(args);
     const file = await modelFile({ signal: stop.signal, onProgress: sayPhases() });
     const facts = await readModelFacts(file);
-    const url = await listen(createOllamaServer(llamaBackend(facts)), host, port);
+    const runner = new LlamaRunner(file);
+    await runner.llama(); // a machine without a build of llama.cpp is told now, not at the first question
+    const url = await listen(createOllamaServer(llamaBackend(facts, runner)), host, port);
     const models = servedModels(facts).map(({ name }) => name);
     serving = true;
     say(`${url} serves ${models.join(" and ")}. ${describeEngine()}`);

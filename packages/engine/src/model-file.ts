@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { defaultModel } from "./default-model.ts";
 import { EngineError } from "./engine-error.ts";
@@ -35,11 +35,12 @@ async function ownModelFile(file: string): Promise<string> {
   );
 }
 
+/** The file's first four bytes as text, or undefined where it cannot be read. */
 async function readStart(file: string): Promise<string | undefined> {
   try {
-    await using handle = await open(file);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return buffer.toString("latin1", 0, bytesRead);
+    let start = "";
+    for await (const chunk of createReadStream(file, { end: 3, encoding: "latin1" })) start += chunk;
+    return start;
   } catch {
     return undefined;
   }

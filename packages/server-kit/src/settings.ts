@@ -1,7 +1,8 @@
 import type * as z from "zod";
-import { type ConfigFile, readConfigFile } from "./config-file.ts";
+import { readConfigFile } from "./config-file.ts";
 import type { ConfigSection } from "./config-section.ts";
 import { BridgeError } from "./errors.ts";
+import type { ConfigFile } from "./parse-config-file.ts";
 
 /** The operator's configuration: defaults, then the file, then the environment. */
 export interface Settings {

@@ -1,6 +1,6 @@
 import { keepAliveMs, type LoadRequest, type ModelOptions, modelNotFound } from "../protocol/index.ts";
 import { nanoseconds } from "./generation.ts";
-import { LlamaRunner } from "./llama-runner.ts";
+import type { LlamaRunner } from "./llama-runner.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { Residency } from "./residency.ts";
 import { findServed, type ServedModel, servedModels } from "./served-models.ts";
@@ -30,10 +30,10 @@ export class LlamaEngine {
   readonly #queue = new TurnQueue();
   readonly #residency = new Residency((name) => void this.unload(name, undefined, true));
 
-  constructor(facts: ModelFacts) {
+  constructor(facts: ModelFacts, runner: LlamaRunner) {
     this.facts = facts;
     this.models = servedModels(facts);
-    this.#runner = new LlamaRunner(facts.file);
+    this.#runner = runner;
   }
 
   find(name: string): ServedModel | undefined {

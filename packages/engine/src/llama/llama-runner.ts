@@ -25,6 +25,8 @@ export class LlamaRunner {
   #llama: Llama | undefined;
   #model: LlamaModel | undefined;
   #context: LlamaContext | undefined;
+  /** As asked for: llama.cpp makes its context somewhat longer. */
+  #contextLength: number | undefined;
   #sequence: LlamaContextSequence | undefined;
   #embedder: { context: LlamaEmbeddingContext; size: number } | undefined;
 
@@ -32,6 +34,7 @@ export class LlamaRunner {
     this.#file = file;
   }
 
+  /** llama.cpp itself. Throws where it has no build for this machine. */
   async llama(): Promise<Llama> {
     this.#llama ??= await getLlama({
       build: "never",
@@ -53,8 +56,10 @@ export class LlamaRunner {
   /** Another length than before starts with an empty context. */
   async place(contextLength: number): Promise<LoadedPlace> {
     const [llama, model] = [await this.llama(), await this.model()];
-    if (!this.#sequence || this.#context?.contextSize !== contextLength) {
+    if (!this.#sequence || this.#contextLength !== contextLength) {
+      this.#sequence = undefined;
       await this.#context?.dispose();
+      this.#contextLength = contextLength;
       this.#context = await model.createContext({ contextSize: contextLength, threads: this.#threads });
       this.#sequence = this.#context.getSequence();
     }
@@ -66,6 +71,7 @@ export class LlamaRunner {
     const model = await this.model();
     if (this.#embedder && this.#embedder.size > tokens) return this.#embedder.context;
     await this.#embedder?.context.dispose();
+    this.#embedder = undefined;
     const size = (Math.floor(tokens / embeddingStep) + 1) * embeddingStep;
     const context = await model.createEmbeddingContext({ contextSize: size, threads: this.#threads });
     this.#embedder = { context, size };
@@ -73,7 +79,7 @@ export class LlamaRunner {
   }
 
   contextLength(): number {
-    return this.#context?.contextSize ?? this.#embedder?.size ?? 0;
+    return this.#contextLength ?? this.#embedder?.size ?? 0;
   }
 
   memoryBytes(): number {
@@ -83,6 +89,6 @@ export class LlamaRunner {
 
   async unload(): Promise<void> {
     await this.#model?.dispose();
-    this.#model = this.#context = this.#sequence = this.#embedder = undefined;
+    this.#model = this.#context = this.#contextLength = this.#sequence = this.#embedder = undefined;
   }
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
+import path from "node:path";
 import { GgmlType, GgufFileType, readGgufFileInfo } from "node-llama-cpp";
+import { defaultModel } from "../default-model.ts";
 import type { ModelDetails, ShowAnswer } from "../protocol/index.ts";
 
 /** What the model file tells of itself, in Ollama's words. */
@@ -8,7 +10,7 @@ export type ModelFacts = {
   file: string;
   sizeBytes: number;
   modifiedAt: string;
-  /** Tells this file from others: hexadecimal SHA-256 of its path, size and time, for a big file takes long to read. */
+  /** Hexadecimal SHA-256: of the default model's file, or of another one's path, size and time, for it may be big. */
   fileDigest: string;
   contextLength: number;
   embeddingLength: number;
@@ -38,7 +40,7 @@ export async function readModelFacts(file: string): Promise<ModelFacts> {
     file,
     sizeBytes: size,
     modifiedAt: mtime.toISOString(),
-    fileDigest: createHash("sha256").update(`${file}\n${size}\n${mtime.getTime()}`).digest("hex"),
+    fileDigest: isDefaultModel(file, size) ? defaultModel.sha256 : identity(file, size, mtime),
     contextLength: Number(info[`${family}.context_length`]),
     embeddingLength: Number(info[`${family}.embedding_length`]),
     vocabularySize: Array.isArray(tokens) ? tokens.length : 0,
@@ -55,6 +57,12 @@ export async function readModelFacts(file: string): Promise<ModelFacts> {
     tensors,
   };
 }
+
+const isDefaultModel = (file: string, sizeBytes: number): boolean =>
+  path.basename(file) === defaultModel.fileName && sizeBytes === defaultModel.sizeBytes;
+
+const identity = (...parts: [file: string, sizeBytes: number, modifiedAt: Date]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 
 function flat(nested: object, prefix = ""): Record<string, unknown> {
   return Object.fromEntries(

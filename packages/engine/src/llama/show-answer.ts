@@ -3,6 +3,9 @@ import type { ModelFacts } from "./model-facts.ts";
 import { isChatMl } from "./prompt.ts";
 import type { ServedModel } from "./served-models.ts";
 
+/** Told elsewhere in the answer, and left out of `model_info` by Ollama. */
+const toldElsewhere = ["general.name", "tokenizer.chat_template"];
+
 export const capabilities = ["completion"];
 
 const chatMlTemplate =
@@ -32,7 +35,7 @@ export function showAnswer(facts: ModelFacts, model: ServedModel, verbose = fals
     details: facts.details,
     model_info: Object.fromEntries(
       entries
-        .filter(([key]) => key !== "tokenizer.chat_template")
+        .filter(([key]) => !toldElsewhere.includes(key))
         .map(([key, value]) => [key, Array.isArray(value) && !verbose ? null : value]),
     ),
     tensors: facts.tensors,

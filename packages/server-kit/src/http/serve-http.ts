@@ -1,14 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
-import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import type { ServerFactory } from "../create-server.ts";
 import type { Logger } from "../logger.ts";
 import { CallLimit } from "./call-limit.ts";
 import { type Guard, refuse } from "./guard.ts";
 import type { HttpSettings } from "./http-config.ts";
 import type { ListenAddress } from "./listen-address.ts";
-import { Sessions } from "./sessions.ts";
+import { createMcpEndpoint } from "./mcp-endpoint.ts";
 
 const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 120_000;
@@ -30,20 +29,10 @@ export async function serveHttp(
     log,
   }: { address: ListenAddress; settings: HttpSettings; guard: Guard; log: Logger },
 ): Promise<HttpServer> {
-  const maxRequestBodySize = settings.max_body_mib * 1024 * 1024;
-  const onerror = (error: Error) => log.debug({ err: error.message }, "http");
-  const modern = createMcpHandler(({ era }) => factory.create({ era, long: false }), {
-    legacy: "reject",
-    bus: factory.hub,
-    maxRequestBodySize,
-    onerror,
-  });
-  const sessions = new Sessions(() => factory.create({ era: "legacy", long: true }), maxRequestBodySize);
-  const fetch = async (request: Request) =>
-    request.method !== "POST" || (await isLegacyRequest(request, undefined, { maxRequestBodySize }))
-      ? sessions.fetch(request)
-      : modern.fetch(request);
-  const handle = toNodeHandler({ fetch }, { maxRequestBodySize, onerror });
+  const maxBodyBytes = settings.max_body_mib * 1024 * 1024;
+  const onError = (error: Error) => log.debug({ err: error.message }, "http");
+  const endpoint = createMcpEndpoint(factory, { maxBodyBytes, onError });
+  const handle = toNodeHandler(endpoint, { maxRequestBodySize: maxBodyBytes, onerror: onError });
   const limit = new CallLimit(settings.max_calls);
 
   const server = createServer((request, response) => {
@@ -74,7 +63,7 @@ export async function serveHttp(
     url: `http://${host}:${port}/mcp`,
     async close() {
       server.close();
-      await Promise.allSettled([modern.close(), sessions.close()]);
+      await endpoint.close();
       server.closeAllConnections();
     },
   };

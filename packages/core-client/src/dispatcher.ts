@@ -1,0 +1,11 @@
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import type { TransportTimeouts } from "./transport.ts";
+
+/** The connections to one origin: a pool of its own, or the proxy's where the environment names one. */
+export function createDispatcher(origin: string, { connectMs, idleMs }: TransportTimeouts): Dispatcher {
+  // The deadline of the call decides how long the first byte may take: a cold model can need minutes.
+  const options = { connect: { timeout: connectMs }, headersTimeout: 0, bodyTimeout: idleMs };
+  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
+  const proxied = HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy;
+  return proxied ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
+}

@@ -1,0 +1,127 @@
+import { createServer } from "node:net";
+import { createTestOllama, type Fault, type TestOllama } from "@ollama-bridge/test-kit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deadlineAfter } from "./deadline.ts";
+import { OllamaClient } from "./ollama-client.ts";
+import { runOnInstance } from "./run-on-instance.ts";
+
+let ollama: TestOllama;
+let client: OllamaClient;
+const never = new AbortController().signal;
+
+beforeEach(async () => {
+  ollama = await createTestOllama({ models: [{ name: "llama3.2", answer: "Grüße, 世界 👋!" }] });
+  client = new OllamaClient({ name: "test", url: ollama.url });
+});
+afterEach(async () => {
+  await client.close();
+  await ollama.close();
+});
+
+const ask = (signal = never) => runOnInstance(client, { model: "llama3.2", prompt: "hello" }, { signal });
+
+describe("each failure has its code", () => {
+  const cases: [string, Fault, string, object?][] = [
+    ["connection reset", { kind: "reset" }, "OLLAMA_CONNECTION_FAILED", { errno: expect.any(String) }],
+    ["queue full", { kind: "queue-full" }, "OLLAMA_BUSY"],
+    ["429 with seconds", { kind: "rate-limited", retryAfter: 7 }, "OLLAMA_BUSY", { retryAfter: 7000 }],
+    ["429 without Retry-After", { kind: "rate-limited" }, "OLLAMA_BUSY"],
+    ["out of memory", { kind: "out-of-memory" }, "OLLAMA_PROCESSING_ERROR", { status: 500 }],
+    ["runner died", { kind: "runner-terminated" }, "OLLAMA_PROCESSING_ERROR", { status: 500 }],
+    ["signed out", { kind: "signed-out" }, "UNAUTHORIZED", { status: 401 }],
+    ["ghost model", { kind: "ghost" }, "MODEL_NOT_FOUND"],
+    ["HTML", { kind: "html" }, "OLLAMA_PROCESSING_ERROR"],
+    ["error line in the stream", { kind: "error-after-tokens", tokens: 1 }, "OLLAMA_PROCESSING_ERROR"],
+    ["stream without its end", { kind: "cut-after-tokens", tokens: 1 }, "OLLAMA_PROCESSING_ERROR"],
+    ["reset in the middle", { kind: "reset-after-tokens", tokens: 1 }, "OLLAMA_CONNECTION_FAILED"],
+    ["any other status", { kind: "status", status: 418 }, "OLLAMA_PROCESSING_ERROR", { status: 418 }],
+  ];
+  test.each(cases)("%s", async (_name, fault, code, details = {}) => {
+    ollama.inject(fault);
+    await expect(ask()).rejects.toMatchObject({ code, details });
+    await ollama.until(({ totalInFlight }) => totalInFlight === 0);
+  });
+
+  test("refused", async () => {
+    await ollama.goDown();
+    const error = await ask().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "OLLAMA_CONNECTION_FAILED",
+      retryable: true,
+      details: { endpoint: ollama.url, errno: "ECONNREFUSED", attempt: 1, retryAfter: expect.any(Number) },
+    });
+    expect((error as Error).message).toContain(ollama.url);
+  });
+
+  test("a server that accepts and says nothing ends at the deadline", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => silent.once("listening", resolve));
+    const { port } = silent.address() as { port: number };
+    const other = new OllamaClient({ name: "silent", url: `http://127.0.0.1:${port}` });
+    await expect(other.version({ deadlineMs: deadlineAfter(50) })).rejects.toMatchObject({
+      code: "TIMEOUT_EXCEEDED",
+    });
+    await other.close();
+    silent.close();
+  });
+});
+
+test("what arrived before the answer broke off is in the error", async () => {
+  ollama.inject({ kind: "error-after-tokens", tokens: 1 });
+  await expect(ask()).rejects.toMatchObject({ details: { partial: expect.stringMatching(/^Grüße/) } });
+});
+
+test.each<Fault>([{ kind: "split-bytes" }, { kind: "join-lines", lines: 3 }])(
+  "text survives however the bytes are cut: $kind",
+  async (fault) => {
+    ollama.inject(fault);
+    expect(await ask()).toMatchObject({ response: "Grüße, 世界 👋!", doneReason: "stop" });
+  },
+);
+
+test("a look-up is asked again when the connection broke, a generation is not", async () => {
+  ollama.inject({ kind: "reset", times: 1, path: "/api/tags" });
+  expect(await client.tags()).toHaveLength(1);
+  ollama.inject({ kind: "reset", times: 1, path: "/api/generate" });
+  await expect(ask()).rejects.toMatchObject({ code: "OLLAMA_CONNECTION_FAILED" });
+  expect(ollama.counters.requests["/api/generate"]).toBe(1);
+});
+
+test("an abort ends the request at the server, whether it waits or generates", async () => {
+  for (const point of ["answer", "token-2"] as const) {
+    const pause = ollama.pauseBefore(point);
+    const controller = new AbortController();
+    const call = ask(controller.signal).catch((error: unknown) => error);
+    await pause.reached;
+    const abortedBefore = ollama.counters.aborted;
+    controller.abort(new Error("left"));
+    await ollama.until(({ aborted, totalInFlight }) => aborted === abortedBefore + 1 && totalInFlight === 0);
+    expect(await call).toMatchObject({ message: "left" });
+    pause.release();
+  }
+});
+
+describe("keys", () => {
+  test("go to their instance in Ollama's headers, under the path prefix", async () => {
+    const keyed = new OllamaClient({ name: "keyed", url: `${ollama.url}/direct`, key: "k-1", apiKey: "a-1" });
+    await keyed.version().catch(() => undefined);
+    await keyed.close();
+    expect(ollama.counters.log.at(-1)).toMatchObject({
+      path: "/direct/api/version",
+      headers: { "x-ollama-key": "k-1", authorization: "Bearer a-1" },
+    });
+  });
+
+  test("never follow a redirect", async () => {
+    const other = await createTestOllama();
+    ollama.inject({ kind: "redirect", to: other.url });
+    const keyed = new OllamaClient({ name: "keyed", url: ollama.url, key: "k-1" });
+    await expect(keyed.version()).rejects.toMatchObject({
+      code: "OLLAMA_PROCESSING_ERROR",
+      details: { status: 307 },
+    });
+    expect(other.counters.log).toHaveLength(0);
+    await keyed.close();
+    await other.close();
+  });
+});

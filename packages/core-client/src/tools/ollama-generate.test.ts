@@ -1,0 +1,147 @@
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestOllama } from "@ollama-bridge/test-kit";
+import { connectClient } from "@ollama-bridge/test-kit/contract";
+import { expect, onTestFinished, test } from "vitest";
+import { startCore } from "../../test/core-server.ts";
+
+const models = [
+  { name: "llama3.2", answer: "Paris." },
+  { name: "thinker", capabilities: ["completion", "thinking"], answer: "42", thinking: "Well." },
+];
+
+test("the text is the answer, the envelope has model, usage and how it ended", async () => {
+  const { client } = await startCore({ models });
+  const result = await client.callTool("ollama_generate", {
+    model: "llama3.2",
+    prompt: "Capital of France?",
+  });
+  expect(result.content).toEqual([{ type: "text", text: "Paris." }]);
+  expect(result.structuredContent).toMatchObject({
+    data: {
+      response: "Paris.",
+      model: "llama3.2",
+      done_reason: "stop",
+      truncated: false,
+      usage: { output_tokens: expect.any(Number) },
+    },
+  });
+  expect(result._meta?.["ollama-bridge/details"]).toMatchObject({
+    timings: { total_ms: expect.any(Number) },
+  });
+});
+
+test("every parameter reaches Ollama, with truncation off", async () => {
+  const { ollama, client } = await startCore({ models });
+  const schema = { type: "object", properties: { city: { type: "string" } } };
+  await client.callTool("ollama_generate", {
+    model: "thinker",
+    prompt: "hi",
+    system: "Be brief.",
+    response_schema: schema,
+    think: "off",
+    options: { num_ctx: 2048, seed: 1, stop: ["x"] },
+    keep_alive: "10m",
+  });
+  expect(ollama.counters.log.at(-1)?.body).toEqual({
+    model: "thinker",
+    prompt: "hi",
+    system: "Be brief.",
+    format: schema,
+    think: false,
+    options: { num_ctx: 2048, seed: 1, stop: ["x"] },
+    keep_alive: "10m",
+    truncate: false,
+    stream: true,
+  });
+});
+
+test("thinking is in the data when asked for, else in the details", async () => {
+  const { client } = await startCore({ models });
+  const asked = await client.callTool("ollama_generate", { model: "thinker", prompt: "hi", think: "on" });
+  expect(asked.structuredContent).toMatchObject({ data: { response: "42", thinking: "Well." } });
+  const unasked = await client.callTool("ollama_generate", { model: "thinker", prompt: "hi" });
+  expect(unasked.structuredContent?.data).not.toHaveProperty("thinking");
+});
+
+test.each([
+  [{ prompt: " \n" }, "INVALID_PROMPT"],
+  [{ prompt: "x", timeoutMs: 0 }, "VALIDATION_ERROR"],
+  [{ prompt: "x", extra: 1 }, "VALIDATION_ERROR"],
+  [{}, "VALIDATION_ERROR"],
+])("bad input %j is told as %s", async (args, code) => {
+  const { ollama, client } = await startCore({ models });
+  const result = await client.callTool("ollama_generate", { model: "llama3.2", ...args });
+  expect(result).toMatchObject({ isError: true, structuredContent: { status: "error", error: { code } } });
+  expect(ollama.counters.log).toHaveLength(0);
+});
+
+test("an answer too long for a client is cut and marked, and whole in its resource", async () => {
+  const long = "0123456789".repeat(8_000);
+  const { client } = await startCore({ models: [{ name: "long", answer: long }] });
+  const result = await client.callTool("ollama_generate", { model: "long", prompt: "x" });
+  const size = (result.content[0]?.text ?? "").length + JSON.stringify(result.structuredContent).length;
+  expect(size).toBeLessThan(60_000);
+  const { metadata } = result.structuredContent as {
+    metadata: { truncatedForSize: boolean; requestId: string };
+  };
+  expect(metadata.truncatedForSize).toBe(true);
+  const whole = JSON.parse(await client.readResource(`answer://${metadata.requestId}`)) as {
+    data: { response: string };
+  };
+  expect(whole.data.response).toBe(long);
+});
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "ollama-bridge-files-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+test("files are put before the prompt when they are text within the allowed folders", async () => {
+  const folder = await makeFolder();
+  const outside = await makeFolder();
+  await writeFile(join(folder, "a.txt"), "alpha");
+  await writeFile(join(folder, "b.bin"), Buffer.from([1, 0, 2]));
+  await writeFile(join(outside, "secret.txt"), "secret");
+  await symlink(join(outside, "secret.txt"), join(folder, "link.txt"));
+  const config = join(folder, "ollama-bridge.config.json");
+  const ollama = await createTestOllama({ models });
+  onTestFinished(() => ollama.close());
+  await writeFile(config, JSON.stringify({ limits: { image_roots: [folder] } }));
+  const client = await connectClient("1.x", {
+    stdio: {
+      command: process.execPath,
+      args: [new URL("../../dist/bin.js", import.meta.url).pathname, "--config", config],
+      env: { OLLAMA_BASE_URL: ollama.url },
+    },
+  });
+  onTestFinished(() => client.close());
+  const ask = (files: string[]) =>
+    client.callTool("ollama_generate", { model: "llama3.2", prompt: "Sum up.", files });
+
+  expect((await ask([join(folder, "a.txt")])).isError ?? false).toBe(false);
+  expect(ollama.counters.log.at(-1)?.body).toMatchObject({
+    prompt: `File ${join(folder, "a.txt")}:\nalpha\n\nSum up.`,
+  });
+
+  for (const file of ["b.bin", "link.txt", "missing.txt", join("..", "x")]) {
+    const result = await ask([join(folder, file)]);
+    expect(result.structuredContent, file).toMatchObject({ error: { code: "VALIDATION_ERROR" } });
+    expect(result.content[0]?.text).toContain("files[0]");
+  }
+});
+
+test("paths are not read for callers over HTTP, and a PDF is refused with what to send", async () => {
+  const { client } = await startCore({ models });
+  const byPath = await client.callTool("ollama_generate", {
+    model: "llama3.2",
+    prompt: "x",
+    files: ["package.json"],
+  });
+  expect(byPath.content[0]?.text).toMatch(/^VALIDATION_ERROR: files\[0\]: .*HTTP/);
+  const pdf = Buffer.from("%PDF-1.7\n".padEnd(300, "x")).toString("base64");
+  const result = await client.callTool("ollama_generate", { model: "llama3.2", prompt: "x", images: [pdf] });
+  expect(result.content[0]?.text).toMatch(/^VALIDATION_ERROR: images\[0\]: .*PDF.*PNG/);
+});

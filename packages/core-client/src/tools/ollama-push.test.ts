@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { startCore } from "../../test/core-server.ts";
+
+test("a push runs to its end, and an unreachable registry is an error", async () => {
+  const { client } = await startCore({ models: [{ name: "me/llama3.2" }] });
+  const result = await client.callTool("ollama_push", { model: "me/llama3.2" });
+  expect(result.structuredContent).toMatchObject({ data: { status: "success" } });
+  const { client: cutOff } = await startCore({ models: [{ name: "me/llama3.2" }], registry: "unreachable" });
+  const failed = await cutOff.callTool("ollama_push", { model: "me/llama3.2" });
+  expect(failed.structuredContent).toMatchObject({ error: { code: "OLLAMA_PROCESSING_ERROR" } });
+});

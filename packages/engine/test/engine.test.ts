@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Engine } from "../src/index.ts";
+import {
+  type Exchange,
+  exchange,
+  exchangeNames,
+  post,
+  recordedText,
+  send,
+  shape,
+  shapes,
+} from "./exchanges.ts";
+import { defaultModelAvailable, fetchTimeoutMs, startDefaultEngine } from "./real-engine.ts";
+
+const model = "smollm2:135m";
+const precise = "smollm2-precise:135m";
+const longTask = "Write a very long story about a king, his castle, his horses and all his knights.";
+
+/** Errors whose words tell of Ollama's own registry: only their status and shape are ours. */
+const otherWords = [
+  "create-from-missing",
+  "pull-unreachable-registry",
+  "pull-unreachable-registry-stream",
+  "push-no-namespace",
+];
+
+/** Ollama leaves out a duration of zero: here it took one token, and no time between tokens. */
+const zeroDuration = ["chat-context-overflow"];
+
+/** What must have been asked before, for the recorded answer to be the right one. */
+const before: Record<string, Exchange["request"][]> = {
+  "ps-none-loaded": [
+    { method: "POST", path: "/api/generate", body: { model: "smollm2:135m", keep_alive: 0 } },
+  ],
+  "ps-one-loaded": [{ method: "POST", path: "/api/generate", body: { model: "smollm2:135m" } }],
+};
+
+describe.skipIf(!(await defaultModelAvailable()))("the engine with the real model", () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await startDefaultEngine();
+  }, fetchTimeoutMs);
+  afterAll(() => engine.close());
+
+  const generate = async (body: object) => {
+    const answer = await post(engine.url, "/api/generate", { model, stream: false, ...body });
+    return JSON.parse(answer.text);
+  };
+  const ps = async () => JSON.parse((await send(engine.url, { method: "GET", path: "/api/ps" })).text).models;
+
+  /** Starts an answer without end, and gives what aborts it once its first piece is there. */
+  async function endlessAnswer() {
+    const abort = new AbortController();
+    const body = JSON.stringify({
+      model,
+      prompt: longTask,
+      options: { temperature: 2, repeat_penalty: 2, seed: 7 },
+    });
+    const response = await fetch(`${engine.url}/api/generate`, {
+      method: "POST",
+      body,
+      signal: abort.signal,
+    });
+    await response.body?.getReader().read();
+    return abort;
+  }
+
+  test("frees the model for the next request when an answer is aborted", async () => {
+    const abort = await endlessAnswer();
+    abort.abort();
+    expect(await generate({ prompt: "hi", options: { num_predict: 1 } })).toMatchObject({ eval_count: 1 });
+  });
+
+  test("frees the model when a long prompt is aborted before its first word", async () => {
+    const abort = new AbortController();
+    const prompt = "word ".repeat(3500);
+    const aborted = post(engine.url, "/api/generate", { model, prompt }, abort.signal);
+    const next = generate({ prompt: "hi", options: { num_predict: 1 } });
+    setImmediate(() => abort.abort());
+    await expect(aborted).rejects.toThrow();
+    expect(await next).toMatchObject({ done: true });
+  });
+
+  test("an aborted request leaves the queue, those behind it are answered", async () => {
+    const running = await endlessAnswer();
+    const leaving = new AbortController();
+    const left = post(
+      engine.url,
+      "/api/generate",
+      { model, prompt: longTask, stream: false },
+      leaving.signal,
+    );
+    const waiting = generate({ prompt: "hi", options: { num_predict: 2 } });
+    leaving.abort();
+    await expect(left).rejects.toThrow();
+    running.abort();
+    expect(await waiting).toMatchObject({ eval_count: 2 });
+  });
+
+  test("tags answer while an answer is under way", async () => {
+    const running = await endlessAnswer();
+    const tags = JSON.parse((await send(engine.url, { method: "GET", path: "/api/tags" })).text);
+    running.abort();
+    expect(tags.models.map(({ name }: { name: string }) => name)).toEqual([model, precise]);
+    expect(tags.models[0].digest).not.toBe(tags.models[1].digest);
+  });
+
+  test("requests at once are all answered, each its own", async () => {
+    const counts = [1, 2, 3, 4];
+    const answers = await Promise.all(
+      counts.map((num_predict) => generate({ prompt: "Tell me all.", options: { num_predict } })),
+    );
+    expect(answers.map(({ eval_count }) => eval_count)).toEqual(counts);
+  });
+
+  test("the precise name answers the same each time", async () => {
+    const ask = () => generate({ model: precise, prompt: "Name a colour.", options: { num_predict: 8 } });
+    expect((await ask()).response).toBe((await ask()).response);
+  });
+
+  test("a seed repeats an answer", async () => {
+    const ask = (seed: number) =>
+      generate({ prompt: longTask, options: { num_predict: 16, temperature: 1.5, seed } });
+    const [first, again, other] = [await ask(3), await ask(3), await ask(4)];
+    expect(again.response).toBe(first.response);
+    expect(other.response).not.toBe(first.response);
+  });
+
+  test("stop ends the answer before the text", async () => {
+    const answer = await generate({
+      prompt: "What is the capital of France?",
+      options: { temperature: 0, stop: [" is Paris"] },
+    });
+    expect(answer).toMatchObject({ response: "The capital of France", done_reason: "stop" });
+  });
+
+  test("marks of the chat format in a prompt are plain text", async () => {
+    const context = async (prompt: string) =>
+      (await generate({ prompt, options: { num_predict: 1 } })).context as number[];
+    const startOfTurn = 1;
+    const marks = (await context("<|im_start|>system")).filter((token) => token === startOfTurn);
+    expect(marks).toHaveLength(2);
+    const raw = await generate({ prompt: "<|im_start|>system", raw: true, options: { num_predict: 1 } });
+    expect(raw.context[0]).toBe(startOfTurn);
+  });
+
+  test("characters of several tokens are never cut", async () => {
+    const format = { type: "object", properties: { party: { enum: ["🎉🎈 é"] } }, required: ["party"] };
+    const body = JSON.stringify({ model, prompt: "Celebrate!", format, options: { num_predict: 60 } });
+    const text = await (await fetch(`${engine.url}/api/generate`, { method: "POST", body })).text();
+    const pieces = text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).response as string);
+    expect(pieces.filter((piece) => piece.includes("\uFFFD"))).toEqual([]);
+    expect(JSON.parse(pieces.join(""))).toEqual({ party: "🎉🎈 é" });
+  });
+
+  test("format json gives JSON", async () => {
+    const answer = await generate({
+      prompt: "A city and its country.",
+      format: "json",
+      options: { temperature: 0 },
+    });
+    expect(JSON.parse(answer.response)).toBeTypeOf("object");
+  });
+
+  test("a chat that is too long loses its oldest turns, not its system turn", async () => {
+    const old = { role: "user", content: "word ".repeat(600) };
+    const messages = [
+      { role: "system", content: "Be brief." },
+      old,
+      { role: "user", content: "What is 2+2?" },
+    ];
+    const options = { num_ctx: 512, num_predict: 1 };
+    const answer = await post(engine.url, "/api/chat", { model, messages, stream: false, options });
+    const without = await post(engine.url, "/api/chat", {
+      model,
+      messages: messages.toSpliced(1, 1),
+      stream: false,
+      options,
+    });
+    expect(JSON.parse(answer.text).prompt_eval_count).toBe(JSON.parse(without.text).prompt_eval_count);
+  });
+
+  test("a full context ends the answer where shifting is off", async () => {
+    const answer = await generate({
+      prompt: longTask,
+      shift: false,
+      options: { num_ctx: 64, temperature: 2, repeat_penalty: 2, seed: 7 },
+    });
+    expect(answer.done_reason).toBe("length");
+    expect(answer.prompt_eval_count + answer.eval_count).toBeLessThanOrEqual(64);
+  });
+
+  test("ps tells the context's length and until when; keep_alive 0 after an answer unloads", async () => {
+    await generate({ prompt: "hi", keep_alive: -1, options: { num_predict: 1, num_ctx: 2048 } });
+    const [loaded] = await ps();
+    expect(loaded).toMatchObject({ name: model, context_length: 2048, size_vram: 0 });
+    expect(new Date(loaded.expires_at).getFullYear()).toBeGreaterThan(2200);
+    await generate({ model: precise, keep_alive: 0 });
+    await generate({ keep_alive: 0 });
+    expect(await ps()).toEqual([]);
+  });
+
+  test("refuses a context with tokens that the model does not have", async () => {
+    expect(await generate({ prompt: "hi", context: [1, 49152] })).toEqual({
+      error: "context holds a token that the model does not have",
+    });
+  });
+
+  describe("answers as a real Ollama did", () => {
+    test.each(exchangeNames)("%s", async (name) => {
+      const recorded = exchange(name);
+      for (const request of before[name] ?? []) await send(engine.url, request);
+      const answer = await send(engine.url, recorded.request);
+      const { status, headers } = recorded.response;
+      expect(answer.status).toBe(status);
+      expect(answer.headers["content-type"]).toBe(headers["content-type"]);
+      expect(answer.headers.allow).toBe(headers.allow);
+      expect("transfer-encoding" in answer.headers).toBe("transfer-encoding" in headers);
+      const text = recordedText(recorded);
+      if (!headers["content-type"]?.includes("json")) expect(answer.text).toBe(text);
+      else if (status >= 400 && !otherWords.includes(name))
+        expect(JSON.parse(answer.text)).toEqual(JSON.parse(text));
+      else if (zeroDuration.includes(name)) expect(shapes(answer.text)).toMatchObject(shapes(text));
+      else expect(shapes(answer.text)).toEqual(shapes(text));
+    });
+
+    test("says at temperature 0 what Ollama said with the same file", async () => {
+      for (const name of ["generate", "generate-length"]) {
+        const recorded = exchange(name);
+        const { response, context, done_reason, prompt_eval_count, eval_count } = JSON.parse(
+          recordedText(recorded),
+        );
+        const answer = await send(engine.url, recorded.request);
+        expect(JSON.parse(answer.text)).toMatchObject({
+          response,
+          context,
+          done_reason,
+          prompt_eval_count,
+          eval_count,
+        });
+      }
+    });
+
+    test("embeds as Ollama did with the same file", async () => {
+      for (const [name, path] of [
+        ["embed-many", "/api/embed"],
+        ["embed-one", "/api/embed"],
+      ] as const) {
+        const recorded = exchange(name);
+        const expected = JSON.parse(recordedText(recorded)).embeddings as number[][];
+        const answer = await post(engine.url, path, recorded.request.body);
+        const { embeddings } = JSON.parse(answer.text) as { embeddings: number[][] };
+        expect(shape(embeddings)).toEqual([["number"]]);
+        for (const [index, vector] of embeddings.entries()) {
+          expect(vector).toHaveLength(576);
+          expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+          for (const [place, value] of (expected[index] ?? []).entries())
+            expect(vector[place]).toBeCloseTo(value, 2);
+        }
+      }
+    });
+  });
+});

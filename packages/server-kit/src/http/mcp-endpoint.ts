@@ -1,0 +1,37 @@
+import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
+import type { ServerFactory } from "../create-server.ts";
+import { Sessions } from "./sessions.ts";
+
+/** The protocol's HTTP endpoint, apart from any socket. */
+export interface McpEndpoint {
+  fetch(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves both protocol eras: the newer one a server for each request, the older one in sessions, because only there
+ * can its calls be cancelled and its clients be told of changes.
+ */
+export function createMcpEndpoint(
+  factory: ServerFactory,
+  { maxBodyBytes, onError }: { maxBodyBytes: number; onError(error: Error): void },
+): McpEndpoint {
+  const modern = createMcpHandler(({ era }) => factory.create({ era, long: false }), {
+    legacy: "reject",
+    bus: factory.hub,
+    maxRequestBodySize: maxBodyBytes,
+    onerror: onError,
+  });
+  const sessions = new Sessions(() => factory.create({ era: "legacy", long: true }), maxBodyBytes);
+  return {
+    async fetch(request) {
+      const legacy =
+        request.method !== "POST" ||
+        (await isLegacyRequest(request, undefined, { maxRequestBodySize: maxBodyBytes }));
+      return legacy ? sessions.fetch(request) : modern.fetch(request);
+    },
+    async close() {
+      await Promise.allSettled([modern.close(), sessions.close()]);
+    },
+  };
+}
