@@ -1,0 +1,100 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+let ollama: TestOllama;
+beforeEach(async () => {
+  ollama = await createTestOllama({ models: [{ name: "llama3.2", answer: "hello there" }] });
+});
+afterEach(() => ollama.close());
+
+interface Run {
+  child: ChildProcessWithoutNullStreams;
+  send(message: object): void;
+  output(): { stdout: string; stderr: string };
+  exited: Promise<number | null>;
+}
+
+function run(args: string[] = [], env: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, [bin, ...args], {
+    env: { ...process.env, OLLAMA_BASE_URL: ollama.url, ...env },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => (stdout += chunk));
+  child.stderr.on("data", (chunk) => (stderr += chunk));
+  return {
+    child,
+    send: (message) => void child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`),
+    output: () => ({ stdout, stderr }),
+    exited: new Promise((resolve) => child.once("close", resolve)),
+  };
+}
+
+function initialize({ send }: Run): void {
+  const clientInfo = { name: "test", version: "1" };
+  send({
+    id: 0,
+    method: "initialize",
+    params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo },
+  });
+  send({ method: "notifications/initialized" });
+}
+
+const generate = (id: number, prompt: string) => ({
+  id,
+  method: "tools/call",
+  params: { name: "ollama_generate", arguments: { model: "llama3.2", prompt } },
+});
+
+test.each(["stdin", "SIGTERM", "SIGINT"])(
+  "ended by %s it cancels what is generated and exits with 0",
+  async (by) => {
+    const pause = ollama.pauseBefore("token-2");
+    const server = run();
+    initialize(server);
+    server.send(generate(1, "hi"));
+    await pause.reached;
+    if (by === "stdin") server.child.stdin.end();
+    else server.child.kill(by as NodeJS.Signals);
+    await ollama.until(({ aborted, totalInFlight }) => aborted === 1 && totalInFlight === 0);
+    expect(await server.exited).toBe(0);
+  },
+);
+
+test("stdout carries the protocol and nothing else, stderr no key and no prompt", async () => {
+  const server = run([], { LOG_LEVEL: "debug", OLLAMA_KEY: "sesame-open", OLLAMA_API_KEY: "sesame-cloud" });
+  initialize(server);
+  server.send(generate(1, "a private matter"));
+  server.send({
+    ...generate(2, "another private matter"),
+    params: { name: "ollama_generate", arguments: { prompt: "private" } },
+  });
+  await ollama.until(({ requests, totalInFlight }) => requests["/api/generate"] === 1 && totalInFlight === 0);
+  await new Promise<void>((resolve) => {
+    const check = () => server.output().stdout.split("\n").filter(Boolean).length >= 3 && resolve();
+    server.child.stdout.on("data", check);
+    check();
+  });
+  server.child.stdin.end();
+  expect(await server.exited).toBe(0);
+  const { stdout, stderr } = server.output();
+  for (const line of stdout.split("\n").filter(Boolean))
+    expect(JSON.parse(line)).toMatchObject({ jsonrpc: "2.0" });
+  expect(stderr).not.toMatch(/sesame|private/);
+});
+
+test.each([
+  [["--colour"], {}, /CONFIG_INVALID: .*--colour/],
+  [[], { DEFAULT_TIMEOUT_MS: "soon" }, /CONFIG_INVALID: DEFAULT_TIMEOUT_MS/],
+  [[], { OLLAMA_BASE_URL: "ftp://x" }, /CONFIG_INVALID: ftp:\/\/x/],
+  [["--config", "nowhere.yaml"], {}, /CONFIG_INVALID: nowhere\.yaml/],
+  [["--http", "0.0.0.0:0"], {}, /CONFIG_INVALID: .*0\.0\.0\.0/],
+])("a wrong configuration %j %j ends with 78 and one line", async (args, env, line) => {
+  const server = run(args, env as Record<string, string>);
+  expect(await server.exited).toBe(78);
+  expect(server.output().stderr.trim()).toMatch(line);
+  expect(server.output()).toMatchObject({ stdout: "" });
+});

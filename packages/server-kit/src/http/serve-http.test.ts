@@ -1,0 +1,149 @@
+import { request } from "node:http";
+import { afterEach, expect, test } from "vitest";
+import * as z from "zod";
+import { createServerFactory } from "../create-server.ts";
+import { createLogger } from "../logger.ts";
+import { defineTool, looksUp } from "../tool.ts";
+import { createGuard } from "./guard.ts";
+import { httpSection } from "./http-config.ts";
+import { type HttpServer, serveHttp } from "./serve-http.ts";
+
+const TOKEN = "a-token-of-some-length";
+const address = { host: "127.0.0.1", port: 0 };
+const entered: (() => void)[] = [];
+
+/** Answers when it is let go, so that calls can be held open. */
+const wait = defineTool({
+  name: "wait",
+  title: "Wait",
+  description: "Waits until it is let go.",
+  input: z.strictObject({}),
+  annotations: looksUp,
+  text: () => "done",
+  async handler() {
+    await new Promise<void>((resolve) => entered.push(resolve));
+    return { data: {} };
+  },
+});
+
+let server: HttpServer;
+async function start({
+  token,
+  max_calls = 64,
+}: {
+  token?: string;
+  max_calls?: number;
+} = {}): Promise<string> {
+  const log = createLogger("error");
+  const factory = createServerFactory({
+    info: { name: "test", title: "Test", version: "0.0.0" },
+    toolsets: [{ name: "test", tools: [wait], deps: {}, close: async () => undefined }],
+    log,
+  });
+  const settings = httpSection.schema.parse({ max_calls, max_body_mib: 1 });
+  server = await serveHttp(factory, {
+    address,
+    settings,
+    guard: createGuard(address, token, "BRIDGE_HTTP_TOKEN"),
+    log,
+  });
+  return server.url;
+}
+afterEach(() => server.close());
+
+const initialize = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+};
+
+function post(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; text: string; session?: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json, text/event-stream",
+          ...headers,
+        },
+      },
+      async (response) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of response) chunks.push(chunk as Buffer);
+        const session = response.headers["mcp-session-id"];
+        resolve({
+          status: response.statusCode ?? 0,
+          text: Buffer.concat(chunks).toString(),
+          ...(typeof session === "string" ? { session } : {}),
+        });
+      },
+    );
+    sent.on("error", reject);
+    sent.end(typeof body === "string" ? body : JSON.stringify(body));
+  });
+}
+
+test("only who sends the token is let in, to all but the health check", async () => {
+  const url = await start({ token: TOKEN });
+  expect((await post(url, initialize)).status).toBe(401);
+  expect((await post(url, initialize, { authorization: "Bearer wrong-token-of-length" })).status).toBe(401);
+  expect((await post(url, initialize, { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+  expect((await fetch(new URL("/healthz", url))).status).toBe(200);
+  expect(
+    (await fetch(new URL("/other", url), { headers: { authorization: `Bearer ${TOKEN}` } })).status,
+  ).toBe(404);
+});
+
+test("a page of another origin, or under another name, is refused", async () => {
+  const url = await start();
+  expect((await post(url, initialize, { origin: "https://evil.example" })).status).toBe(403);
+  expect((await post(url, initialize, { host: "evil.example" })).status).toBe(403);
+  expect((await post(url, initialize, { origin: "http://localhost:3000" })).status).toBe(200);
+});
+
+test("a body over the limit gets 413", async () => {
+  const url = await start();
+  expect((await post(url, "x".repeat(1024 * 1024 + 1))).status).toBe(413);
+});
+
+test("calls beyond the limit of a session get 429, and the place is free again when one ends", async () => {
+  const url = await start({ max_calls: 2 });
+  const { session = "" } = await post(url, initialize);
+  const headers = { "mcp-session-id": session, "mcp-protocol-version": "2025-06-18" };
+  const call = (id: number) =>
+    post(url, { jsonrpc: "2.0", id, method: "tools/call", params: { name: "wait", arguments: {} } }, headers);
+  const open = [call(2), call(3)];
+  while (entered.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  expect((await call(4)).status).toBe(429);
+  for (const letGo of entered.splice(0)) letGo();
+  await Promise.all(open);
+  const again = call(5);
+  while (entered.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  entered.pop()?.();
+  expect((await again).status).toBe(200);
+});
+
+test("an unknown session is told to initialise again", async () => {
+  const url = await start();
+  const answer = await post(
+    url,
+    { jsonrpc: "2.0", id: 1, method: "tools/list" },
+    { "mcp-session-id": "gone" },
+  );
+  expect(answer.status).toBe(404);
+});
+
+test("an address that others reach needs a token of some length", async () => {
+  await start();
+  const anywhere = { host: "0.0.0.0", port: 0 };
+  expect(() => createGuard(anywhere, undefined, "BRIDGE_HTTP_TOKEN")).toThrow(/0\.0\.0\.0/);
+  expect(() => createGuard(anywhere, "short", "BRIDGE_HTTP_TOKEN")).toThrow(/16/);
+  expect(createGuard(anywhere, TOKEN, "BRIDGE_HTTP_TOKEN")).toBeTypeOf("function");
+});

@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { defineConfigSection } from "./config-section.ts";
+import { loadSettings } from "./settings.ts";
+
+const limits = defineConfigSection({
+  name: "limits",
+  schema: z
+    .strictObject({
+      default_timeout_ms: z.coerce.number().int().min(1).default(120_000),
+      image_roots: z.array(z.string()).default(["."]),
+    })
+    .prefault({}),
+  environment: { DEFAULT_TIMEOUT_MS: { key: "default_timeout_ms", description: "Deadline in ms" } },
+  trusted: ["image_roots"],
+});
+
+let folder: string;
+const startedIn = process.cwd();
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ollama-bridge-settings-"));
+  process.chdir(folder);
+});
+afterEach(async () => {
+  process.chdir(startedIn);
+  await rm(folder, { recursive: true });
+});
+
+const yaml = (text: string) => writeFile(join(folder, "ollama-bridge.config.yaml"), text);
+const load = (env: Record<string, string> = {}) => loadSettings({ env: { XDG_CONFIG_HOME: folder, ...env } });
+
+describe("defaults, then the file, then the environment", () => {
+  test("each wins over the one before", async () => {
+    expect((await load()).read(limits).default_timeout_ms).toBe(120_000);
+    await yaml("limits:\n  default_timeout_ms: 5000\n");
+    expect((await load()).read(limits).default_timeout_ms).toBe(5000);
+    expect((await load({ DEFAULT_TIMEOUT_MS: "7" })).read(limits).default_timeout_ms).toBe(7);
+    expect((await load({ DEFAULT_TIMEOUT_MS: " " })).read(limits).default_timeout_ms).toBe(5000);
+  });
+
+  test("a file in JSON is read too, and a named one instead of the one found", async () => {
+    await yaml("limits: {default_timeout_ms: 1}");
+    const named = join(folder, "mine.json");
+    await writeFile(named, '{"limits": {"default_timeout_ms": 2}}');
+    const settings = await loadSettings({ env: {}, configPath: named });
+    expect(settings.read(limits).default_timeout_ms).toBe(2);
+  });
+});
+
+describe("an error names where it is", () => {
+  test.each([
+    ["limits:\n  default_timeout_ms: -1\n", ":2: limits.default_timeout_ms: "],
+    ["log: {}\n\nlimits:\n  colour: red\n", ":4: limits.colour: Unrecognized key"],
+    ["log: {}\nlimitz: {}\n", ":2: limitz is not a key"],
+    ["limits:\n  - [\n", ":3: "],
+    ["- a\n", ":1: the file must hold keys and values"],
+  ])("%j", async (text, message) => {
+    await yaml(text);
+    const read = load().then((settings) => settings.read(limits));
+    await expect(read).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringContaining(`ollama-bridge.config.yaml${message}`),
+    });
+  });
+
+  test("a variable by its name, a file that is named and missing by its path", async () => {
+    const settings = await load({ DEFAULT_TIMEOUT_MS: "soon" });
+    expect(() => settings.read(limits)).toThrow(/^DEFAULT_TIMEOUT_MS: /);
+    await expect(loadSettings({ env: {}, configPath: "nowhere.yaml" })).rejects.toThrow(
+      /nowhere\.yaml.*ENOENT/,
+    );
+  });
+});
+
+test("of a project's own file, what could reach out counts only when the operator trusts it", async () => {
+  await yaml("limits:\n  default_timeout_ms: 5000\n  image_roots: [/]\n");
+  const wary = await load();
+  expect(wary.read(limits)).toEqual({ default_timeout_ms: 5000, image_roots: ["."] });
+  expect(wary.ignored).toEqual(["limits.image_roots"]);
+  const trusting = await load({ BRIDGE_TRUST_PROJECT: "1" });
+  expect(trusting.read(limits).image_roots).toEqual(["/"]);
+  const named = await loadSettings({ env: {}, configPath: "ollama-bridge.config.yaml" });
+  expect(named.read(limits).image_roots).toEqual(["/"]);
+});
