@@ -1,5 +1,5 @@
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
-import type { TransportTimeouts } from "./transport.ts";
+import type { TransportTimeouts } from "./transport-timeouts.ts";
 
 /** The connections to one origin: a pool of its own, or the proxy's where the environment names one. */
 export function createDispatcher(origin: string, { connectMs, idleMs }: TransportTimeouts): Dispatcher {

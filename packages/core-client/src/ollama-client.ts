@@ -3,7 +3,8 @@ import { type CallLimits, deadlineAfter, withDeadline } from "./deadline.ts";
 import { errorFromOllama, notTheProtocol } from "./failure.ts";
 import type { InstanceSettings } from "./instance.ts";
 import { parseJsonLines } from "./ndjson.ts";
-import { createTransport, type OllamaRequest, type Transport, type TransportTimeouts } from "./transport.ts";
+import { createTransport, type OllamaRequest, type Transport } from "./transport.ts";
+import type { TransportTimeouts } from "./transport-timeouts.ts";
 import type {
   GenerationChunk,
   LoadedModel,

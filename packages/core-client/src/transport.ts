@@ -1,13 +1,7 @@
 import type { Dispatcher } from "undici";
 import { connectionFailed, errorFromOllama, notTheProtocol } from "./failure.ts";
 import { type InstanceSettings, instanceHeaders } from "./instance.ts";
-
-export interface TransportTimeouts {
-  /** Until the connection stands. */
-  connectMs: number;
-  /** Between two pieces of a body. */
-  idleMs: number;
-}
+import type { TransportTimeouts } from "./transport-timeouts.ts";
 
 export interface OllamaRequest {
   method: "GET" | "POST" | "DELETE";

@@ -1,10 +1,8 @@
 import { formatGrammar } from "./llama/answer-format.ts";
 import { embedTexts } from "./llama/embedding.ts";
 import { generateText } from "./llama/generation.ts";
-import { LlamaEngine } from "./llama/llama-engine.ts";
-import type { LlamaRunner } from "./llama/llama-runner.ts";
+import type { LlamaEngine } from "./llama/llama-engine.ts";
 import { managementOf } from "./llama/management.ts";
-import type { ModelFacts } from "./llama/model-facts.ts";
 import type { Prompt } from "./llama/prompt.ts";
 import { conversationPrompt, generatePrompt, type Place } from "./llama/prompt-input.ts";
 import type { ServedModel } from "./llama/served-models.ts";
@@ -21,8 +19,8 @@ import {
 const version = "0.25.0+ollama-bridge-engine";
 
 /** What Ollama's protocol asks for, done by llama.cpp with one model file. */
-export function llamaBackend(facts: ModelFacts, runner: LlamaRunner): OllamaBackend {
-  const engine = new LlamaEngine(facts, runner);
+export function llamaBackend(engine: LlamaEngine): OllamaBackend {
+  const { facts } = engine;
   const { details, sizeBytes: size, modifiedAt: modified_at } = facts;
   const lengths = { context_length: facts.contextLength, embedding_length: facts.embeddingLength };
   const named = ({ name, digest }: ServedModel) => ({ name, model: name, digest });

@@ -1,11 +1,10 @@
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { defaultModelAvailable, startDefaultEngine } from "../test/real-engine.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEngine, startEngine } from "./index.ts";
 
 const bin = fileURLToPath(new URL("./bin.ts", import.meta.url));
@@ -49,47 +48,3 @@ async function text(child: ChildProcess, stream: "stdout" | "stderr"): Promise<s
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   return all;
 }
-
-describe.skipIf(!(await defaultModelAvailable()))("with the default model", () => {
-  /** The command as a child, with an answer under way. */
-  async function answering(): Promise<ChildProcess> {
-    const child = fork(bin, [], { env, execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
-    const [{ url }] = await once(child, "message");
-    const body = JSON.stringify({ model: "smollm2:135m", prompt: "Tell a long story." });
-    const response = await fetch(`${url}/api/generate`, { method: "POST", body });
-    const reader = response.body?.getReader();
-    await reader?.read();
-    reader?.closed.catch(() => {}); // the answer is cut off when the command ends
-    return child;
-  }
-
-  test.each(["SIGTERM", "SIGINT"] as const)(
-    "the command ends with 0 on %s, in the midst of an answer",
-    async (signal) => {
-      const child = await answering();
-      child.kill(signal);
-      expect(await once(child, "exit")).toEqual([0, null]);
-    },
-  );
-
-  test("the command ends when the process that forked it lets go", async () => {
-    const child = await answering();
-    child.disconnect();
-    expect(await once(child, "exit")).toEqual([0, null]);
-  });
-
-  test("close ends the process behind the address", async () => {
-    const engine = await startDefaultEngine();
-    expect(engine.models).toEqual(["smollm2:135m", "smollm2-precise:135m"]);
-    expect(await (await fetch(engine.url)).text()).toBe("Ollama is running");
-    await engine.close();
-    await engine.close();
-    await expect(fetch(engine.url)).rejects.toThrow();
-  });
-
-  test("an abort while starting rejects and leaves no process", async () => {
-    const abort = new AbortController();
-    const onProgress = () => setImmediate(() => abort.abort());
-    await expect(startEngine({ env, signal: abort.signal, onProgress })).rejects.toThrow("aborted");
-  });
-});

@@ -1,5 +1,9 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { request } from "node:http";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Engine } from "../src/index.ts";
+import { type Engine, startEngine } from "../src/index.ts";
 import {
   type Exchange,
   exchange,
@@ -35,7 +39,9 @@ const before: Record<string, Exchange["request"][]> = {
   "ps-one-loaded": [{ method: "POST", path: "/api/generate", body: { model: "smollm2:135m" } }],
 };
 
-describe.skipIf(!(await defaultModelAvailable()))("the engine with the real model", () => {
+const available = await defaultModelAvailable();
+
+describe.skipIf(!available)("the engine with the real model", () => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await startDefaultEngine();
@@ -262,5 +268,61 @@ describe.skipIf(!(await defaultModelAvailable()))("the engine with the real mode
         }
       }
     });
+  });
+});
+
+// In this file too, since engines that compute at the same time on few cores slow each other down manyfold.
+describe.skipIf(!available)("the engine's process", () => {
+  const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
+  const env = { ...process.env, ENGINE_MODEL: "" };
+
+  /** The command as a child, with an answer under way. */
+  async function answering(): Promise<ChildProcess> {
+    const child = fork(bin, [], { env, execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const [{ url }] = await once(child, "message");
+    const body = JSON.stringify({ model: "smollm2:135m", prompt: "Tell a long story." });
+    const response = await fetch(`${url}/api/generate`, { method: "POST", body });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    reader?.closed.catch(() => {}); // the answer is cut off when the command ends
+    return child;
+  }
+
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "the command ends with 0 on %s, in the midst of an answer",
+    async (signal) => {
+      const child = await answering();
+      child.kill(signal);
+      expect(await once(child, "exit")).toEqual([0, null]);
+    },
+  );
+
+  test("the command ends with 0 while the model is being loaded", async () => {
+    const child = fork(bin, [], { env, execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const [{ url }] = await once(child, "message");
+    const load = request(`${url}/api/generate`, { method: "POST" }).on("error", () => {});
+    load.end(JSON.stringify({ model: "smollm2:135m" }), () => setImmediate(() => child.kill("SIGTERM")));
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  test("the command ends when the process that forked it lets go", async () => {
+    const child = await answering();
+    child.disconnect();
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  test("close ends the process behind the address", async () => {
+    const engine = await startDefaultEngine();
+    expect(engine.models).toEqual(["smollm2:135m", "smollm2-precise:135m"]);
+    expect(await (await fetch(engine.url)).text()).toBe("Ollama is running");
+    await engine.close();
+    await engine.close();
+    await expect(fetch(engine.url)).rejects.toThrow();
+  });
+
+  test("an abort while starting rejects and leaves no process", async () => {
+    const abort = new AbortController();
+    const onProgress = () => setImmediate(() => abort.abort());
+    await expect(startEngine({ env, signal: abort.signal, onProgress })).rejects.toThrow("aborted");
   });
 });

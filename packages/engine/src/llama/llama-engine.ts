@@ -84,6 +84,12 @@ export class LlamaEngine {
     }
   }
 
+  /** Resolves when llama.cpp rests, after which the process may end: ending it in the midst of a load hangs. */
+  async close(): Promise<void> {
+    this.#runner.stopLoading();
+    await this.#queue.take();
+  }
+
   /** The loaded names, and until when. */
   residents(): { model: ServedModel; expiresAt: Date }[] {
     return this.models.flatMap((model) => {

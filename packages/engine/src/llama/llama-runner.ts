@@ -22,6 +22,7 @@ export type LoadedPlace = {
 export class LlamaRunner {
   readonly #file: string;
   readonly #threads = availableParallelism();
+  readonly #stop = new AbortController();
   #llama: Llama | undefined;
   #model: LlamaModel | undefined;
   #context: LlamaContext | undefined;
@@ -49,7 +50,7 @@ export class LlamaRunner {
 
   async model(): Promise<LlamaModel> {
     const llama = await this.llama();
-    this.#model ??= await llama.loadModel({ modelPath: this.#file });
+    this.#model ??= await llama.loadModel({ modelPath: this.#file, loadSignal: this.#stop.signal });
     return this.#model;
   }
 
@@ -85,6 +86,11 @@ export class LlamaRunner {
   memoryBytes(): number {
     const used = [this.#model, this.#context].map((part) => part?.memoryUsage.ram ?? 0);
     return Math.round(used.reduce((sum, bytes) => sum + bytes, 0));
+  }
+
+  /** Ends a load that is under way, and lets no other begin. */
+  stopLoading(): void {
+    this.#stop.abort();
   }
 
   async unload(): Promise<void> {

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { createTestOllama, type TestOllama, type TestOllamaOptions } from "./index.ts";
+
+type Exchange = {
+  request: { method: string; path: string; body?: unknown };
+  response: { status: number; headers: Record<string, string>; chunks: { text: string }[] };
+};
+
+const folder = new URL("../fixtures/ollama-exchanges/", import.meta.url);
+const names = readdirSync(folder).map((file) => file.replace(".json", ""));
+const read = (name: string): Exchange => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
+
+/** The bridge calls Ollama's own API only, so the compatible APIs of OpenAI and Anthropic are not made again. */
+const notApplying = [
+  "v1-chat-completions",
+  "v1-messages",
+  "v1-messages-missing",
+  "v1-messages-stream",
+  "v1-models",
+];
+
+const recordedServer: TestOllamaOptions = {
+  version: "0.25.0",
+  models: [{ name: "smollm2:135m" }, { name: "smollm2-b:135m" }],
+  registry: "unreachable",
+  web: { unreachable: true },
+};
+
+/** What was different on the server when these were recorded. */
+const setups: Record<string, TestOllamaOptions> = {
+  "chat-context-overflow": { models: [{ name: "smollm2:135m", answer: [""] }] },
+  "cloud-model-signed-out": { models: [{ name: "gpt-oss:120b-cloud", cloud: "unreachable" }] },
+  delete: { models: [{ name: "copied" }] },
+  "delete-created": { models: [{ name: "terse" }] },
+  "generate-queue-full": { maxQueue: 0 },
+};
+
+/** What had happened on the server before these were recorded. */
+const befores: Record<string, (ollama: TestOllama) => Promise<unknown>> = {
+  "ps-one-loaded": (ollama) => send(ollama, read("generate-load-only").request),
+  async "generate-queue-full"(ollama) {
+    const loading = ollama.pauseBefore("load");
+    send(ollama, { method: "POST", path: "/api/generate", body: { model: "smollm2-b:135m" } }).catch(
+      () => {},
+    );
+    await loading.reached;
+  },
+};
+
+function send({ url }: TestOllama, { method, path, body }: Exchange["request"]): Promise<Response> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return fetch(url + path, { method, ...(method === "GET" ? {} : { body: text ?? "" }) });
+}
+
+/** Field names and JSON types; of a list, those that its items have. */
+function shapeOf(value: unknown): unknown {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return [...new Set(value.map((item) => JSON.stringify(shapeOf(item))))];
+  if (typeof value !== "object") return typeof value;
+  const fields = Object.entries(value).map(([key, field]) => [key, shapeOf(field)] as const);
+  return Object.fromEntries(fields.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The shapes of an answer's lines, one for a run of equal ones; of an error also the words. */
+function linesOf(text: string): unknown[] {
+  const shapes = text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .map((line) => (line.error ? { error: line.error.replace(/[0-9a-f]{64}/, "DIGEST") } : shapeOf(line)))
+    .map((shape) => JSON.stringify(shape));
+  return shapes.filter((shape, index) => shape !== shapes[index - 1]);
+}
+
+test.each(names.filter((name) => !notApplying.includes(name)))("%s", async (name) => {
+  const { request, response: recorded } = read(name);
+  const ollama = await createTestOllama({ ...recordedServer, ...setups[name] });
+  try {
+    await befores[name]?.(ollama);
+    const response = await send(ollama, request);
+    const text = await response.text();
+    const recordedText = recorded.chunks.map((chunk) => chunk.text).join("");
+    expect(response.status).toBe(recorded.status);
+    for (const header of ["content-type", "allow", "transfer-encoding"])
+      expect([header, response.headers.get(header)]).toEqual([header, recorded.headers[header] ?? null]);
+    if (recorded.headers["content-type"]?.includes("json"))
+      expect(linesOf(text)).toEqual(linesOf(recordedText));
+    else expect(text).toBe(recordedText);
+  } finally {
+    await ollama.close();
+  }
+});
+
+test("the exchanges that do not apply are those of other APIs, and are unknown here", async () => {
+  expect(new Set(names.filter((name) => name.startsWith("v1-")))).toEqual(new Set(notApplying));
+  const ollama = await createTestOllama(recordedServer);
+  expect((await send(ollama, read("v1-models").request)).status).toBe(404);
+  await ollama.close();
+});

@@ -1,0 +1,26 @@
+import { createLogger, createServerFactory, type Toolset } from "@ollama-bridge/server-kit";
+import { createMcpEndpoint } from "@ollama-bridge/server-kit/testing";
+import { connectClient } from "./connect.ts";
+import type { ContractClient, Reach } from "./contract-client.ts";
+
+/** A server over the toolsets, reached without a socket. */
+export function reachInProcess(
+  toolsets: Toolset[],
+  select?: Parameters<typeof createServerFactory>[0]["select"],
+): Reach {
+  const factory = createServerFactory({
+    info: { name: "in-process", title: "In process", version: "0.0.0" },
+    toolsets,
+    log: createLogger("error"),
+    ...(select === undefined ? {} : { select }),
+  });
+  const endpoint = createMcpEndpoint(factory, { maxBodyBytes: 32 * 1024 * 1024, onError: () => undefined });
+  return {
+    http: { url: "http://127.0.0.1/mcp", fetch: (url, init) => endpoint.fetch(new Request(url, init)) },
+  };
+}
+
+/** A client of the newest SDK and protocol on the toolsets: what most tests of tools use. */
+export function connectToolsets(...toolsets: Toolset[]): Promise<ContractClient> {
+  return connectClient("2.x modern", reachInProcess(toolsets));
+}

@@ -1,0 +1,67 @@
+import type { ServerResponse } from "node:http";
+import {
+  modelNotFound,
+  modelNotFoundToEmbed,
+  OllamaHttpError,
+  serverBusy,
+} from "@ollama-bridge/engine/protocol";
+import type { RequestRecord } from "./counters.ts";
+import type { Fault } from "./fault-script.ts";
+import { signedOut } from "./web-answers.ts";
+
+const page = "<!doctype html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>";
+
+/** Answers in place of the server, where the fault is an answer. Returns whether it did. */
+export function answerFault(fault: Fault, record: RequestRecord, response: ServerResponse): boolean {
+  if (fault.kind === "html") {
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
+    return true;
+  }
+  if (fault.kind === "redirect") {
+    response.writeHead(307, { location: new URL(record.path, fault.to).href }).end();
+    return true;
+  }
+  const error = errorOf(fault, record);
+  if (!error) return false;
+  if (fault.kind === "rate-limited" && fault.retryAfter !== undefined)
+    response.setHeader("retry-after", fault.retryAfter);
+  response
+    .writeHead(error.status, { "content-type": "application/json; charset=utf-8" })
+    .end(JSON.stringify({ error: fault.message ?? error.message, ...error.fields }));
+  return true;
+}
+
+function errorOf(fault: Fault, { path, model = "", body }: RequestRecord): OllamaHttpError | undefined {
+  switch (fault.kind) {
+    case "queue-full":
+      return serverBusy();
+    case "rate-limited":
+      return new OllamaHttpError(429, "too many requests");
+    case "out-of-memory":
+      return new OllamaHttpError(
+        500,
+        "model requires more system memory (5.6 GiB) than is available (3.1 GiB)",
+      );
+    case "runner-terminated":
+      return runnerTerminated();
+    case "signed-out":
+      return signedOut();
+    case "ghost":
+      return path.startsWith("/api/embed") ? modelNotFoundToEmbed(model) : modelNotFound(model);
+    case "status":
+      return new OllamaHttpError(fault.status, "scripted");
+    case "error-after-tokens":
+      // An answer that is not streamed has nothing before its error.
+      return isStreamed(path, body) ? undefined : runnerTerminated();
+    default:
+      return;
+  }
+}
+
+export const runnerTerminated = () =>
+  new OllamaHttpError(500, "llama runner process has terminated: exit status 2");
+
+function isStreamed(path: string, body: unknown): boolean {
+  if (path.startsWith("/api/embed")) return false;
+  return !(typeof body === "object" && body !== null && "stream" in body && body.stream === false);
+}
