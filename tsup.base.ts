@@ -14,6 +14,9 @@ export const library = (entry: string[]): Options => ({
   },
 });
 
+// The MCP client's OAuth imports it, which nothing here uses: bundled, it would be a chunk that no file imports.
+const unused = ["jose"];
+
 /**
  * The executable of a package: everything it needs in one folder of chunks, so that starting reads one file
  * and what is imported lazily stays unread.
@@ -22,8 +25,8 @@ export const executable = (entry: Record<string, string>, external: string[] = [
   ...library([]),
   entry,
   minify: true,
-  noExternal: [external.length > 0 ? new RegExp(`^(?!(${external.join("|")})(/|$))`) : /.*/],
-  external,
+  noExternal: [new RegExp(`^(?!(${[...external, ...unused].join("|")})(/|$))`)],
+  external: [...external, ...unused],
   // CommonJS dependencies ask for Node's built-in modules through `require`.
   banner: {
     js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',

@@ -3,22 +3,32 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { tool } from "./programs.mjs";
+import { SKIPPED } from "./skip.mjs";
 
 const results = mkdtempSync(join(tmpdir(), "ollama-bridge-check-"));
 const vitestReport = join(results, "vitest.json");
 
-const bin = (name) => join("node_modules", ".bin", name);
 const script = (name) => [process.execPath, join("scripts", "checks", `${name}.mjs`)];
 
 const checks = {
-  format: [bin("biome"), "check", "--error-on-warnings", "."],
-  types: [bin("tsc"), "-p", "tsconfig.json", "--noEmit"],
+  format: [...tool("biome", "@biomejs/biome"), "check", "--error-on-warnings", "."],
+  types: [...tool("tsc", "typescript"), "-p", "tsconfig.json", "--noEmit"],
   layers: script("layers"),
   "file-sizes": script("file-sizes"),
-  unused: [bin("knip"), "--no-progress"],
+  changesets: script("changesets"),
+  workflows: script("workflows"),
+  unused: [...tool("knip"), "--no-progress"],
   packages: script("packages"),
-  tests: [bin("vitest"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`],
+  tests: [
+    ...tool("vitest"),
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${vitestReport}`,
+  ],
   "packed-consumer": script("packed-consumer"),
+  rehearsal: [process.execPath, join("scripts", "release-rehearsal.mjs")],
 };
 
 const chosen = process.argv.slice(2);
@@ -36,7 +46,8 @@ for (const [name, [program, ...args]] of Object.entries(checks)) {
   const startedAt = performance.now();
   const { status } = spawnSync(program, args, { stdio: ["ignore", "inherit", "inherit"], env: process.env });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`${status === 0 ? "passed" : "FAILED"}  ${name}  (${seconds} s)\n`);
+  const outcome = status === 0 ? "passed" : status === SKIPPED ? "SKIPPED" : "FAILED";
+  console.log(`${outcome}  ${name}  (${seconds} s)\n`);
   if (name === "tests" && existsSync(vitestReport)) {
     const report = JSON.parse(readFileSync(vitestReport, "utf8"));
     passed += report.numPassedTests;
@@ -44,6 +55,7 @@ for (const [name, [program, ...args]] of Object.entries(checks)) {
     // A file that fails to load has no failed test of its own.
     failed += status === 0 ? 0 : Math.max(1, report.numFailedTests);
   } else if (status === 0) passed++;
+  else if (status === SKIPPED) skipped++;
   else failed++;
 }
 rmSync(results, { recursive: true, force: true });

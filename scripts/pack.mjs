@@ -1,23 +1,18 @@
 // Packs every public package into `destination`, as publishing would.
-import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./programs.mjs";
 import { publicPackages } from "./public-packages.mjs";
 
-const pnpm = resolve(".toolchain/node_modules/pnpm/bin/pnpm.mjs");
-
 /** Resolves to the tarballs by package name. */
-export function packAll(destination) {
-  return Object.fromEntries(
-    publicPackages().map(({ folder, manifest }) => {
-      execFileSync(process.execPath, [pnpm, "pack", "--pack-destination", destination], {
-        cwd: folder,
-        stdio: ["ignore", "ignore", "inherit"],
-      });
-      const prefix = `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}`;
-      const tarball = readdirSync(destination).find((name) => name === `${prefix}.tgz`);
-      if (tarball === undefined) throw new Error(`packing ${manifest.name} left no ${prefix}.tgz`);
-      return [manifest.name, join(destination, tarball)];
-    }),
-  );
+export async function packAll(destination) {
+  const tarballs = {};
+  for (const { folder, manifest } of publicPackages()) {
+    const prefix = `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}`;
+    const tarball = join(destination, `${prefix}.tgz`);
+    await run("pnpm", ["pack", "--pack-destination", destination], { cwd: folder });
+    if (!existsSync(tarball)) throw new Error(`packing ${manifest.name} left no ${tarball}`);
+    tarballs[manifest.name] = tarball;
+  }
+  return tarballs;
 }

@@ -1,19 +1,79 @@
 import { Command } from "commander";
 import { bridgeInfo } from "./bridge-info.ts";
 
+interface ToolFlags {
+  json?: boolean;
+  config?: string;
+}
+
+/** Runs one tool and prints its answer; loaded when one is called. */
+async function callTool(name: string, args: object, flags: ToolFlags): Promise<void> {
+  const { runToolForPerson } = await import("./commands/run-tool.ts");
+  process.exitCode = await runToolForPerson(name, args, flags);
+}
+
+const withoutUndefined = (args: object) =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+
 /** The commands for people; each is loaded when it is called. */
 export async function runCommand(): Promise<void> {
   const program = new Command("ollama-bridge-mcp")
     .description("Gives every MCP client the models of a whole Ollama fleet")
     .version(bridgeInfo.version);
-  program.command("serve", { isDefault: true }).description("Serve over stdio (the default)");
+  const toolCommand = (usage: string, what: string) =>
+    program
+      .command(usage)
+      .description(what)
+      .option("--json", "print the whole answer as JSON")
+      .option("--config <file>", "configuration file");
+
+  // Only listed here: `serve` is started before commander is loaded.
+  program.command("serve", { isDefault: true }).description("serve over stdio or HTTP (the default); see serve --help");
   program
     .command("try")
-    .description("A first run: finds Ollama, or starts the embedded engine, and asks real models")
+    .description("a first run: finds Ollama, or starts the embedded engine, and asks real models")
     .option("--engine", "use the embedded engine even where an Ollama answers")
     .action(async (options: { engine?: boolean }) => {
       const { tryBridge } = await import("./first-run/try-bridge.ts");
       process.exitCode = await tryBridge(options);
     });
+  toolCommand("scan [hosts...]", "find Ollama instances, here and on the named hosts or networks")
+    .option("--ports <ports>", "ports, e.g. 11434-11499")
+    .action((hosts: string[], { ports, ...flags }: ToolFlags & { ports?: string }) =>
+      callTool(
+        "discover_instances",
+        withoutUndefined({ hosts: hosts.length > 0 ? hosts : undefined, ports, refresh: true }),
+        flags,
+      ),
+    );
+  toolCommand("models", "list the models of the whole fleet")
+    .option("--capability <name>", "only models that can: vision, tools, thinking, embedding")
+    .option("--tier <tier>", "fast, balanced or powerful")
+    .option("--loaded", "only models that are in memory")
+    .action(({ capability, tier, loaded, ...flags }: ToolFlags & { capability?: string; tier?: string; loaded?: true }) =>
+      callTool("list_models", withoutUndefined({ capability, tier, loaded_only: loaded }), flags),
+    );
+  toolCommand("ask <model> <prompt...>", "ask one model")
+    .option("--system <text>", "system prompt")
+    .action((model: string, prompt: string[], { system, ...flags }: ToolFlags & { system?: string }) =>
+      callTool("ask_model", withoutUndefined({ model, prompt: prompt.join(" "), system }), flags),
+    );
+  toolCommand("route <prompt...>", "let the best installed model on the best machine answer")
+    .option("--category <name>", "code, math, reasoning, general, vision, ocr, factual, agentic, fast, or your own")
+    .option("--performance <tier>", "fast, balanced or powerful")
+    .option("--dry-run", "choose, but ask nobody")
+    .option("--explain", "tell what was considered")
+    .action(
+      (
+        words: string[],
+        options: ToolFlags & { category?: string; performance?: string; dryRun?: true; explain?: true },
+      ) => {
+        const { category, performance, dryRun, explain, ...flags } = options;
+        const shared = { prompt: words.join(" "), dry_run: dryRun, explain };
+        return category === undefined
+          ? callTool("route_request", withoutUndefined({ ...shared, performance }), flags)
+          : callTool("route_task", withoutUndefined({ ...shared, category }), flags);
+      },
+    );
   await program.parseAsync();
 }

@@ -1,14 +1,9 @@
-import {
-  createLogger,
-  loadSettings,
-  logSection,
-  parseFlags,
-  serve,
-  withoutManaging,
-} from "@ollama-bridge/server-kit";
+import { createLogger, loadSettings, logSection, parseFlags, serve } from "@ollama-bridge/server-kit";
 import { bridgeInfo } from "./bridge-info.ts";
 import { startEngineForServe } from "./engine.ts";
+import { selectResources, selectTools, withFlags } from "./select-tools.ts";
 import { serveFlags } from "./serve-flags.ts";
+import { toolsSection } from "./tools-config.ts";
 import { createToolsets } from "./toolsets.ts";
 
 /** Serves the composed servers over stdio or HTTP. */
@@ -16,17 +11,18 @@ export async function serveBridge(args: string[]): Promise<void> {
   const flags = parseFlags(serveFlags, args);
   const source = { configPath: flags.config, trustProject: flags["trust-project"] };
   let settings = await loadSettings({ ...source, env: process.env });
+  const tools = withFlags(settings.read(toolsSection), flags);
   const log = createLogger(settings.read(logSection).level);
   const engine = flags.engine ? await startEngineForServe(log) : undefined;
   if (engine !== undefined) settings = { ...settings, env: { ...settings.env, OLLAMA_BASE_URL: engine.url } };
-  const toolsets = createToolsets(settings);
+  const toolsets = selectResources(createToolsets(settings), tools);
   if (engine !== undefined) toolsets.push({ name: "engine", tools: [], deps: {}, close: engine.close });
   const composition = {
     info: bridgeInfo,
     toolsets,
     log,
-    results: flags.results === "text" ? ("text" as const) : ("structured" as const),
-    ...(flags["allow-manage"] ? {} : { select: withoutManaging }),
+    results: tools.results,
+    select: (bound: Parameters<typeof selectTools>[0]) => selectTools(bound, tools),
   };
   await serve(composition, settings, flags.http);
 }

@@ -1,7 +1,31 @@
+import { createConsultToolset } from "@ollama-bridge/consult/toolset";
 import { createCoreToolset } from "@ollama-bridge/core-client/toolset";
+import { createDiscoveryToolset, createFleet } from "@ollama-bridge/discovery/toolset";
+import { createMemoryToolset, memorySection } from "@ollama-bridge/memory/toolset";
+import { createRouterToolset, routerSections } from "@ollama-bridge/router/toolset";
 import type { Settings, Toolset } from "@ollama-bridge/server-kit";
 
-/** Every server's toolset, over the same models. */
+/** Every server's toolset over one fleet, one router and one memory. Nothing is connected or opened before a call. */
 export function createToolsets(settings: Settings): Toolset[] {
-  return [createCoreToolset(settings)];
+  const fleet = createFleet(settings);
+  const router = createRouterToolset(settings, { fleet });
+  const { router: runner } = router.deps;
+  const core = createCoreToolset(settings, {
+    runner,
+    clientOf: (name) => fleet.clientNamed(name),
+    close: () => fleet.close(),
+  });
+  const { embed_model: embedModel = "" } = settings.read(memorySection);
+  const memory = createMemoryToolset(settings, {
+    async embed(input, limits) {
+      return (await runner.embed({ model: embedModel, input, truncate: true }, limits)).embeddings;
+    },
+  });
+  return [
+    router,
+    createDiscoveryToolset(settings, { fleet, sections: routerSections(runner) }),
+    createConsultToolset(settings, { models: core.deps, memory: memory.deps.memory }),
+    memory,
+    core,
+  ];
 }

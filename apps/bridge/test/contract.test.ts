@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadSettings } from "@ollama-bridge/server-kit";
 import { type TestOllama, createTestOllama } from "@ollama-bridge/test-kit";
@@ -15,7 +18,11 @@ beforeAll(async () => {
     parallel: 8,
     models: [{ name: "llama3.2", answer: ({ prompt }) => `You said ${prompt}` }],
   });
-  env = { OLLAMA_BASE_URL: ollama.url };
+  const folder = await mkdtemp(join(tmpdir(), "ollama-bridge-contract-"));
+  cleanUp.push(() => rm(folder, { recursive: true }));
+  const config = join(folder, "config.json");
+  await writeFile(config, JSON.stringify({ discovery: { scan_local: false, poll: { watched_ms: 100 } } }));
+  env = { OLLAMA_BASE_URL: ollama.url, BRIDGE_CONFIG: config };
 });
 afterAll(async () => {
   await Promise.all(cleanUp.map((close) => close()));
@@ -35,7 +42,8 @@ const upstream = (): UpstreamProbe => ({
   generationAborted: () =>
     ollama.until(({ aborted, inFlight }) => aborted > abortedBefore && !inFlight["/api/generate"]),
   async change() {
-    ollama.unload("llama3.2");
+    if (ollama.loaded().length > 0) ollama.unload("llama3.2");
+    else ollama.load("llama3.2");
   },
 });
 

@@ -6,6 +6,7 @@ export { canonicalName, modelNotFound } from "./model-names.ts";
 export type { ModelRunner, RunEvent, RunLimits, RunRequest, RunResult, Timings } from "./model-runner.ts";
 export { type Embeddings, OllamaClient } from "./ollama-client.ts";
 export { runOnInstance } from "./run-on-instance.ts";
+export { type PullState, SharedPulls } from "./shared-pulls.ts";
 export { singleInstanceRunner } from "./single-instance-runner.ts";
 export { createWebClient, type WebClient } from "./web-client.ts";
 export type * from "./wire.ts";

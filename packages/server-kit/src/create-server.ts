@@ -44,8 +44,14 @@ export function createServerFactory(composition: Composition): ServerFactory {
   const { info, toolsets, log, results = "structured", select = (tools) => tools } = composition;
   const tools = select(bindTools(toolsets));
   const instructions = toolsets.flatMap((toolset) => toolset.instructions ?? []).join("\n\n");
+  const hasPrompts = toolsets.some(({ prompts = [] }) => prompts.length > 0);
+  // What a server lists stays as it is for its whole life; the SDK would promise news of changes unless told.
   const options = {
-    capabilities: { tools: {}, resources: { subscribe: true } },
+    capabilities: {
+      tools: { listChanged: false },
+      resources: { subscribe: true, listChanged: false },
+      ...(hasPrompts ? { prompts: { listChanged: false } } : {}),
+    },
     ...(instructions === "" ? {} : { instructions }),
   };
   const answers = new AnswerStore();

@@ -10,6 +10,7 @@ export type { Envelope } from "./envelope.ts";
 export * from "./errors.ts";
 export { MAX_RESULT_CHARACTERS } from "./fit-size.ts";
 export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./flags.ts";
+export { httpSection } from "./http/http-config.ts";
 export { logSection } from "./log-config.ts";
 export { createLogger, type Logger, type LogLevel, logLevels } from "./logger.ts";
 export type { ProgressReporter } from "./progress.ts";
@@ -34,5 +35,6 @@ export {
   type ToolHints,
   type ToolOutput,
 } from "./tool.ts";
+export { type CallOptions, callTool } from "./call-tool.ts";
 export { type BoundTool, bindTools, type Toolset } from "./toolset.ts";
 export { inputJsonSchema } from "./wire-schema.ts";

@@ -1,59 +1,69 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import colors from "picocolors";
 import { packageName } from "../bridge-info.ts";
-import { connectToSelf, type ToolAnswer } from "./connect-to-self.ts";
-import { EngineProgressLine } from "./engine-progress-line.ts";
+import { ProgressLine } from "../commands/progress-line.ts";
+import { type ToolAnswer, connectToSelf } from "./connect-to-self.ts";
 import { type FoundOllama, findOllama } from "./find-ollama.ts";
-import { runSteps, type Step, steps } from "./steps.ts";
+import { runSteps } from "./run-steps.ts";
+import type { Step } from "./steps.ts";
 
 const print = (line = "") => process.stdout.write(`${line}\n`);
 
 /** The command `try`: resolves to the exit code, 0 only if every step was answered. */
 export async function tryBridge({ engine = false }: { engine?: boolean }): Promise<number> {
   print(colors.bold("Ollama Bridge: a first run\n"));
-  const progress = new EngineProgressLine(process.stdout);
+  const progress = new ProgressLine(process.stdout);
   const found = await findOllama(engine, {
     engineStarts: (why) => print(`${why}, so the embedded engine starts.`),
-    engineProgress: (state) => progress.show(state),
+    engineProgress: ({ phase, completedBytes, totalBytes }) =>
+      progress.show({ message: phase, progress: completedBytes, total: totalBytes }),
   });
-  progress.end();
+  progress.clear();
+  // What a first run remembers is of no use later, and nobody's own memory is touched.
+  const memoryFolder = await mkdtemp(join(tmpdir(), "ollama-bridge-try-"));
   try {
-    return await runOn(found);
+    return await runOn(found, memoryFolder);
   } finally {
-    await found.engine?.close();
+    await Promise.all([found.engine?.close(), rm(memoryFolder, { recursive: true, force: true })]);
   }
 }
 
-async function runOn({ url, version, engine }: FoundOllama): Promise<number> {
+async function runOn({ url, version, engine }: FoundOllama, memoryFolder: string): Promise<number> {
   print(`Ollama ${version} at ${url}${engine ? " (embedded engine)" : ""}`);
   if (engine) {
-    print(
-      colors.dim(
-        "Its model has 135 million parameters: it shows that everything works, and answers like one.",
-      ),
-    );
+    print(colors.dim("Its model has 135 million parameters: it shows that everything works, and answers like one."));
   }
-  const connection = await connectToSelf({ OLLAMA_BASE_URL: url });
-  try {
-    print(`Connected to itself over stdio: ${connection.toolNames.length} tools\n`);
-    const failed = await runSteps(connection, printStep);
-    if (failed > 0) {
-      print(colors.red(`${failed} of ${steps.length} steps failed.`));
-      return 1;
-    }
-    print(colors.green(`All ${steps.length} steps worked.`));
-    print(`Give it to Claude Code:  claude mcp add ollama -- npx -y ${packageName}`);
-    return 0;
-  } finally {
-    await connection.close();
+  print("Everything below goes through the protocol: this program, started as a server and connected to over stdio.\n");
+  const env = {
+    OLLAMA_BASE_URL: url,
+    MEMORY_DIR: memoryFolder,
+    MEMORY_URL: "",
+    REMEMBER_MCP_CONFIG: "",
+    MEMORY_MCP_CMD: "",
+  };
+  const { answered, failed, leftOut } = await runSteps(() => connectToSelf(env), printStep);
+  for (const { tool, models } of leftOut) print(colors.yellow(`${tool} was left out: it needs ${models} installed models.`));
+  if (failed > 0 || answered === 0) {
+    print(colors.red(`${failed} of ${failed + answered} steps failed.`));
+    return 1;
   }
+  print(colors.green(`All ${answered} steps were answered.`));
+  if (leftOut.length > 0) {
+    print("Pull a model, for example: ollama pull llama3.2");
+    return 1;
+  }
+  print(`Give it to Claude Code:  claude mcp add ollama-bridge -- npx -y ${packageName}`);
+  return 0;
 }
 
 function printStep(step: Step, answer: ToolAnswer): void {
   const { model } = answer.data;
-  const { instance } = answer.details;
+  const instance = answer.data.instance ?? answer.details.instance;
   const facts = [step.tool, model && `model ${model}`, instance && `instance ${instance}`, `${answer.ms} ms`];
   print(`${colors.cyan("?")} ${colors.bold(step.question)}`);
-  const text = answer.isError ? colors.red(answer.text) : step.shown(answer);
-  print(text.replace(/^/gm, "  "));
+  const text = answer.isError ? colors.red(answer.text) : (step.shown?.(answer) ?? answer.text);
+  print(text.trim().replace(/^/gm, "  "));
   print(colors.dim(`  ${facts.filter(Boolean).join(" · ")}\n`));
 }

@@ -1,0 +1,38 @@
+import { bindTools, callTool, createLogger, loadSettings } from "@ollama-bridge/server-kit";
+import colors from "picocolors";
+import { createToolsets } from "../toolsets.ts";
+import { ProgressLine } from "./progress-line.ts";
+
+/**
+ * Calls one tool in this process and prints its answer: text, or the whole envelope as JSON. Where it stands is told
+ * on stderr. Resolves to the exit code; Ctrl-C cancels the call at Ollama.
+ */
+export async function runToolForPerson(
+  name: string,
+  args: object,
+  { json = false, config }: { json?: boolean; config?: string },
+): Promise<number> {
+  const settings = await loadSettings({ env: process.env, configPath: config });
+  const toolsets = createToolsets(settings);
+  const bound = bindTools(toolsets).find(({ tool }) => tool.name === name);
+  if (bound === undefined) throw new Error(`the bridge has no tool ${name}`);
+  const controller = new AbortController();
+  process.once("SIGINT", () => controller.abort());
+  const progress = new ProgressLine(process.stderr);
+  try {
+    const { envelope, text } = await callTool(bound, args, {
+      signal: controller.signal,
+      log: createLogger("error"),
+      overHttp: false,
+      notify: async (update) => progress.show(update),
+    });
+    progress.clear();
+    const failed = envelope.status === "error";
+    if (json) process.stdout.write(`${JSON.stringify(envelope, null, 2)}\n`);
+    else if (failed) process.stderr.write(`${colors.red(text)}\n`);
+    else process.stdout.write(`${text}\n`);
+    return failed ? 1 : 0;
+  } finally {
+    await Promise.all(toolsets.map((toolset) => toolset.close()));
+  }
+}

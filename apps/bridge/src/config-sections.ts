@@ -1,0 +1,20 @@
+import { limitsSection } from "@ollama-bridge/core-client/config";
+import { consultSection } from "@ollama-bridge/consult/toolset";
+import { discoverySection, instancesSection } from "@ollama-bridge/discovery/toolset";
+import { memorySection } from "@ollama-bridge/memory/toolset";
+import { routingSection } from "@ollama-bridge/router/toolset";
+import { type ConfigSection, httpSection, logSection } from "@ollama-bridge/server-kit";
+import { toolsSection } from "./tools-config.ts";
+
+/** The whole configuration file, section by section. */
+export const configSections: ConfigSection[] = [
+  instancesSection,
+  discoverySection,
+  routingSection,
+  consultSection,
+  memorySection,
+  limitsSection,
+  httpSection,
+  toolsSection,
+  logSection,
+];

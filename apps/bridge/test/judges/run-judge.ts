@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What a test that runs judges may take. */
+export const TEST_WITHIN_MS = 20_000;
+const RUN_WITHIN_MS = 18_000;
+const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+/** What programs need of this machine; everything else of its environment could change what they do. */
+const KEPT_VARIABLES = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"];
+
+export interface JudgeRun {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs outside programs in a home folder of their own. */
+export interface JudgeHome {
+  path: string;
+  /**
+   * Resolves when the program has ended, with whatever exit code.
+   * @throws Error when it could not be started or had to be stopped after 18 s.
+   */
+  run(program: string, args: string[], env?: Record<string, string>): Promise<JudgeRun>;
+  remove(): Promise<void>;
+}
+
+export async function createJudgeHome(): Promise<JudgeHome> {
+  const path = await mkdtemp(join(tmpdir(), "ollama-bridge-judge-"));
+  const kept = KEPT_VARIABLES.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const base = { ...Object.fromEntries(kept), HOME: path, USERPROFILE: path };
+  return {
+    path,
+    run(program, args, env = {}) {
+      return new Promise((resolve, reject) => {
+        const options = {
+          cwd: path,
+          env: { ...base, ...env },
+          timeout: RUN_WITHIN_MS,
+          maxBuffer: MAX_OUTPUT_BYTES,
+        };
+        const child = execFile(program, args, options, (error, stdout, stderr) => {
+          const exitCode = error === null ? 0 : error.code;
+          // A program may answer the signal that stops it with an exit code of its own.
+          if (typeof exitCode === "number" && !error?.killed) resolve({ exitCode, stdout, stderr });
+          else reject(new Error(`${program} ${args.join(" ")}: ${error?.message}\n${stdout}${stderr}`));
+        });
+        child.stdin?.end();
+      });
+    },
+    remove: () => rm(path, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,61 @@
+import { globSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { settingsFromEnvironment } from "@ollama-bridge/server-kit";
+import { bindTools, inputJsonSchema } from "@ollama-bridge/server-kit/testing";
+import { describe, expect, test } from "vitest";
+import { createToolsets } from "../src/toolsets.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const files = globSync("packages/*/src/tools/*.ts", { cwd: root }).map((file) => basename(file));
+const tools = bindTools(createToolsets(settingsFromEnvironment({}))).map(({ tool }) => tool);
+
+type Schema = { type?: string; properties?: Record<string, Schema>; items?: Schema; description?: string };
+
+describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool) => {
+  const schema = inputJsonSchema(tool) as Schema;
+
+  test("stands in a file of its name, with its test beside it", () => {
+    const file = name.replaceAll("_", "-");
+    expect(files).toContain(`${file}.ts`);
+    expect(files).toContain(`${file}.test.ts`);
+  });
+
+  test("says what it answers in at most 400 characters, and has a title", () => {
+    expect(tool.description.length).toBeGreaterThan(40);
+    expect(tool.description.length).toBeLessThanOrEqual(400);
+    expect(tool.title).toBeTruthy();
+  });
+
+  test("gives all four hints, none that contradicts another", () => {
+    expect(Object.keys(tool.annotations).sort()).toEqual([
+      "destructiveHint",
+      "idempotentHint",
+      "openWorldHint",
+      "readOnlyHint",
+    ]);
+    expect(tool.annotations.readOnlyHint && tool.annotations.destructiveHint).toBe(false);
+  });
+
+  test("has a flat schema that every client takes", () => {
+    expect(schema).toMatchObject({ type: "object", additionalProperties: false, properties: expect.any(Object) });
+    expect(JSON.stringify(schema)).not.toMatch(/"(anyOf|oneOf|allOf|not|\$ref|const)":/);
+    eachSchema(schema, (part) => {
+      expect(part.type, JSON.stringify(part)).toBeTypeOf("string");
+      if (part.type === "array") expect(part.items).toBeDefined();
+    });
+  });
+
+  test("describes each parameter in a line", () => {
+    for (const [parameter, { description }] of Object.entries(schema.properties ?? {})) {
+      expect(description, parameter).toBeTruthy();
+      expect(description?.length, parameter).toBeLessThanOrEqual(120);
+    }
+  });
+});
+
+function eachSchema(schema: Schema, visit: (part: Schema) => void): void {
+  visit(schema);
+  for (const part of Object.values(schema.properties ?? {})) eachSchema(part, visit);
+  if (schema.items) eachSchema(schema.items, visit);
+}

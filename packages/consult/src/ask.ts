@@ -1,0 +1,39 @@
+import { deadlineAfter, type RunResult } from "@ollama-bridge/core-client";
+import { reportProgress } from "@ollama-bridge/core-client/tools";
+import type { ToolContext } from "@ollama-bridge/server-kit";
+import type { ConsultDeps } from "./consult-deps.ts";
+
+/** What is asked of one model. */
+export interface Question {
+  model: string;
+  prompt: string;
+  context?: string | undefined;
+  systemPrompt?: string | undefined;
+  /** Absent: the operator's default. */
+  timeoutMs?: number | undefined;
+}
+
+export type Asking = Pick<ToolContext<ConsultDeps>, "deps" | "signal" | "progress" | "log">;
+
+/** Runs one question; its deadline begins now. @throws BridgeError as the runner does. */
+export function ask(question: Question, { deps, signal, progress }: Asking, label = ""): Promise<RunResult> {
+  const { model, prompt, context, systemPrompt } = question;
+  return deps.runner.run(
+    { model, prompt: withContext(prompt, context), system: systemPrompt },
+    { signal, deadlineMs: deadlineOf(question, deps), onEvent: reportProgress(progress, label) },
+  );
+}
+
+export function deadlineOf({ timeoutMs }: Question, { limits }: ConsultDeps): number {
+  return deadlineAfter(timeoutMs ?? limits.default_timeout_ms);
+}
+
+/** The context stands before the prompt, under its name. */
+function withContext(prompt: string, context: string | undefined): string {
+  return context ? `Context:\n${context}\n\n${prompt}` : prompt;
+}
+
+/** What a reader of the details gets of a run. */
+export function runDetails({ instance, timings, usage, thinking }: RunResult): object {
+  return { instance, timings, usage, ...(thinking === undefined ? {} : { thinking }) };
+}

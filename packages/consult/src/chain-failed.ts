@@ -1,0 +1,20 @@
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { type ChainData, chainText } from "./chain-data.ts";
+import type { Consultant } from "./consultant.ts";
+
+/** CHAIN_EXECUTION_FAILED for the step that failed, with what to do about its cause and with the finished steps. */
+export function chainFailed(
+  consultants: readonly Consultant[],
+  failedAt: string,
+  cause: BridgeError,
+  data: ChainData,
+): BridgeError {
+  const order = consultants.findIndex(({ id }) => id === failedAt) + 1;
+  const { code, message, hint, details } = cause;
+  const more = [cause.more, chainText(data)].filter(Boolean).join("\n\n");
+  return new BridgeError(
+    "CHAIN_EXECUTION_FAILED",
+    `Step ${order} of ${consultants.length}, ${failedAt}, failed: ${code}: ${message}`,
+    { details: { failedAt, cause: { code, message, ...(details && { details }) } }, hint, more, data, cause },
+  );
+}

@@ -1,0 +1,86 @@
+import type { ProgressReporter } from "@ollama-bridge/server-kit";
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { type Asking, ask, type Question, runDetails } from "./ask.ts";
+import {
+  millisecondsSince,
+  type OutcomeData,
+  outcomeData,
+  outcomeText,
+  settle,
+  type Totals,
+  totalsOf,
+} from "./outcome.ts";
+
+/** `data` of a comparison; the results in the order the models were named. */
+export interface ComparisonData {
+  prompt: string;
+  results: ({ model: string } & OutcomeData)[];
+  /** `wallTime`: from the first question to the last answer, in ms. */
+  summary: Totals & { wallTime: number };
+}
+
+/**
+ * Asks all models at once, each with its own deadline.
+ * @throws BridgeError of the first model, with all results as `data`, when every model failed.
+ */
+export async function compare(
+  models: readonly string[],
+  question: Omit<Question, "model">,
+  asking: Asking,
+): Promise<{ data: ComparisonData; details: object }> {
+  const startedAt = performance.now();
+  const ended = endedSoFar(asking.progress, models.length);
+  const outcomes = await Promise.all(
+    models.map(async (model) => {
+      const each = { ...asking, progress: ended.progress };
+      const outcome = await settle(asking, () => ask({ ...question, model }, each, model));
+      ended.add(outcome.error === undefined ? model : `${model} (failed)`);
+      return { model: outcome.result?.model ?? model, outcome };
+    }),
+  );
+  const results = outcomes.map(({ model, outcome }) => ({ model, ...outcomeData(outcome) }));
+  const summary = { ...totalsOf(results), wallTime: millisecondsSince(startedAt) };
+  const data = { prompt: question.prompt, results, summary };
+  const first = outcomes[0]?.outcome.error;
+  if (first !== undefined && summary.successful === 0) throw allFailed(first, data);
+  const details = outcomes.flatMap(({ model, outcome: { result } }) =>
+    result === undefined ? [] : { model, ...runDetails(result) },
+  );
+  return { data, details: { results: details } };
+}
+
+/** Puts the models that have ended before every message, so that none is missed when many end at once. */
+function endedSoFar(progress: ProgressReporter, count: number) {
+  const names: string[] = [];
+  const standing = () => `${names.length} of ${count} ended: ${names.join(", ")}`;
+  return {
+    progress: {
+      update: (message: string) =>
+        progress.update(names.length === 0 ? message : `${standing()}; ${message}`),
+    },
+    add(name: string) {
+      names.push(name);
+      progress.update(standing());
+    },
+  };
+}
+
+function allFailed(first: BridgeError, data: ComparisonData): BridgeError {
+  const { code, message, hint, details } = first;
+  const failed = data.results.length === 1 ? "The model failed" : `All ${data.results.length} models failed`;
+  return new BridgeError(code, `${failed}; ${data.results[0]?.model}: ${message}`, {
+    hint,
+    ...(details && { details }),
+    more: comparisonText(data),
+    data,
+    cause: first,
+  });
+}
+
+export function comparisonText({ results, summary }: ComparisonData): string {
+  const { successful, failed, totalTime, averageTime, wallTime } = summary;
+  return [
+    ...results.map((result) => outcomeText(result.model, result)),
+    `${successful} answered, ${failed} failed; ${wallTime} ms in all, ${averageTime} ms on average, ${totalTime} ms summed.`,
+  ].join("\n\n");
+}

@@ -1,0 +1,46 @@
+import { limitsSection } from "@ollama-bridge/core-client/config";
+import { createCoreToolset } from "@ollama-bridge/core-client/toolset";
+import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
+import { consultSection } from "./config.ts";
+import type { ConsultDeps, ModelPorts } from "./consult-deps.ts";
+import { compareOllamaModels } from "./tools/compare-ollama-models.ts";
+import { consultOllama } from "./tools/consult-ollama.ts";
+import { listOllamaModels } from "./tools/list-ollama-models.ts";
+import { sequentialConsultationChain } from "./tools/sequential-consultation-chain.ts";
+
+export { consultSection } from "./config.ts";
+export type { ConsultDeps, ModelPorts } from "./consult-deps.ts";
+
+const tools: ToolDefinition<ConsultDeps>[] = [
+  consultOllama,
+  listOllamaModels,
+  compareOllamaModels,
+  sequentialConsultationChain,
+];
+
+/** What the tools reach beside themselves. */
+export interface ConsultPorts {
+  /** Absent: the one instance of the environment, which the toolset then closes. */
+  models?: ModelPorts;
+  /** Absent: steps cannot be remembered. */
+  memory?: NonNullable<ConsultDeps["memory"]>;
+}
+
+/** Models consulted, compared and chained. Nothing connects before a call. */
+export function createConsultToolset(settings: Settings, ports: ConsultPorts = {}): Toolset<ConsultDeps> {
+  const core = ports.models === undefined ? createCoreToolset(settings) : undefined;
+  const { runner, clientOf, web } = ports.models ?? (core as NonNullable<typeof core>).deps;
+  return {
+    name: "consult",
+    tools,
+    deps: {
+      runner,
+      clientOf,
+      web,
+      limits: settings.read(limitsSection),
+      consult: settings.read(consultSection),
+      memory: ports.memory,
+    },
+    close: async () => core?.close(),
+  };
+}

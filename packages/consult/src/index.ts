@@ -1,0 +1,3 @@
+export { consultSection } from "./config.ts";
+export type { ConsultPorts } from "./consult-toolset.ts";
+export { createConsultToolset } from "./consult-toolset.ts";

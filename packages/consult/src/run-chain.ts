@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { BridgeError, briefly, toBridgeError } from "@ollama-bridge/server-kit/errors";
+import type { Asking } from "./ask.ts";
+import type { ChainData, StepData } from "./chain-data.ts";
+import { chainFailed } from "./chain-failed.ts";
+import type { Consultant } from "./consultant.ts";
+import { outcomeData, settle, totalsOf } from "./outcome.ts";
+import { insertAnswers, referencedIds } from "./references.ts";
+import { runStep } from "./run-step.ts";
+
+/**
+ * Runs the steps one after the other. A step that refers to a failed one fails too, without being run.
+ * @throws BridgeError CHAIN_EXECUTION_FAILED with the finished steps as `data`: when a step fails and `goOn` is
+ * false, or when every step failed.
+ */
+export async function runChain(
+  consultants: readonly Consultant[],
+  goOn: boolean,
+  asking: Asking,
+): Promise<{ data: ChainData; details: object }> {
+  const chainId = `chain_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
+  const steps: StepData[] = [];
+  const details: object[] = [];
+  const answers = new Map<string, string>();
+  const failures = new Map<string, BridgeError>();
+  const data = (): ChainData => ({
+    chainId,
+    consultants: steps,
+    summary: { totalConsultants: consultants.length, ...totalsOf(steps), failed: failures.size },
+  });
+
+  for (const [index, consultant] of consultants.entries()) {
+    asking.signal.throwIfAborted();
+    const { id, model, prompt, rememberAs } = consultant;
+    const referenced = referencedIds(prompt, new Set([...answers.keys(), ...failures.keys()]));
+    const outcome = await settle(asking, async () => {
+      requireAnswers(referenced, failures);
+      const step = { ...consultant, prompt: insertAnswers(prompt, answers) };
+      return runStep(step, asking, `${index + 1} of ${consultants.length}: ${id}`);
+    });
+    const { result, error } = outcome;
+    if (error !== undefined) {
+      failures.set(id, error);
+      if (!goOn) throw chainFailed(consultants, id, error, data());
+    } else {
+      answers.set(id, result.response);
+      details.push({ id, ...result.details });
+    }
+    const step: StepData = {
+      id,
+      model: result?.model ?? model,
+      ...outcomeData(outcome),
+      order: index + 1,
+      ...(referenced.length > 0 ? { referencedConsultants: referenced } : {}),
+    };
+    steps.push(step);
+    if (rememberAs !== undefined && result !== undefined)
+      await rememberStep(step, rememberAs, chainId, asking);
+  }
+  const [first] = failures;
+  if (first !== undefined && answers.size === 0) throw chainFailed(consultants, ...first, data());
+  return { data: data(), details: { consultants: details } };
+}
+
+function requireAnswers(referenced: string[], failures: ReadonlyMap<string, BridgeError>): void {
+  for (const id of referenced) {
+    const cause = failures.get(id);
+    if (cause === undefined) continue;
+    throw new BridgeError("CHAIN_EXECUTION_FAILED", `Not run: it refers to ${id}, which failed`, {
+      details: { failedAt: id, cause: briefly(cause) },
+    });
+  }
+}
+
+/** The response is there whether it could be stored or not: later steps go on, and the step says so. */
+async function rememberStep(step: StepData, key: string, chainId: string, { deps, signal, log }: Asking) {
+  try {
+    const metadata = { chainId, consultant: step.id, model: step.model };
+    await deps.memory?.remember(key, { value: step.response, metadata, tags: [] });
+    step.rememberedAs = key;
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    const { code, message, hint } = toBridgeError(thrown);
+    log.warn({ code, chainId, consultant: step.id }, message);
+    step.warnings = [...(step.warnings ?? []), `Not stored as ${key}: ${code}: ${message}. ${hint}`];
+  }
+}

@@ -1,0 +1,21 @@
+import { createMemoryToolset, rememberConsult } from "@ollama-bridge/memory/toolset";
+import { type Settings, serveProgram, type Toolset } from "@ollama-bridge/server-kit";
+import manifest from "../package.json" with { type: "json" };
+import { createConsultToolset } from "./consult-toolset.ts";
+
+/** The server `ollama-consult`. */
+export function main(): Promise<void> {
+  return serveProgram({
+    info: { name: "ollama-consult", title: "Ollama consultants", version: manifest.version },
+    toolsets: openToolsets,
+  });
+}
+
+/** Consult's tools over the one instance of the environment, and of memory's the one that stores. */
+function openToolsets(settings: Settings): Toolset[] {
+  const memory = createMemoryToolset(settings);
+  return [
+    createConsultToolset(settings, { memory: memory.deps.memory }),
+    { ...memory, tools: [rememberConsult] },
+  ];
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import { parameters } from "@ollama-bridge/core-client/tools";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import { compare, comparisonText } from "../compare.ts";
+import type { ConsultDeps } from "../consult-deps.ts";
+import { invalid } from "../invalid.ts";
+
+export const compareOllamaModels = defineTool({
+  name: "compare_ollama_models",
+  title: "Compare models",
+  description:
+    "Asks several Ollama models the same at once and returns every answer with its time, in the order named; one that fails loses none of the others. Use it to weigh opinions or to choose a model. For one model use consult_ollama.",
+  input: z.strictObject({
+    prompt: parameters.prompt,
+    models: z.array(z.string().min(1)).min(1).describe("Model names, at most 10 unless configured otherwise"),
+    context: z.string().optional().describe("Background for all, put before the prompt"),
+    systemPrompt: parameters.system,
+    timeoutMs: parameters.timeoutMs.describe("Deadline of each model in ms, default 120000"),
+  }),
+  annotations: runsModel,
+  text: comparisonText,
+  async handler({ models, ...question }, context: ToolContext<ConsultDeps>) {
+    const most = context.deps.consult.max_comparison_models;
+    if (models.length > most) {
+      throw invalid(
+        "models",
+        `${models.length} are more than the ${most} that can be compared`,
+        "Name fewer, or raise MAX_COMPARISON_MODELS (consult.max_comparison_models in the config).",
+      );
+    }
+    parameters.requirePrompt(question.prompt);
+    const output = await compare(models, question, context);
+    const comparisonId = `cmp_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
+    return { ...output, metadata: { comparisonId } };
+  },
+});

@@ -1,0 +1,45 @@
+import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import { ask, runDetails } from "../ask.ts";
+import type { ConsultDeps } from "../consult-deps.ts";
+import { millisecondsSince, type OutcomeData, remarks } from "../outcome.ts";
+
+interface ConsultData extends Pick<OutcomeData, "response" | "processingTime" | "truncated" | "warnings"> {
+  model: string;
+  timestamp: string;
+}
+
+export const consultOllama = defineTool({
+  name: "consult_ollama",
+  title: "Consult a model",
+  description:
+    "Asks one Ollama model for reasoning or analysis, with context and a role for it. Use it for a second opinion from a model you name. To see several models' answers side by side use compare_ollama_models, to build one answer on another sequential_consultation_chain.",
+  input: z.strictObject({
+    prompt: parameters.prompt,
+    model: parameters.model,
+    context: z.string().optional().describe("Background, put before the prompt"),
+    systemPrompt: parameters.system,
+    files: parameters.files,
+    timeoutMs: parameters.timeoutMs,
+  }),
+  annotations: runsModel,
+  singleAnswer: true,
+  text: ({ response }: ConsultData) => response,
+  async handler({ files, ...question }, context: ToolContext<ConsultDeps>) {
+    const startedAt = performance.now();
+    parameters.requirePrompt(question.prompt);
+    const prompt = await withFiles(question.prompt, files, allowedRoots(context));
+    const result = await ask({ ...question, prompt }, context);
+    return {
+      data: {
+        response: result.response,
+        model: result.model,
+        timestamp: new Date().toISOString(),
+        processingTime: millisecondsSince(startedAt),
+        ...remarks(result),
+      },
+      details: runDetails(result),
+    };
+  },
+});

@@ -1,0 +1,37 @@
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import { chainText } from "../chain-data.ts";
+import { checkChain } from "../check-chain.ts";
+import type { ConsultDeps } from "../consult-deps.ts";
+import { consultant } from "../consultant.ts";
+import { runChain } from "../run-chain.ts";
+
+export const sequentialConsultationChain = defineTool({
+  name: "sequential_consultation_chain",
+  title: "Run a chain of consultants",
+  description:
+    "Runs steps one after the other, each on its own model; {id} in a prompt inserts an earlier step's response. A step can also search the web or be kept in memory. Use it for work in stages: analyse, design, implement. For independent answers use compare_ollama_models.",
+  input: z.strictObject({
+    consultants: z
+      .array(consultant)
+      .min(1)
+      .describe("The steps in order, at most 20 unless configured otherwise"),
+    onError: z
+      .enum(["stop", "continue"])
+      .default("stop")
+      .describe("After a failed step, default stop; continue also fails the steps that refer to it"),
+  }),
+  // A step may replace what memory holds under its key.
+  annotations: { ...runsModel, readOnlyHint: false, destructiveHint: true },
+  text: chainText,
+  async handler({ consultants, onError }, context: ToolContext<ConsultDeps>) {
+    const { deps } = context;
+    checkChain(consultants, {
+      most: deps.consult.max_chain_consultants,
+      canRemember: deps.memory !== undefined,
+    });
+    const startTime = new Date().toISOString();
+    const output = await runChain(consultants, onError === "continue", context);
+    return { ...output, metadata: { startTime, endTime: new Date().toISOString() } };
+  },
+});

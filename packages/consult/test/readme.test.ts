@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { openMemory, promptsOf, startConsult } from "./consult-server.ts";
+
+test("the README's workflow searches, digests, remembers and answers", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const json = /```json\n(.*?)```/s.exec(readme)?.[1] ?? "";
+  const memory = await openMemory();
+  const { ollama, client } = await startConsult(
+    {
+      models: [
+        { name: "llama3.1:8b", answer: "Pass a JSON Schema as format." },
+        { name: "phi4", answer: "Set format to the schema." },
+      ],
+      web: {
+        results: [
+          { title: "Structured outputs", url: "https://example.com/a", content: "format takes a schema" },
+        ],
+      },
+    },
+    {
+      env: { OLLAMA_API_KEY: "test-key" },
+      memory,
+    },
+  );
+  const result = await client.callTool("sequential_consultation_chain", JSON.parse(json));
+
+  const found = "- [Structured outputs](https://example.com/a)\n  format takes a schema";
+  expect(result.structuredContent).toMatchObject({
+    status: "success",
+    data: {
+      consultants: [
+        { id: "search", model: "web_search", response: found, success: true },
+        {
+          id: "digest",
+          response: "Pass a JSON Schema as format.",
+          rememberedAs: "ollama-structured-outputs",
+        },
+        { id: "answer", response: "Set format to the schema.", referencedConsultants: ["digest"] },
+      ],
+      summary: { totalConsultants: 3, successful: 3, failed: 0 },
+    },
+  });
+  const [search] = ollama.counters.log;
+  expect(search).toMatchObject({ path: "/api/web_search", body: { query: "Ollama structured outputs" } });
+  expect(search?.headers.authorization).toBe("Bearer test-key");
+  expect(promptsOf(ollama)).toEqual([
+    expect.stringContaining(found),
+    expect.stringContaining("Pass a JSON Schema as format."),
+  ]);
+  const call = { signal: new AbortController().signal };
+  expect(await memory.recall("ollama-structured-outputs", call)).toMatchObject({
+    value: "Pass a JSON Schema as format.",
+  });
+});

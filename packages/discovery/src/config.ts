@@ -1,0 +1,89 @@
+import { normaliseUrl } from "@ollama-bridge/core-client";
+import { defineConfigSection } from "@ollama-bridge/server-kit";
+import { isBridgeError } from "@ollama-bridge/server-kit/errors";
+import * as z from "zod";
+import { networks } from "./host-addresses.ts";
+import { DEFAULT_PORTS, parsePorts } from "./scan-targets.ts";
+
+/** A check by a function that throws, its message kept. */
+function accepted<Value>(check: (value: Value) => unknown) {
+  return (value: Value, context: z.RefinementCtx) => {
+    try {
+      check(value);
+    } catch (error) {
+      const issue = isBridgeError(error) ? (error.details?.issue ?? error.message) : (error as Error).message;
+      context.addIssue({ code: "custom", message: String(issue) });
+    }
+  };
+}
+
+const address = z.string().superRefine(accepted(normaliseUrl));
+
+/** One entry of `instances`. */
+export const instanceSchema = z.strictObject({
+  name: z.string().min(1).describe("What the instance is called in answers"),
+  url: address.describe("Host, host:port or URL"),
+  region: z.string().optional().describe("For routing policies"),
+  priority: z.number().default(0).describe("Larger is preferred where costs are alike"),
+  private: z.boolean().default(false).describe("Counts as private though it is not on this machine"),
+  gpu: z
+    .strictObject({
+      count: z.number().int().min(0).describe("Number of GPUs"),
+      vram_gb: z.number().positive().optional().describe("Memory of all of them, in GB"),
+    })
+    .optional()
+    .describe("Its GPUs, which Ollama does not tell"),
+  max_parallel: z
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Parallel slots of a model (its OLLAMA_NUM_PARALLEL)"),
+  price_per_mtok: z.number().min(0).optional().describe("USD a million tokens"),
+  key: z.string().optional().describe("Sent as X-Ollama-Key, to this instance only"),
+  api_key: z.string().optional().describe("Sent as Authorization: Bearer, to this instance only"),
+  tags: z.array(z.string()).default([]).describe("For routing policies"),
+});
+
+export type InstanceEntry = z.output<typeof instanceSchema>;
+
+export const instancesSection = defineConfigSection({
+  name: "instances",
+  schema: z.array(instanceSchema).default([]),
+  trusted: "all",
+  environment: {},
+});
+
+const milliseconds = (defaultMs: number, what: string) =>
+  z.number().int().min(100).default(defaultMs).describe(`${what}, in ms`);
+
+export const discoverySection = defineConfigSection({
+  name: "discovery",
+  schema: z
+    .strictObject({
+      scan_local: z.boolean().default(true).describe("Look for Ollamas on this machine"),
+      ports: z.string().superRefine(accepted(parsePorts)).default(DEFAULT_PORTS).describe("Ports to scan"),
+      hosts: z
+        .array(z.string())
+        .default([])
+        .describe("Other hosts, addresses or networks to scan, each at most a /24"),
+      allow_networks: z
+        .array(z.string())
+        .superRefine(accepted(networks))
+        .default([])
+        .describe("Networks whose scanned instances may be routed to"),
+      poll: z
+        .strictObject({
+          reachability_ms: milliseconds(10_000, "How often an instance is asked whether it is there"),
+          loaded_ms: milliseconds(5_000, "How often an instance in use is asked what is loaded"),
+          models_ms: milliseconds(60_000, "How often an instance is asked what is installed"),
+          watched_ms: milliseconds(2_000, "How often this machine is scanned while a client is subscribed"),
+          idle_ms: milliseconds(300_000, "Polling stops when nobody has asked for so long"),
+        })
+        .prefault({})
+        .describe("How the picture is kept current"),
+    })
+    .prefault({}),
+  trusted: ["hosts", "allow_networks"],
+  environment: {},
+});

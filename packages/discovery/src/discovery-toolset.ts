@@ -1,0 +1,33 @@
+import type { Settings, Toolset } from "@ollama-bridge/server-kit";
+import { createCatalogue } from "./catalogue.ts";
+import { createFleet } from "./create-fleet.ts";
+import type { DiscoveryDeps } from "./discovery-deps.ts";
+import { fleetResources, fleetResourceTemplates, watchFleet } from "./fleet-resources.ts";
+import { discoverInstances } from "./tools/discover-instances.ts";
+import { fleetStatus } from "./tools/fleet-status.ts";
+import { listModels } from "./tools/list-models.ts";
+
+export { discoverySection, type InstanceEntry, instanceSchema, instancesSection } from "./config.ts";
+export { configuredInstances, createFleet } from "./create-fleet.ts";
+export type { DiscoveryDeps, StatusSection } from "./discovery-deps.ts";
+export { listModels };
+
+/** Finding instances and models. Given a fleet, that one is shown, and whoever gave it closes it. */
+export function createDiscoveryToolset(
+  settings: Settings,
+  ports: Partial<DiscoveryDeps> = {},
+): Toolset<DiscoveryDeps> {
+  const fleet = ports.fleet ?? createFleet(settings);
+  const { catalogue = createCatalogue(), sections = [] } = ports;
+  return {
+    name: "discovery",
+    tools: [discoverInstances, listModels, fleetStatus],
+    resources: fleetResources,
+    resourceTemplates: fleetResourceTemplates,
+    deps: { fleet, catalogue, sections },
+    watch: (changed) => watchFleet(fleet, changed),
+    async close() {
+      if (ports.fleet === undefined) await fleet.close();
+    },
+  };
+}

@@ -1,0 +1,365 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { type InstanceSettings, OllamaClient } from "@ollama-bridge/core-client";
+import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
+import { afterEach, describe, expect, it } from "vitest";
+import { Fleet } from "./fleet.ts";
+import type { FleetChange } from "./fleet-change.ts";
+import type { FleetOptions } from "./fleet-options.ts";
+import { specOfSettings } from "./instance-spec.ts";
+
+const cleanUp: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of cleanUp.splice(0).reverse()) await end();
+});
+
+async function ollama(options: TestOllamaOptions = {}): Promise<TestOllama> {
+  const server = await createTestOllama({ models: [{ name: "llama3.2" }], ...options });
+  cleanUp.push(() => server.close());
+  return server;
+}
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+const often = { reachabilityMs: 40, loadedMs: 40, modelsMs: 80, watchedMs: 40, idleMs: 60_000 };
+const seldom = { reachabilityMs: 1e9, loadedMs: 1e9, modelsMs: 1e9, watchedMs: 1e9, idleMs: 1e9 };
+
+function fleetOf(ports: readonly number[], more: Partial<FleetOptions> & { local?: boolean } = {}): Fleet {
+  const { local = ports.length > 0, ...options } = more;
+  const fleet = new Fleet({
+    configured: [],
+    defaultInstance: { name: "default", url: "http://127.0.0.1:1" },
+    scan: { local, ports: ports.join(",") || "1", hosts: [], allowNetworks: [] },
+    intervals: seldom,
+    askGpus: async () => undefined,
+    ...options,
+  });
+  cleanUp.push(() => fleet.close());
+  return fleet;
+}
+
+const configured = (servers: Record<string, string>) =>
+  Object.entries(servers).map(([name, url]) => specOfSettings({ name, url }));
+
+/** Resolves with the first change from now on that is the wanted one. */
+function change(fleet: Fleet, wanted: Partial<FleetChange> & { model?: string }): Promise<FleetChange> {
+  return new Promise((resolve) => {
+    const stop = fleet.watch((told) => {
+      if (!Object.entries(wanted).every(([key, value]) => (told as Record<string, unknown>)[key] === value))
+        return;
+      stop();
+      resolve(told);
+    });
+  });
+}
+
+const names = (fleet: Fleet) => fleet.instances.map(({ name }) => name);
+
+describe("finding", () => {
+  it("finds every Ollama on the ports, and leaves what is none alone", async () => {
+    const [first, second] = [await ollama(), await ollama({ models: [{ name: "phi4" }] })];
+    const html = createServer((_request, response) => response.end("<html>")).listen(0, "127.0.0.1");
+    const silent = createTcpServer(() => undefined).listen(0, "127.0.0.1");
+    await Promise.all([once(html, "listening"), once(silent, "listening")]);
+    cleanUp.push(
+      () => html.close(),
+      () => silent.close(),
+    );
+    const others = [html, silent].map((server) => (server.address() as AddressInfo).port);
+    const fleet = fleetOf([first.port, second.port, ...others, await freePort()]);
+    await expect(fleet.ready()).resolves.toBe(5);
+    expect(names(fleet).sort()).toEqual([`localhost:${first.port}`, `localhost:${second.port}`].sort());
+    expect(fleet.instances.map(({ status, local, routable }) => [status, local, routable])).toEqual([
+      ["healthy", true, true],
+      ["healthy", true, true],
+    ]);
+    expect([...fleet.modelNames()].sort()).toEqual(["llama3.2:latest", "phi4:latest"]);
+    expect(fleet.having("phi4:latest").map(({ port }) => port)).toEqual([second.port]);
+  });
+
+  it("does nothing before the first need", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([server.port], { configured: configured({ one: server.url }), intervals: often });
+    fleet.having("llama3.2:latest");
+    expect(server.counters.log).toHaveLength(0);
+    await fleet.ready();
+    expect(server.counters.log.length).toBeGreaterThan(0);
+  });
+
+  it("shows one server once, under the operator's name, by whatever address it is reached", async () => {
+    const server = await ollama({ host: "::" });
+    const fleet = fleetOf([server.port], {
+      configured: configured({
+        mine: `http://localhost:${server.port}`,
+        again: `http://[::1]:${server.port}`,
+      }),
+    });
+    await fleet.ready();
+    expect(names(fleet)).toEqual(["mine"]);
+    await fleet.scan({ hosts: [`127.0.0.1:${server.port}`, `[::1]:${server.port}`] });
+    await fleet.refresh();
+    expect(names(fleet)).toEqual(["mine"]);
+    expect(fleet.having("llama3.2:latest")).toHaveLength(1);
+  });
+
+  it("shows two servers of one port on two addresses as two", async () => {
+    const server = await ollama();
+    const twin = await ollama({ host: "127.0.0.2", port: server.port });
+    const fleet = fleetOf([server.port]);
+    await fleet.scan({ hosts: [`127.0.0.2:${twin.port}`] });
+    expect(names(fleet).sort()).toEqual([`localhost:${server.port}`, `localhost:${server.port}-2`]);
+  });
+
+  it("keeps a configured instance as down, and says why", async () => {
+    const fleet = fleetOf([], { configured: configured({ away: `http://127.0.0.1:${await freePort()}` }) });
+    await fleet.ready();
+    expect(fleet.instances[0]).toMatchObject({ name: "away", status: "down", reachable: false });
+    expect(fleet.instances[0]?.problem?.code).toBe("OLLAMA_CONNECTION_FAILED");
+  });
+
+  it("sends a key only to its own instance", async () => {
+    const [guarded, open] = [await ollama({ key: "secret" }), await ollama()];
+    const fleet = fleetOf([open.port], {
+      configured: [specOfSettings({ name: "guarded", url: guarded.url, key: "own", apiKey: "secret" })],
+    });
+    await fleet.ready();
+    expect(fleet.instances.map(({ status }) => status)).toEqual(["healthy", "healthy"]);
+    expect(guarded.counters.log.every(({ headers }) => headers["x-ollama-key"] === "own")).toBe(true);
+    const sent = open.counters.log.flatMap(({ headers }) => [headers["x-ollama-key"], headers.authorization]);
+    expect(sent.every((header) => header === undefined)).toBe(true);
+  });
+
+  it("shows an instance that refuses its key as degraded", async () => {
+    const guarded = await ollama({ key: "secret" });
+    const fleet = fleetOf([], { configured: configured({ guarded: guarded.url }) });
+    await fleet.ready();
+    expect(fleet.instances[0]).toMatchObject({ status: "degraded", problem: { code: "UNAUTHORIZED" } });
+  });
+});
+
+describe("keeping current", () => {
+  it("tells of a scanned instance that comes and goes, and forgets it", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([server.port], { intervals: often });
+    await fleet.ready();
+    const gone = change(fleet, { type: "instance-gone" });
+    await server.goDown();
+    expect(await gone).toMatchObject({ instance: `localhost:${server.port}` });
+    expect(fleet.instances).toHaveLength(0);
+    expect(fleet.modelNames()).toEqual([]);
+    const found = change(fleet, { type: "instance-found" });
+    await server.comeBack();
+    expect(await found).toMatchObject({ instance: `localhost:${server.port}` });
+    expect(fleet.having("llama3.2:latest")).toHaveLength(1);
+  });
+
+  it("tells of a configured instance that goes down and comes back, and reads it anew", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([], { configured: configured({ gpu: server.url }), intervals: often });
+    await fleet.ready();
+    const down = change(fleet, { type: "instance-down", instance: "gpu" });
+    await server.goDown();
+    await down;
+    expect(fleet.instances[0]?.status).toBe("down");
+    server.models.add({ name: "phi4" });
+    const up = change(fleet, { type: "instance-up", instance: "gpu" });
+    await server.comeBack();
+    await up;
+    expect(fleet.having("phi4:latest")).toHaveLength(1);
+  });
+
+  it("tells of models that are loaded, unloaded, pulled and removed", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([server.port], { intervals: often });
+    await fleet.ready();
+    const loaded = change(fleet, { type: "model-loaded", model: "llama3.2:latest" });
+    await fetch(`${server.url}/api/generate`, { method: "POST", body: '{"model":"llama3.2"}' });
+    await loaded;
+    expect(fleet.instances[0]?.loaded.get("llama3.2:latest")?.sizeVramBytes).toBe(2_000_000_000);
+    expect(fleet.instances[0]?.gpu).toEqual({ count: null, source: "inferred" });
+    const unloaded = change(fleet, { type: "model-unloaded", model: "llama3.2:latest" });
+    server.unload("llama3.2");
+    await unloaded;
+    const pulled = change(fleet, { type: "models-changed" });
+    server.models.add({ name: "phi4" });
+    await pulled;
+    expect([...fleet.modelNames()].sort()).toEqual(["llama3.2:latest", "phi4:latest"]);
+  });
+
+  it("finds another server behind an address whose server is gone", async () => {
+    const server = await ollama({ host: "::" });
+    const fleet = fleetOf([], {
+      configured: configured({
+        first: `http://127.0.0.1:${server.port}`,
+        second: `http://[::1]:${server.port}`,
+      }),
+      intervals: often,
+    });
+    await fleet.ready();
+    expect(names(fleet)).toEqual(["first"]);
+    const found = change(fleet, { type: "instance-found", instance: "second" });
+    await server.close();
+    await ollama({ host: "::1", port: server.port, models: [{ name: "phi4" }] });
+    await found;
+    expect(fleet.having("phi4:latest").map(({ name }) => name)).toEqual(["second"]);
+    expect(fleet.instances.find(({ name }) => name === "first")?.status).toBe("down");
+  });
+
+  it("knows a model that was pulled a moment ago when asked to look, once for many", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([server.port]);
+    await fleet.ready();
+    server.models.add({ name: "phi4" });
+    const before = server.counters.log.length;
+    await Promise.all([fleet.refreshModels(), fleet.refreshModels(), fleet.refreshModels()]);
+    expect(fleet.having("phi4:latest")).toHaveLength(1);
+    expect(server.counters.log.length - before).toBe(1);
+  });
+
+  it("asks older servers for what they do not list, once for a digest", async () => {
+    const models = [
+      { name: "llava", capabilities: ["completion", "vision"], context_length: 4096, digest: "d" },
+    ];
+    const [first, second] = [
+      await ollama({ olderTags: true, models }),
+      await ollama({ olderTags: true, models }),
+    ];
+    const fleet = fleetOf([first.port, second.port]);
+    await fleet.ready();
+    await Promise.all([fleet.describe(), fleet.describe(["llava:latest"])]);
+    for (const instance of fleet.instances)
+      expect(instance.models.get("llava:latest")).toMatchObject({
+        capabilities: ["completion", "vision"],
+        contextLength: 4096,
+      });
+    const shows = [first, second].flatMap(({ counters }) =>
+      counters.log.filter(({ path }) => path === "/api/show"),
+    );
+    expect(shows).toHaveLength(1);
+  });
+
+  it("takes changed configuration without a restart", async () => {
+    const [first, second] = [await ollama(), await ollama({ models: [{ name: "phi4" }] })];
+    const fleet = fleetOf([], { configured: configured({ a: first.url }) });
+    await fleet.ready();
+    const [kept] = fleet.instances;
+    await fleet.configure(configured({ a: first.url, b: second.url }));
+    expect(names(fleet)).toEqual(["a", "b"]);
+    expect(fleet.instances[0]).toBe(kept);
+    expect(fleet.having("phi4:latest")).toHaveLength(1);
+    await fleet.configure(configured({ b: second.url }));
+    expect(names(fleet)).toEqual(["b"]);
+    expect(kept?.draining).toBe(true);
+  });
+});
+
+describe("a server that the configuration names no more", () => {
+  it("is found by scanning like any other", async () => {
+    const server = await ollama({ host: "::" });
+    const fleet = fleetOf([server.port], { configured: configured({ mine: `http://[::1]:${server.port}` }) });
+    await fleet.ready();
+    expect(names(fleet)).toEqual(["mine"]);
+    await fleet.configure([]);
+    await fleet.refresh();
+    expect(names(fleet)).toEqual([`localhost:${server.port}`]);
+  });
+});
+
+describe("a server under fault", () => {
+  it("stays when one look at it takes too long, and is down after the second", async () => {
+    const server = await ollama();
+    const createClient = (settings: InstanceSettings) => {
+      const client = new OllamaClient(settings);
+      const { version } = client;
+      // The real limit is 2 s; the test has no time for it.
+      client.version = () => version.call(client, { deadlineMs: performance.now() + 100 });
+      return client;
+    };
+    const fleet = fleetOf([], { configured: configured({ slow: server.url }), createClient });
+    await fleet.ready();
+    server.inject({ kind: "silent", path: "/api/version" });
+    await fleet.refresh();
+    expect(fleet.instances[0]).toMatchObject({ reachable: true });
+    await fleet.refresh();
+    expect(fleet.instances[0]).toMatchObject({ reachable: false, status: "down" });
+  });
+
+  it("that answers its lists with something else is degraded, and keeps what was known", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([], { configured: configured({ odd: server.url }) });
+    await fleet.ready();
+    server.inject({ kind: "html", path: "/api/tags" });
+    await fleet.refresh();
+    expect(fleet.instances[0]).toMatchObject({
+      status: "degraded",
+      problem: { code: "OLLAMA_PROCESSING_ERROR" },
+    });
+    expect(fleet.having("llama3.2:latest")).toHaveLength(1);
+    server.clearFaults();
+    await fleet.refresh();
+    expect(fleet.instances[0]?.status).toBe("healthy");
+  });
+});
+
+describe("attempts", () => {
+  it("look again at once at an instance that refused", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([server.port]);
+    await fleet.ready();
+    const [instance] = fleet.instances;
+    if (instance === undefined) throw new Error("not found");
+    await server.goDown();
+    const gone = new Promise<void>((resolve) => {
+      fleet.onChange(({ type }) => type === "instance-gone" && resolve());
+    });
+    const model = "llama3.2:latest";
+    fleet.observe({ instance, model, outcome: "refused", startedMs: performance.now() });
+    await gone;
+    expect(fleet.instances).toEqual([]);
+  });
+});
+
+describe("naming an instance", () => {
+  it("gives its client; without a name the default's, be it there or not", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([server.port]);
+    expect((await fleet.clientNamed(undefined)).instance.url).toBe(server.url);
+    expect((await fleet.clientNamed(`localhost:${server.port}`)).instance.url).toBe(server.url);
+    await expect(fleet.clientNamed("nobody")).rejects.toMatchObject({
+      code: "VALIDATION_ERROR",
+      details: { path: "instance", instances: [`localhost:${server.port}`] },
+    });
+    const empty = fleetOf([], {});
+    expect((await empty.clientNamed(undefined)).instance.name).toBe("default");
+  });
+});
+
+describe("something that is silent", () => {
+  /** Takes connections and says nothing. */
+  async function silent(): Promise<string> {
+    const server = createTcpServer(() => undefined).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    cleanUp.push(() => server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it("does not keep the others waiting, neither at first nor before an answer of no route", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([server.port], { configured: configured({ silent: await silent() }) });
+    await fleet.ready();
+    expect(fleet.having("llama3.2:latest")).toHaveLength(1);
+    expect(fleet.instances.find(({ name }) => name === "silent")).toMatchObject({ status: "down" });
+    server.models.add({ name: "phi4" });
+    await fleet.refreshModels();
+    expect(fleet.having("phi4:latest")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,248 @@
+import type { OllamaClient } from "@ollama-bridge/core-client";
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import type { ChangeListener, FleetChange } from "./fleet-change.ts";
+import { type FleetOptions, withDefaults } from "./fleet-options.ts";
+import type { AttemptObservation, FleetView, InstanceState, Reservation } from "./fleet-state.ts";
+import type { Instance } from "./instance.ts";
+import { type InstanceSpec, uniqueSpecs } from "./instance-spec.ts";
+import { EVERYTHING, Lookout } from "./lookout.ts";
+import { Poller } from "./poller.ts";
+import { parsePorts, targetAt, targetsOf } from "./scan-targets.ts";
+import { within } from "./within.ts";
+import { observe, reserve } from "./work-ledger.ts";
+
+const JUST_THERE = { reachability: true, loaded: false, models: false };
+const JUST_MODELS = { reachability: false, loaded: false, models: true };
+
+const OTHERS_WITHIN_MS = 1_000;
+const REREAD_WITHIN_MS = 700;
+
+/** What a caller asks to be scanned. */
+export interface ScanRequest {
+  /** Hosts, host:ports, URLs or networks up to a /24. */
+  hosts?: readonly string[] | undefined;
+  /** Instead of the configured ones. */
+  ports?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * All that is known of every Ollama within reach, kept current while somebody asks. Nothing is connected and no timer
+ * runs before the first need.
+ */
+export class Fleet implements FleetView {
+  readonly #options: Required<FleetOptions>;
+  readonly #lookout: Lookout;
+  readonly #poller: Poller;
+  readonly #listeners = new Set<ChangeListener>();
+  /** The look at everything that the current picture began with. */
+  #first: Promise<void> | undefined;
+  #hostsScannedMs = Number.NEGATIVE_INFINITY;
+  #rereading: Promise<void> | undefined;
+  #fallback: OllamaClient | undefined;
+  #askingGpus: Promise<InstanceState["gpu"] | undefined> | undefined;
+
+  /** @throws BridgeError CONFIG_INVALID when two instances have one name. */
+  constructor(options: FleetOptions) {
+    this.#options = withDefaults(options);
+    const { now, random, intervals } = this.#options;
+    this.#lookout = new Lookout(this.#options, (change) => this.#tell(change));
+    this.#poller = new Poller({
+      intervals,
+      now,
+      random,
+      instances: () => this.instances,
+      poll: (instance, due) => this.#quietly(this.#lookout.look([instance], due)),
+      scan: (watched) => this.#pollScan(watched),
+      stopped: () => {
+        this.#first = undefined;
+      },
+    });
+    this.#lookout.onLooked = (instance, due) => this.#poller.looked(instance, due);
+  }
+
+  get instances(): readonly Instance[] {
+    return this.#lookout.roster.visible;
+  }
+
+  /** Routable instances that have the model (canonical name). */
+  having(model: string): readonly Instance[] {
+    return this.#lookout.roster.having(model);
+  }
+
+  modelNames(): readonly string[] {
+    return this.#lookout.roster.modelNames();
+  }
+
+  reserve(instance: InstanceState, model: string, expectedMs: number): Reservation {
+    this.#poller.touch();
+    return reserve(instance as Instance, model, expectedMs, this.#options);
+  }
+
+  observe(attempt: AttemptObservation): void {
+    const instance = attempt.instance as Instance;
+    observe(instance, attempt, this.#options);
+    if (attempt.outcome === "answered") this.#lookout.history.changed(instance);
+    if (attempt.outcome === "unreachable") this.#poller.hurry(instance);
+    const isNews = attempt.startedMs >= (instance.lastSeenMs ?? 0);
+    if (attempt.outcome === "refused" && isNews)
+      void this.#quietly(this.#lookout.look([instance], JUST_THERE));
+  }
+
+  /**
+   * At the first need, and after a pause, looks at everything; else the picture is current and this returns at once.
+   * Something that does not answer holds it up for a second at most while there are others. Counts the addresses that
+   * were asked.
+   */
+  async ready(): Promise<number> {
+    this.#poller.touch();
+    let asked = 0;
+    if (this.#first === undefined) {
+      const look = this.#lookout.lookEverywhere();
+      asked = look.asked;
+      this.#first = this.#quietly(look.done);
+      this.#scanConfiguredHosts();
+    }
+    await within(OTHERS_WITHIN_MS, this.#first);
+    if (!this.instances.some(({ reachable, routable }) => reachable && routable)) await this.#first;
+    return asked;
+  }
+
+  /** Looks anew at everything that is known and configured. Counts the addresses that were asked. */
+  async refresh(signal?: AbortSignal): Promise<number> {
+    const options = { signal, includeClosed: true, includeForeign: true };
+    const hosts = this.#lookout.scanConfiguredHosts(options);
+    const ready = await this.ready();
+    if (ready > 0) return ready + (await hosts);
+    const { asked, done } = this.#lookout.lookEverywhere();
+    await done;
+    return asked + (await hosts);
+  }
+
+  /**
+   * Scans hosts that a caller names, private ones only; without hosts, this machine on other ports. Counts the
+   * addresses that were asked.
+   * @throws BridgeError VALIDATION_ERROR for hosts or ports that are not allowed.
+   */
+  async scan({ hosts = [], ports, signal }: ScanRequest): Promise<number> {
+    const portList = parsePorts(ports ?? this.#options.scan.ports);
+    const named = await targetsOf(hosts, portList);
+    const targets = hosts.length > 0 ? named : portList.map((port) => targetAt("127.0.0.1", port));
+    await this.ready();
+    return this.#lookout.scan(targets, { signal, includeClosed: true, includeForeign: true });
+  }
+
+  /**
+   * Reads every list of models afresh, once for many callers: what was pulled a moment ago is there. An instance that
+   * is silent is not waited for.
+   */
+  async refreshModels(): Promise<void> {
+    await this.ready();
+    this.#rereading ??= this.#lookout.look(this.instances, JUST_MODELS).finally(() => {
+      this.#rereading = undefined;
+    });
+    await within(REREAD_WITHIN_MS, this.#rereading);
+  }
+
+  /** Learns capabilities and context lengths of the named models, or of all, where they are not known yet. */
+  async describe(models?: readonly string[]): Promise<void> {
+    const instances = models === undefined ? this.instances : models.flatMap((model) => this.having(model));
+    await this.#lookout.describer.describe(instances, models);
+  }
+
+  /** Counts this machine's GPUs, once. */
+  async detectGpus(): Promise<void> {
+    this.#askingGpus ??= this.#options
+      .askGpus()
+      .then((gpus) => gpus && { count: gpus.count, vramGb: gpus.vramGb, source: "nvidia-smi" });
+    const gpus = await this.#askingGpus;
+    if (gpus) for (const instance of this.instances) if (instance.local) instance.gpuSeen = gpus;
+  }
+
+  clientOf(instance: InstanceState): OllamaClient {
+    return (instance as Instance).client;
+  }
+
+  /**
+   * The client of the instance of that name; without one, the default's.
+   * @throws BridgeError VALIDATION_ERROR that names the instances there are.
+   */
+  async clientNamed(name: string | undefined): Promise<OllamaClient> {
+    await this.ready();
+    const { defaultInstance, createClient } = this.#options;
+    const wanted = this.instances.find((instance) =>
+      name === undefined ? instance.url === defaultInstance.url : instance.name === name,
+    );
+    if (wanted !== undefined) return wanted.client;
+    const first = this.instances.find(({ routable }) => routable);
+    if (name === undefined) {
+      if (first !== undefined) return first.client;
+      this.#fallback ??= createClient(defaultInstance);
+      return this.#fallback;
+    }
+    const names = this.instances.map((instance) => instance.name);
+    throw new BridgeError("VALIDATION_ERROR", `instance: there is no ${name}`, {
+      details: { path: "instance", issue: "unknown", instances: names },
+      hint:
+        names.length > 0
+          ? `There are: ${names.join(", ")}.`
+          : "No instance was found; start Ollama and call again.",
+    });
+  }
+
+  /** Is told of every change while the picture is kept current anyway. The returned function ends it. */
+  onChange(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Is told of every change within seconds: this machine and what is loaded are looked at more often. */
+  watch(listener: ChangeListener): () => void {
+    const stopListening = this.onChange(listener);
+    const stopWatching = this.#poller.watch();
+    void this.#quietly(this.ready());
+    return () => {
+      stopListening();
+      stopWatching();
+    };
+  }
+
+  /** Takes changed configuration; what is being generated goes on. @throws BridgeError CONFIG_INVALID */
+  async configure(specs: readonly InstanceSpec[]): Promise<void> {
+    const fresh = this.#lookout.roster.configure(uniqueSpecs(specs));
+    if (this.#first === undefined) return;
+    await this.#lookout.look(fresh, EVERYTHING);
+    await this.#lookout.roster.reconcile();
+  }
+
+  async close(): Promise<void> {
+    this.#poller.stop();
+    this.#listeners.clear();
+    await Promise.all([this.#lookout.close(), this.#fallback?.close()]);
+  }
+
+  /** In the background: the first caller need not wait for a whole network. */
+  #scanConfiguredHosts(): void {
+    this.#hostsScannedMs = this.#options.now();
+    void this.#quietly(this.#lookout.scanConfiguredHosts());
+  }
+
+  async #pollScan(watched: boolean): Promise<void> {
+    const { now, intervals } = this.#options;
+    if (now() - this.#hostsScannedMs >= intervals.modelsMs) this.#scanConfiguredHosts();
+    await this.#quietly(this.#lookout.scanLoopback({ includeClosed: watched }));
+  }
+
+  /** Work that nobody waits for: what goes wrong is logged. */
+  async #quietly(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#options.warn({ err: (error as Error).message }, "A look at the fleet failed");
+    }
+  }
+
+  #tell(change: FleetChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}

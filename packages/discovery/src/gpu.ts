@@ -1,0 +1,21 @@
+import { execFile } from "node:child_process";
+
+const PROGRAM = "nvidia-smi";
+const ANSWER_MS = 3_000;
+
+/** The NVIDIA GPUs of this machine as `nvidia-smi` tells them; undefined where it is not there or fails. */
+export function askNvidiaSmi(): Promise<{ count: number; vramGb: number } | undefined> {
+  const question = ["--query-gpu=memory.total", "--format=csv,noheader,nounits"];
+  return new Promise((resolve) => {
+    execFile(PROGRAM, question, { timeout: ANSWER_MS, windowsHide: true }, (error, stdout) => {
+      if (error) return resolve(undefined);
+      const mebibytes = stdout.trim().split("\n").map(Number).filter(Number.isFinite);
+      const total = mebibytes.reduce((sum, each) => sum + each, 0);
+      resolve(
+        mebibytes.length > 0 && total > 0
+          ? { count: mebibytes.length, vramGb: Math.round((total * 1.048576) / 100) / 10 }
+          : undefined,
+      );
+    });
+  });
+}

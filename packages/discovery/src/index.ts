@@ -1,0 +1,10 @@
+export { Breaker, type BreakerView } from "./breaker.ts";
+export { builtInCatalogue, type Catalogue, type CatalogueEntry, createCatalogue } from "./catalogue.ts";
+export { Fleet, type ScanRequest } from "./fleet.ts";
+export type { ChangeListener, FleetChange } from "./fleet-change.ts";
+export type { FleetOptions } from "./fleet-options.ts";
+export type * from "./fleet-state.ts";
+export { type KeyValueStore, memoryStore } from "./history-keeper.ts";
+export { type InstanceSpec, specOfSettings } from "./instance-spec.ts";
+export { MeasuredHistory, type PairEstimate, type PairHistory } from "./pair-history.ts";
+export { type Tier, tierOf, tiers } from "./tiers.ts";

@@ -1,0 +1,69 @@
+import type { LoadedModel, ModelSummary } from "@ollama-bridge/core-client";
+import { expect, it } from "vitest";
+import { fingerprint, installedModels, loadedModels } from "./installed-models.ts";
+
+const summary = (name: string, more: Partial<ModelSummary> = {}): ModelSummary => ({
+  name,
+  modified_at: "2026-11-21T09:28:36.458817098Z",
+  size: 98_363_050,
+  digest: "d",
+  details: { family: "llama", parameter_size: "134.52M", quantization_level: "Q4_1", context_length: 8192 },
+  ...more,
+});
+
+it("takes from the list what it tells, and from elsewhere what older servers leave out", () => {
+  const facts = new Map([["d", { capabilities: ["vision"], contextLength: 4096 }]]);
+  const models = installedModels(
+    [summary("new", { capabilities: ["completion"] }), summary("old:1b", { details: {} })],
+    facts,
+  );
+  expect(models.get("new:latest")).toEqual({
+    name: "new:latest",
+    digest: "d",
+    sizeBytes: 98_363_050,
+    capabilities: ["completion"],
+    contextLength: 8192,
+    parameterSize: "134.52M",
+    quantization: "Q4_1",
+    family: "llama",
+    cloud: false,
+  });
+  expect(models.get("old:1b")).toMatchObject({ capabilities: ["vision"], contextLength: 4096 });
+});
+
+it.each([
+  [summary("gpt-oss:120b-cloud"), true],
+  [summary("glm-5:cloud"), true],
+  [summary("mine", { remote_host: "https://ollama.com" }), true],
+  [summary("cloud-watcher:7b"), false],
+])("knows a pointer to the cloud: %o", (entry, cloud) => {
+  expect([...installedModels([entry], new Map()).values()][0]?.cloud).toBe(cloud);
+});
+
+it("leaves out entries that are none", () => {
+  const odd = [null, {}, summary("fine")] as ModelSummary[];
+  expect([...installedModels(odd, new Map()).keys()]).toEqual(["fine:latest"]);
+});
+
+it("moves the end of a loaded model to the monotonic clock, whatever the wall clock says", () => {
+  const entry: LoadedModel = {
+    name: "phi4",
+    digest: "d",
+    size: 10,
+    size_vram: 10,
+    expires_at: new Date(1_000_000 + 60_000).toISOString(),
+  };
+  expect(loadedModels([entry], { nowMs: 5, wallMs: 1_000_000 }).get("phi4:latest")?.expiresAtMs).toBe(60_005);
+  const never = loadedModels([{ ...entry, expires_at: "" }], { nowMs: 5, wallMs: 0 });
+  expect(never.get("phi4:latest")?.expiresAtMs).toBe(Number.POSITIVE_INFINITY);
+});
+
+it("tells contents apart by version, digest and time, and knows nothing of empty servers", () => {
+  const contents = fingerprint("1", [summary("a"), summary("b")]);
+  expect(fingerprint("1", [summary("b"), summary("a")])).toBe(contents);
+  expect(fingerprint("2", [summary("a"), summary("b")])).not.toBe(contents);
+  expect(fingerprint("1", [summary("a"), summary("b", { modified_at: "2026-11-22T00:00:00Z" })])).not.toBe(
+    contents,
+  );
+  expect(fingerprint("1", [])).toBeUndefined();
+});

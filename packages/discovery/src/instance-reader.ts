@@ -1,0 +1,82 @@
+import { type BridgeError, toBridgeError } from "@ollama-bridge/server-kit/errors";
+import type { FleetChange } from "./fleet-change.ts";
+import type { ModelFacts } from "./installed-models.ts";
+import type { Instance } from "./instance.ts";
+import type { Due } from "./poller.ts";
+
+const REACHABILITY_MS = 2_000;
+const LISTS_MS = 5_000;
+/** One slow answer may be a machine under load; the second is not there. */
+const TIMEOUTS_TO_BE_DOWN = 2;
+
+/** Looks at one instance and writes down what it says. */
+export class InstanceReader {
+  readonly #facts: ReadonlyMap<string, ModelFacts>;
+  readonly #timeouts = new WeakMap<Instance, number>();
+
+  /** `facts`: what is known of models by digest. */
+  constructor(facts: ReadonlyMap<string, ModelFacts>) {
+    this.#facts = facts;
+  }
+
+  /**
+   * Does what is due; an instance that comes back is read whole. Whether it answers; what changed is added to
+   * `changes`.
+   */
+  async look(instance: Instance, due: Due, changes: FleetChange[]): Promise<boolean> {
+    const wasReachable = instance.reachable === true;
+    try {
+      if (due.reachability || !wasReachable) await this.#reach(instance);
+      const back = !wasReachable;
+      // What failed last is tried again, whatever else is due.
+      if (due.models || back || instance.problem !== undefined) {
+        await this.#readModels(instance, changes);
+        instance.problem = undefined;
+      }
+      if (due.loaded || back) await this.#readLoaded(instance, changes);
+      if (back) changes.push({ type: "instance-up", instance: instance.name });
+      return true;
+    } catch (error) {
+      return this.#failed(instance, toBridgeError(error), wasReachable);
+    } finally {
+      instance.noteStatus();
+    }
+  }
+
+  async #reach(instance: Instance): Promise<void> {
+    const startedMs = performance.now();
+    instance.version = await instance.client.version({ deadlineMs: startedMs + REACHABILITY_MS });
+    instance.seen(performance.now() - startedMs);
+    this.#timeouts.delete(instance);
+  }
+
+  async #readModels(instance: Instance, changes: FleetChange[]): Promise<void> {
+    const list = await instance.client.tags({ deadlineMs: performance.now() + LISTS_MS });
+    const changed = instance.takeModels(list, this.#facts);
+    if (changed) changes.push({ type: "models-changed", instance: instance.name });
+  }
+
+  async #readLoaded(instance: Instance, changes: FleetChange[]): Promise<void> {
+    const list = await instance.client.ps({ deadlineMs: performance.now() + LISTS_MS });
+    const { loaded, unloaded } = instance.takeLoaded(list);
+    const { name } = instance;
+    for (const model of loaded) changes.push({ type: "model-loaded", instance: name, model });
+    for (const model of unloaded) changes.push({ type: "model-unloaded", instance: name, model });
+  }
+
+  /** What answers, be it with an error, is there. */
+  #failed(instance: Instance, error: BridgeError, wasReachable: boolean): boolean {
+    const silent = error.code === "TIMEOUT_EXCEEDED";
+    if (!silent && error.code !== "OLLAMA_CONNECTION_FAILED") {
+      instance.seen();
+      instance.problem = error;
+      return true;
+    }
+    const timeouts = (this.#timeouts.get(instance) ?? 0) + 1;
+    this.#timeouts.set(instance, timeouts);
+    if (silent && wasReachable && timeouts < TIMEOUTS_TO_BE_DOWN) return true;
+    instance.reachable = false;
+    instance.problem = error;
+    return false;
+  }
+}

@@ -1,0 +1,54 @@
+import { canonicalName, modelNotFound } from "@ollama-bridge/core-client";
+import type { DiscoveryDeps } from "./discovery-deps.ts";
+import { type Tier, tierOf } from "./tiers.ts";
+
+/** A model as `list_models` and `fleet://models/{name}` show it. */
+export interface ModelView {
+  size_bytes: number;
+  tier: Tier;
+  parameter_size: string | null;
+  /** Null where no server told. */
+  capabilities: readonly string[] | null;
+  context_length: number | null;
+  instances: string[];
+  loaded_on: string[];
+  best_for?: string;
+}
+
+/** The model wherever it may be routed to; undefined when it is nowhere. */
+export function modelView(name: string, { fleet, catalogue }: DiscoveryDeps): ModelView | undefined {
+  const canonical = canonicalName(name);
+  const having = fleet.having(canonical);
+  const copies = having.flatMap((instance) => instance.models.get(canonical) ?? []);
+  const [model] = copies;
+  if (model === undefined) return undefined;
+  const entry = catalogue.get(canonical);
+  return {
+    size_bytes: model.sizeBytes,
+    tier: tierOf(model, entry),
+    parameter_size: copies.find((copy) => copy.parameterSize)?.parameterSize ?? null,
+    capabilities: copies.find((copy) => copy.capabilities)?.capabilities ?? entry?.capabilities ?? null,
+    context_length: copies.find((copy) => copy.contextLength)?.contextLength ?? null,
+    instances: having.map((instance) => instance.name),
+    loaded_on: having.filter((instance) => instance.loaded.has(canonical)).map((instance) => instance.name),
+    ...(entry?.best_for === undefined ? {} : { best_for: entry.best_for }),
+  };
+}
+
+/** @throws BridgeError MODEL_NOT_FOUND with the nearest names. */
+export async function readModel(name: string, deps: DiscoveryDeps): Promise<ModelView> {
+  await deps.fleet.ready();
+  if (modelView(name, deps) === undefined) await deps.fleet.refreshModels();
+  await deps.fleet.describe([canonicalName(name)]);
+  const view = modelView(name, deps);
+  if (view === undefined) throw modelNotFound(name, [...deps.fleet.modelNames()], "any instance");
+  return view;
+}
+
+export async function completeModelNames(prefix: string, { fleet }: DiscoveryDeps): Promise<string[]> {
+  await fleet.ready();
+  return fleet
+    .modelNames()
+    .filter((name) => name.startsWith(prefix))
+    .sort();
+}

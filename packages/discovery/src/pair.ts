@@ -1,0 +1,12 @@
+import { Breaker } from "./breaker.ts";
+import type { PairState, Reservation } from "./fleet-state.ts";
+import { MeasuredHistory } from "./pair-history.ts";
+
+const FAILURES_IN_A_ROW = 2;
+
+/** One model on one instance. */
+export class Pair implements PairState {
+  readonly reservations = new Set<Reservation>();
+  readonly breaker = new Breaker(FAILURES_IN_A_ROW);
+  readonly history = new MeasuredHistory();
+}

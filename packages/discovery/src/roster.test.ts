@@ -1,0 +1,49 @@
+import { OllamaClient } from "@ollama-bridge/core-client";
+import { expect, it } from "vitest";
+import type { FleetChange } from "./fleet-change.ts";
+import { networks } from "./host-addresses.ts";
+import { Roster } from "./roster.ts";
+import { targetAt } from "./scan-targets.ts";
+
+function rosterAllowing(...cidrs: string[]) {
+  const told: FleetChange[] = [];
+  const roster = new Roster({
+    clock: { now: () => 0, wall: () => 0 },
+    createClient: (settings) => new OllamaClient(settings),
+    allowed: networks(cidrs),
+    facts: new Map(),
+    tell: (change) => told.push(change),
+  });
+  const add = (host: string) => {
+    const target = targetAt(host, 11434);
+    const model = { name: "phi4", modified_at: "2026-01-01T00:00:00Z", size: 1, digest: "d", details: {} };
+    const client = new OllamaClient({ name: host, url: target.url });
+    return roster.add([{ target, version: "0.33.0", models: [model], client }]);
+  };
+  return { roster, told, add };
+}
+
+it("lists what was found on another host, and routes to it only in an allowed network", async () => {
+  const { roster, add, told } = rosterAllowing("10.1.0.0/16");
+  await add("10.1.2.3");
+  await add("10.2.0.1");
+  expect(roster.visible.map(({ name, routable, local }) => [name, routable, local])).toEqual([
+    ["10.1.2.3:11434", true, false],
+    ["10.2.0.1:11434", false, false],
+  ]);
+  expect(roster.having("phi4:latest").map(({ name }) => name)).toEqual(["10.1.2.3:11434"]);
+  expect(told.map(({ type }) => type)).toEqual(["instance-found", "instance-found"]);
+});
+
+it("gives a scanned instance that returns its name and what was learned", async () => {
+  const { roster, add } = rosterAllowing();
+  await add("10.1.2.3");
+  const [instance] = roster.visible;
+  if (instance === undefined) throw new Error("not added");
+  instance.breaker.failed(0, 0, 0.5, true);
+  roster.down(instance);
+  expect(roster.visible).toEqual([]);
+  await add("10.1.2.3");
+  expect(roster.visible).toEqual([instance]);
+  expect(instance.breaker.state(1)).toBe("open");
+});

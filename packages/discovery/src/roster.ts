@@ -1,0 +1,209 @@
+import type { BlockList } from "node:net";
+import type { InstanceSettings, OllamaClient } from "@ollama-bridge/core-client";
+import type { ChangeListener } from "./fleet-change.ts";
+import { contains } from "./host-addresses.ts";
+import { identify, type ServerIdentity, sameServer } from "./identity.ts";
+import type { ModelFacts } from "./installed-models.ts";
+import { type Clock, Instance } from "./instance.ts";
+import { type InstanceSpec, specOfTarget } from "./instance-spec.ts";
+import type { Found } from "./scanner.ts";
+
+export interface RosterOptions {
+  clock: Clock;
+  createClient(settings: InstanceSettings): OllamaClient;
+  /** Scanned instances in these may be routed to. */
+  allowed: BlockList;
+  /** What is known of models by digest. */
+  facts: ReadonlyMap<string, ModelFacts>;
+  tell: ChangeListener;
+}
+
+const none: readonly Instance[] = [];
+
+/** Which instances there are, each server once, whatever its addresses. */
+export class Roster {
+  readonly #options: RosterOptions;
+  /** Configured ones first, in their order. */
+  #all: Instance[] = [];
+  #visible: readonly Instance[] = [];
+  /** Made when it is asked for. */
+  #byModel: Map<string, Instance[]> | undefined;
+  /** Scanned addresses of instances that are here under another one. */
+  readonly #aliases = new Map<string, Instance>();
+  /** Scanned ones that are gone; when one comes back it keeps its name and what was learned. */
+  readonly #gone = new Map<string, Instance>();
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+  }
+
+  /** Each server once. */
+  get visible(): readonly Instance[] {
+    return this.#visible;
+  }
+
+  having(model: string): readonly Instance[] {
+    return this.#index().get(model) ?? none;
+  }
+
+  modelNames(): string[] {
+    return [...this.#index().keys()];
+  }
+
+  /** Whether an address is already looked after. */
+  knows(url: string): boolean {
+    return this.#all.some((instance) => instance.url === url) || this.#aliases.has(url);
+  }
+
+  /** Replaces the configured instances; those that are as they were stay. Returns the new ones. */
+  configure(specs: readonly InstanceSpec[]): Instance[] {
+    const before = this.#all;
+    const kept = specs.map(
+      (spec) =>
+        before.find((instance) => JSON.stringify(instance.spec) === JSON.stringify(spec)) ??
+        this.#create(spec, spec.name),
+    );
+    const urls = new Set(specs.map(({ url }) => url));
+    const scanned = before.filter(({ spec }) => spec.origin === "scanned" && !urls.has(spec.url));
+    this.#all = [...kept, ...scanned];
+    for (const instance of before) {
+      if (this.#all.includes(instance)) continue;
+      instance.draining = true;
+      closeWhenIdle(instance);
+      this.#forgetAliases(instance);
+    }
+    this.#publish();
+    return kept.filter((instance) => !before.includes(instance));
+  }
+
+  /** Takes in what a scan found; what turns out to be another address of a known server is left out. */
+  async add(found: readonly Found[]): Promise<Instance[]> {
+    const fresh: Instance[] = [];
+    for (const { target, version, models, client } of found) {
+      const before = this.#gone.get(target.url);
+      if (before !== undefined || this.knows(target.url)) await client.close();
+      if (this.knows(target.url)) continue;
+      this.#gone.delete(target.url);
+      const spec = specOfTarget(target);
+      const instance = before ?? this.#create(spec, this.#freeName(spec.name), client);
+      instance.identified = false;
+      instance.version = version;
+      instance.seen();
+      instance.problem = undefined;
+      instance.takeModels(models, this.#options.facts);
+      this.#all = [...this.#all, instance];
+      fresh.push(instance);
+    }
+    if (fresh.length > 0) await this.reconcile();
+    return fresh.filter((instance) => this.#visible.includes(instance));
+  }
+
+  /** Finds out which of the instances that answer are one server. The one that stands first remains. */
+  async reconcile(): Promise<void> {
+    const answering = this.#all.filter((instance) => instance.reachable);
+    const identities = await identify(answering.map(({ url }) => url));
+    const distinct: (ServerIdentity & { fingerprint: string | undefined; instance: Instance })[] = [];
+    for (const [index, instance] of answering.entries()) {
+      const known = identities[index];
+      if (known === undefined) continue;
+      const identity = { ...known, fingerprint: instance.contents, instance };
+      instance.identified = true;
+      instance.local = known.own;
+      instance.routable ||= known.own;
+      instance.aliasOf = distinct.find((other) => sameServer(other, identity))?.instance;
+      if (instance.aliasOf === undefined) distinct.push(identity);
+      else if (instance.spec.origin === "scanned") this.#becomeAlias(instance, instance.aliasOf);
+    }
+    this.#publish();
+  }
+
+  /**
+   * An instance does not answer any more. A scanned one leaves; of a configured one its other addresses, returned
+   * here, may be another server by now.
+   */
+  down(instance: Instance): Instance[] {
+    this.#forgetAliases(instance);
+    if (instance.spec.origin === "scanned") {
+      this.#all = this.#all.filter((other) => other !== instance);
+      this.#gone.set(instance.url, instance);
+    }
+    this.#publish();
+    return this.#all.filter((other) => other.aliasOf === instance);
+  }
+
+  /** Other addresses of known servers are to be looked at again. */
+  forgetAliases(): void {
+    this.#aliases.clear();
+  }
+
+  /** The models of an instance may be others now. */
+  modelsChanged(): void {
+    this.#byModel = undefined;
+  }
+
+  async close(): Promise<void> {
+    const everyone = new Set([...this.#all, ...this.#gone.values()]);
+    await Promise.all([...everyone].map(({ client }) => client.close()));
+  }
+
+  #forgetAliases(of: Instance): void {
+    for (const [url, instance] of this.#aliases) if (instance === of) this.#aliases.delete(url);
+  }
+
+  /** Brings the list up to date, and tells who came and went. */
+  #publish(): void {
+    const before = this.#visible;
+    this.#visible = this.#all.filter(({ aliasOf, identified }) => identified && aliasOf === undefined);
+    this.#byModel = undefined;
+    for (const instance of this.#visible)
+      if (!before.includes(instance)) this.#options.tell({ type: "instance-found", instance: instance.name });
+    for (const instance of before)
+      if (!this.#visible.includes(instance))
+        this.#options.tell({ type: "instance-gone", instance: instance.name });
+  }
+
+  #index(): ReadonlyMap<string, readonly Instance[]> {
+    if (this.#byModel !== undefined) return this.#byModel;
+    const byModel = new Map<string, Instance[]>();
+    for (const instance of this.#visible) {
+      if (!instance.routable) continue;
+      for (const name of instance.models.keys()) {
+        const having = byModel.get(name);
+        if (having === undefined) byModel.set(name, [instance]);
+        else having.push(instance);
+      }
+    }
+    this.#byModel = byModel;
+    return byModel;
+  }
+
+  #becomeAlias(instance: Instance, of: Instance): void {
+    this.#aliases.set(instance.url, of);
+    this.#all = this.#all.filter((other) => other !== instance);
+    closeWhenIdle(instance);
+  }
+
+  #create(
+    spec: InstanceSpec,
+    name: string,
+    client = this.#options.createClient({ ...spec, name }),
+  ): Instance {
+    const { clock, allowed } = this.#options;
+    const routable =
+      spec.origin === "configured" || contains(allowed, new URL(spec.url).hostname.replace(/^\[|\]$/g, ""));
+    return new Instance({ spec, name, client, routable, clock });
+  }
+
+  #freeName(wanted: string): string {
+    const taken = new Set([...this.#all, ...this.#gone.values()].map(({ name }) => name));
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? wanted : `${wanted}-${number}`;
+      if (!taken.has(name)) return name;
+    }
+  }
+}
+
+/** What is being generated there goes on to its end. */
+function closeWhenIdle(instance: Instance): void {
+  instance.onIdle(() => void instance.client.close());
+}

@@ -1,0 +1,76 @@
+import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import type { DiscoveryDeps } from "../discovery-deps.ts";
+import { fleetView, type InstanceView } from "../instance-view.ts";
+import { markdownTable } from "../markdown-table.ts";
+
+interface Discovered {
+  instances: InstanceView[];
+  summary: {
+    total: number;
+    local: number;
+    remote: number;
+    models: number;
+    scanned: number;
+    duration_ms: number;
+  };
+}
+
+export const discoverInstances = defineTool({
+  name: "discover_instances",
+  title: "Discover Ollama instances",
+  description:
+    "Finds the Ollama instances on this machine (ports 11434-11499), in the configuration and on private hosts you name, with status, models, what is loaded, GPUs and latency. Use it to see where models run. For models use list_models, for load and breakers fleet_status.",
+  input: z.strictObject({
+    hosts: z
+      .array(z.string())
+      .max(16)
+      .optional()
+      .describe("Private hosts to scan too: host, host:port, URL or CIDR up to a /24"),
+    ports: z
+      .string()
+      .optional()
+      .describe('Ports to scan, "11434-11499" or "11434,11500"; default 11434-11499'),
+    refresh: z
+      .boolean()
+      .default(false)
+      .describe("Scan again instead of using the current picture; default false"),
+  }),
+  annotations: looksUp,
+  text: ({ instances, summary }: Discovered) =>
+    instances.length === 0 ? nothingFound : table(instances, summary),
+  async handler(
+    { hosts, ports, refresh },
+    { deps: { fleet }, signal, progress }: ToolContext<DiscoveryDeps>,
+  ) {
+    const startedMs = performance.now();
+    progress.update("scanning");
+    let scanned = await (refresh ? fleet.refresh(signal) : fleet.ready());
+    if (hosts !== undefined || ports !== undefined) scanned += await fleet.scan({ hosts, ports, signal });
+    await fleet.detectGpus();
+    const { instances, summary } = fleetView(fleet);
+    const duration_ms = Math.round(performance.now() - startedMs);
+    return { data: { instances, summary: { ...summary, scanned, duration_ms } } };
+  },
+});
+
+const nothingFound = "No Ollama was found. Start one with `ollama serve`, or name a host to scan in `hosts`.";
+
+function table(
+  instances: readonly InstanceView[],
+  { total, local, remote, models }: Discovered["summary"],
+): string {
+  const head = ["instance", "url", "status", "version", "models", "loaded", "GPU", "latency"];
+  const rows = instances.map((instance) => [
+    instance.routable ? instance.name : `${instance.name} (listed only)`,
+    instance.url,
+    instance.error === undefined ? instance.status : `${instance.status}: ${instance.error.code}`,
+    instance.version ?? "?",
+    instance.models.join(", ") || "none",
+    instance.loaded.map(({ model }) => model).join(", ") || "none",
+    `${instance.gpu.count ?? "?"} (${instance.gpu.source})`,
+    instance.latency_ms === null ? "?" : `${instance.latency_ms} ms`,
+  ]);
+  const count = `${total} instance${total === 1 ? "" : "s"} (${local} local, ${remote} remote), ${models} different models`;
+  return `${count}\n\n${markdownTable(head, rows)}`;
+}

@@ -1,0 +1,57 @@
+import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import type { DiscoveryDeps } from "../discovery-deps.ts";
+import { markdownTable } from "../markdown-table.ts";
+import { type StatusView, statusView } from "../status-view.ts";
+
+interface Status {
+  instances: StatusView[];
+  [section: string]: object;
+}
+
+export const fleetStatus = defineTool({
+  name: "fleet_status",
+  title: "Fleet status",
+  description:
+    "Shows how each Ollama instance is doing now: status, requests in flight, expected wait, latency, measured tokens per second by model, error rate and circuit breaker. Use it to find out why something is slow or avoided. For installed models use list_models, to look for instances discover_instances.",
+  input: z.strictObject({}),
+  annotations: looksUp,
+  text: ({ instances }: Status) => (instances.length === 0 ? "No Ollama was found." : table(instances)),
+  async handler(_args, { deps: { fleet, sections } }: ToolContext<DiscoveryDeps>) {
+    await fleet.ready();
+    const added = sections.map(({ name, read }) => [name, read()] as const);
+    const data: Status = {
+      instances: fleet.instances.map(statusView),
+    };
+    for (const [name, section] of added) if (section !== undefined) data[name] = section;
+    return { data };
+  },
+});
+
+function table(instances: readonly StatusView[]): string {
+  const head = [
+    "instance",
+    "status",
+    "in flight",
+    "queue",
+    "latency",
+    "tokens/s",
+    "errors",
+    "breaker",
+    "since",
+  ];
+  const rows = instances.map((status) => [
+    status.name,
+    status.status,
+    status.in_flight,
+    `${status.queue_estimate_s} s`,
+    status.latency_ms === null ? "?" : `${status.latency_ms} ms`,
+    Object.entries(status.tokens_per_second)
+      .map(([model, speed]) => `${model} ${speed}`)
+      .join(", ") || "?",
+    `${Math.round(status.error_rate * 100)} %`,
+    status.breaker,
+    status.since,
+  ]);
+  return markdownTable(head, rows);
+}

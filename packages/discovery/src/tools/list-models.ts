@@ -1,0 +1,59 @@
+import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import type { DiscoveryDeps } from "../discovery-deps.ts";
+import { markdownTable } from "../markdown-table.ts";
+import { type ModelView, modelView } from "../model-view.ts";
+import { tiers } from "../tiers.ts";
+
+interface Listed {
+  models: Record<string, ModelView>;
+  total_unique: number;
+}
+
+export const listModels = defineTool({
+  name: "list_models",
+  title: "List the fleet's models",
+  description:
+    "Lists every model installed on any reachable Ollama instance: size, tier, capabilities, context length, where it is installed and loaded, what it is best for. Use it before naming a model. For the machines themselves use discover_instances.",
+  input: z.strictObject({
+    capability: z
+      .string()
+      .optional()
+      .describe("Only models that can: completion, vision, tools, thinking, embedding …"),
+    tier: z.enum(tiers).optional().describe("Only models of this tier (speed and size)"),
+    loaded_only: z.boolean().default(false).describe("Only models in memory now; default false"),
+    refresh: z.boolean().default(false).describe("Read every instance's list afresh; default false"),
+  }),
+  annotations: looksUp,
+  text: ({ models }: Listed) => (Object.keys(models).length === 0 ? "No models found." : table(models)),
+  async handler({ capability, tier, loaded_only, refresh }, { deps }: ToolContext<DiscoveryDeps>) {
+    const { fleet } = deps;
+    await (refresh ? fleet.refresh() : fleet.ready());
+    await fleet.describe();
+    const models: Record<string, ModelView> = {};
+    for (const name of [...fleet.modelNames()].sort()) {
+      const model = modelView(name, deps);
+      if (model === undefined) continue;
+      if (capability !== undefined && !model.capabilities?.includes(capability)) continue;
+      if (tier !== undefined && model.tier !== tier) continue;
+      if (loaded_only && model.loaded_on.length === 0) continue;
+      models[name] = model;
+    }
+    return { data: { models, total_unique: Object.keys(models).length } };
+  },
+});
+
+function table(models: Record<string, ModelView>): string {
+  const head = ["model", "size", "tier", "capabilities", "context", "instances", "loaded on", "best for"];
+  const rows = Object.entries(models).map(([name, model]) => [
+    name,
+    `${Math.round(model.size_bytes / 1e8) / 10} GB`,
+    model.tier,
+    model.capabilities?.join(", ") ?? "?",
+    model.context_length ?? "?",
+    model.instances.join(", "),
+    model.loaded_on.join(", ") || "none",
+    model.best_for ?? "",
+  ]);
+  return markdownTable(head, rows);
+}

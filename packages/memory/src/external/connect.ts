@@ -1,0 +1,88 @@
+import type { Client, Transport } from "@modelcontextprotocol/client";
+import manifest from "../../package.json" with { type: "json" };
+import { BRIDGE_TOOLS, BridgeServer } from "./bridge-server.ts";
+import type { CallTool, ExternalMemory } from "./external-memory.ts";
+import { ToolRefused } from "./external-memory.ts";
+import { CHILD_MARKER, type ExternalServer } from "./find-external.ts";
+import { GRAPH_TOOLS, KnowledgeGraph } from "./knowledge-graph.ts";
+
+/** A connection to an external memory. */
+export interface Connection {
+  /** What the server calls itself. */
+  name: string;
+  /** Absent when it offers neither our tools nor a knowledge graph's. */
+  memory: ExternalMemory | undefined;
+  close(): Promise<void>;
+}
+
+/** How long a server may take to start and to say what it offers; `npx` may have to fetch it first. */
+const CONNECT_TIMEOUT_MS = 60_000;
+
+/** Starts or reaches the server. @throws Error when it cannot be reached or does not speak MCP. */
+export async function connect(
+  server: ExternalServer,
+  homeNamespace: string,
+  onClose: () => void,
+): Promise<Connection> {
+  const { Client } = await import("@modelcontextprotocol/client");
+  const client = new Client({ name: "ollama-bridge-memory", version: manifest.version });
+  client.onclose = onClose;
+  const limits = { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS), timeout: CONNECT_TIMEOUT_MS };
+  try {
+    await client.connect(await transportTo(server), limits);
+    const { tools } = await client.listTools({}, limits);
+    const names = new Set(tools.map(({ name }) => name));
+    const offers = (wanted: string[]) => wanted.every((name) => names.has(name));
+    const call = callerOf(client);
+    return {
+      name: client.getServerVersion()?.name ?? server.source,
+      memory: offers(BRIDGE_TOOLS)
+        ? new BridgeServer(call)
+        : offers(GRAPH_TOOLS)
+          ? new KnowledgeGraph(call, homeNamespace)
+          : undefined,
+      close: () => client.close(),
+    };
+  } catch (error) {
+    await client.close().catch(() => undefined); // it may never have been open
+    throw error;
+  }
+}
+
+async function transportTo({ config }: ExternalServer): Promise<Transport> {
+  const { command, args = [], env = {}, cwd, url, headers = {} } = config;
+  if (url !== undefined) {
+    const { StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
+    return new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
+  }
+  const { StdioClientTransport, getDefaultEnvironment } = await import("@modelcontextprotocol/client/stdio");
+  return new StdioClientTransport({
+    command: command ?? "",
+    args,
+    env: { ...getDefaultEnvironment(), ...env, [CHILD_MARKER]: "1" },
+    stderr: "ignore",
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+}
+
+function callerOf(client: Client): CallTool {
+  return async (name, args, { signal }) => {
+    const result = await client.callTool({ name, arguments: args }, { signal });
+    const [first] = result.content;
+    const text = first?.type === "text" ? first.text : "";
+    if (result.isError) {
+      const envelope = result.structuredContent as { error?: { code?: string } } | undefined;
+      throw new ToolRefused(`${name}: ${text}`, envelope?.error?.code);
+    }
+    // Older servers answer in text only, which then is JSON, or nothing that is needed here.
+    return (result.structuredContent ?? parsed(text)) as Record<string, unknown>;
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}

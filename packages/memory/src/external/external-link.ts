@@ -1,0 +1,117 @@
+import type { Logger } from "@ollama-bridge/server-kit";
+import { type Connection, connect } from "./connect.ts";
+import { type ExternalMemory, ToolRefused } from "./external-memory.ts";
+import { type ExternalServer, locationOf } from "./find-external.ts";
+
+/** After a failure the server is left in peace for so long, doubled each time up to the second. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** The way to the first of the configured servers that offers a memory; connected when it is first needed. */
+export class ExternalLink {
+  readonly #candidates: ExternalServer[];
+  readonly #homeNamespace: string;
+  readonly #log: Logger;
+  readonly #passedOver: (id: string, nextId: string | undefined) => Promise<void>;
+  #connecting: Promise<Connection> | undefined;
+  #name: string | undefined;
+  #pauseMs = 0;
+  #pausedUntilMs = 0;
+  #lastError = "";
+
+  /** `passedOver` is told when what waits for one server has to go to the next. */
+  constructor(
+    candidates: readonly ExternalServer[],
+    options: {
+      homeNamespace: string;
+      log: Logger;
+      passedOver: (id: string, nextId: string | undefined) => Promise<void>;
+    },
+  ) {
+    this.#candidates = [...candidates];
+    this.#homeNamespace = options.homeNamespace;
+    this.#log = options.log;
+    this.#passedOver = options.passedOver;
+  }
+
+  /** Whom writes wait for; none when every candidate was passed over. */
+  get server(): ExternalServer | undefined {
+    return this.#candidates[0];
+  }
+
+  /** What it calls itself, else where it was configured. */
+  get name(): string {
+    return this.#name ?? this.server?.source ?? "none";
+  }
+
+  get location(): string {
+    return this.server === undefined ? "nowhere" : locationOf(this.server);
+  }
+
+  /** How long it is to be left in peace, and why; 0 when it may be asked. */
+  get pause(): { ms: number; why: string } {
+    return { ms: Math.max(0, this.#pausedUntilMs - performance.now()), why: this.#lastError };
+  }
+
+  /**
+   * Lets `work` use the memory, connecting first where that is needed. Answers undefined when no server offers one.
+   * @throws ToolRefused when the server says no; Error when it cannot be reached, or was not a moment ago.
+   */
+  async use<Result>(
+    work: (memory: ExternalMemory) => Promise<Result>,
+    caller?: AbortSignal,
+  ): Promise<Result | undefined> {
+    if (this.pause.ms > 0) throw new Error(this.#lastError);
+    try {
+      const memory = await this.#memory();
+      const result = memory && (await work(memory));
+      this.#pauseMs = 0;
+      return result;
+    } catch (error) {
+      if (!(error instanceof ToolRefused) && caller?.aborted !== true) this.#failed(error);
+      throw error;
+    }
+  }
+
+  /** Connected; a server that offers no memory is named in a warning and passed over for the next. */
+  async #memory(): Promise<ExternalMemory | undefined> {
+    while (this.server !== undefined) {
+      this.#connecting ??= connect(this.server, this.#homeNamespace, () => {
+        this.#connecting = undefined;
+      });
+      const { memory, name, close } = await this.#connecting;
+      if (memory !== undefined) {
+        this.#name = name;
+        return memory;
+      }
+      this.#connecting = undefined;
+      await close();
+      await this.#passOver(name);
+    }
+    return undefined;
+  }
+
+  async #passOver(name: string): Promise<void> {
+    const { location } = this;
+    this.#log.warn(
+      { server: name, location },
+      `${name} (${location}) offers neither this package's tools nor a knowledge graph's; it is passed over`,
+    );
+    const [passed, next] = [this.#candidates.shift(), this.server];
+    if (passed !== undefined) await this.#passedOver(passed.id, next?.id);
+  }
+
+  #failed(error: unknown): void {
+    this.#connecting?.then(({ close }) => close()).catch(() => undefined);
+    this.#connecting = undefined;
+    this.#lastError = error instanceof Error ? error.message : String(error);
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2));
+    this.#pausedUntilMs = performance.now() + this.#pauseMs;
+  }
+
+  async close(): Promise<void> {
+    this.#candidates.length = 0;
+    const connection = await this.#connecting?.catch(() => undefined);
+    await connection?.close();
+  }
+}

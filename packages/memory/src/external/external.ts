@@ -1,0 +1,140 @@
+import type { Logger, Settings } from "@ollama-bridge/server-kit";
+import type { MemorySettings } from "../config.ts";
+import type { FoundEntry, Search } from "../search/search-memories.ts";
+import { snippetOf } from "../search/snippet.ts";
+import { queryWords } from "../search/words.ts";
+import type { MemoryStore } from "../sql/memory-store.ts";
+import { forgottenKeys, queueForget, retarget } from "../sql/outbox.ts";
+import { ExternalLink } from "./external-link.ts";
+import type { ForeignEntry } from "./external-memory.ts";
+import { CHILD_MARKER, findExternal } from "./find-external.ts";
+import { OutboxDelivery } from "./outbox-delivery.ts";
+
+/** A question is given up after this long; our own answer does not wait for it longer. */
+const ASK_TIMEOUT_MS = 2_000;
+
+/** Where an entry went. */
+export interface Placement {
+  backend: string;
+  location: string;
+  /** The external memory that has not taken it yet, and why; it waits in the outbox. */
+  fallbackFrom?: string;
+  fallbackReason?: string;
+}
+
+/** The external memory behind our own store, if one is configured; without one every method answers at once. */
+export class External {
+  readonly #store: MemoryStore;
+  readonly #link: ExternalLink | undefined;
+  readonly #delivery: OutboxDelivery | undefined;
+
+  private constructor(store: MemoryStore, link: ExternalLink | undefined, log: Logger) {
+    this.#store = store;
+    this.#link = link;
+    if (link !== undefined) this.#delivery = new OutboxDelivery(store, link, log);
+  }
+
+  static async open(
+    store: MemoryStore,
+    settings: Settings,
+    memorySettings: MemorySettings,
+    homeNamespace: string,
+    log: Logger,
+  ): Promise<External> {
+    if (settings.env[CHILD_MARKER]) store.announce = () => "nobody";
+    const candidates = await findExternal(settings, memorySettings, log);
+    if (candidates.length === 0) return new External(store, undefined, log);
+    const passedOver = (id: string, nextId: string | undefined) => retarget(store.sql, id, nextId);
+    const link = new ExternalLink(candidates, { homeNamespace, log, passedOver });
+    store.announce = () => ({ to: link.server?.id });
+    return new External(store, link, log);
+  }
+
+  /** Waits a moment for an entry that our own store has taken to be taken here too, and says where it is now. */
+  async place(
+    own: { backend: string; location: string },
+    namespace: string,
+    key: string,
+  ): Promise<Placement> {
+    if (this.#link?.server === undefined || this.#delivery === undefined) return own;
+    const fallbackReason = await this.#delivery.deliver(namespace, key);
+    const { name, location, server } = this.#link;
+    if (server === undefined) return own; // it offered no memory, and there was no other
+    if (fallbackReason === undefined) return { backend: name, location };
+    return { ...own, fallbackFrom: name, fallbackReason };
+  }
+
+  /** Has the external memory forget a key too, now or when it can be reached. */
+  async forget(namespace: string, key: string): Promise<void> {
+    const server = this.#link?.server;
+    if (server === undefined) return;
+    await queueForget(this.#store.sql, server.id, namespace, key);
+    await this.#delivery?.deliver(namespace, key);
+  }
+
+  /** What the external memory has under a key, unless it was forgotten here. */
+  async get(
+    namespace: string,
+    key: string,
+    caller: AbortSignal,
+  ): Promise<{ entry?: ForeignEntry | undefined; warning?: string }> {
+    const forgotten = this.#link?.server && (await forgottenKeys(this.#store.sql, namespace, [key]));
+    if (forgotten === undefined || forgotten.has(key)) return {};
+    return this.#ask<{ entry?: ForeignEntry | undefined }>(caller, {}, async (link, signal) => ({
+      entry: await link.use((memory) => memory.get(namespace, key, { signal }), caller),
+    }));
+  }
+
+  /** What only the external memory has: of a key in both, ours is the answer. */
+  async search(search: Search, caller: AbortSignal): Promise<{ results: FoundEntry[]; warning?: string }> {
+    if (this.#link?.server === undefined) return { results: [] };
+    return this.#ask(caller, { results: [] }, async (link, signal) => {
+      const found =
+        (await link.use((memory) => memory.search(search.query, search, { signal }), caller)) ?? [];
+      const keys = found.map(({ key }) => key);
+      const known = await this.#store.knownKeys(search.namespace, keys);
+      const forgotten = await forgottenKeys(this.#store.sql, search.namespace, keys);
+      const words = queryWords(search.query);
+      const only = found.filter(({ key }) => !known.has(key) && !forgotten.has(key));
+      return { results: only.map((entry) => toFound(entry, words)) };
+    });
+  }
+
+  /** A server that cannot be reached is no reason to fail: the answer is ours, with a warning. */
+  async #ask<Answer extends object>(
+    caller: AbortSignal,
+    nothing: Answer,
+    question: (link: ExternalLink, signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer & { warning?: string }> {
+    const link = this.#link;
+    if (link === undefined) return nothing;
+    const timeout = AbortSignal.timeout(ASK_TIMEOUT_MS);
+    const late = new Promise<never>((_, reject) => {
+      timeout.addEventListener("abort", () => reject(new Error(`no answer within ${ASK_TIMEOUT_MS} ms`)), {
+        once: true,
+      });
+    });
+    try {
+      return await Promise.race([question(link, AbortSignal.any([caller, timeout])), late]);
+    } catch (error) {
+      if (caller.aborted) throw error;
+      const why = (error as Error).message;
+      return { ...nothing, warning: `The external memory ${link.name} could not be asked: ${why}` };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#delivery?.close();
+    await this.#link?.close();
+  }
+}
+
+function toFound({ key, value, tags, updatedAtMs }: ForeignEntry, words: readonly string[]): FoundEntry {
+  return {
+    key,
+    snippet: snippetOf(value, words),
+    score: 0,
+    tags,
+    ...(updatedAtMs === undefined ? {} : { updated_at: new Date(updatedAtMs).toISOString() }),
+  };
+}

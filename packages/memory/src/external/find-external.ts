@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import type { Logger, Settings } from "@ollama-bridge/server-kit";
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import type { ExternalServerConfig, MemorySettings } from "../config.ts";
+import { memoryServerIn, projectFiles, userFiles } from "./mcp-json.ts";
+
+/** In the environment of every server that is started from here, so that one of ours starts no further one. */
+export const CHILD_MARKER = "OLLAMA_BRIDGE_MEMORY_CHILD";
+
+/** An external memory that somebody configured. */
+export interface ExternalServer {
+  /** Known again by this over restarts: what waits for it waits under this name. */
+  id: string;
+  /** Where it was configured. */
+  source: string;
+  config: ExternalServerConfig;
+}
+
+/**
+ * The configured external memories in the order in which they are tried.
+ * @throws BridgeError CONFIG_INVALID for MEMORY_MCP_ARGS that begin like a JSON array and are none.
+ */
+export async function findExternal(
+  { env, trustsProject }: Settings,
+  { external }: MemorySettings,
+  log: Logger,
+): Promise<ExternalServer[]> {
+  if (env[CHILD_MARKER]) return [];
+  const found: ExternalServer[] = [];
+  if (external !== undefined)
+    found.push(server(env.REMEMBER_MCP_CONFIG?.trim() ? "REMEMBER_MCP_CONFIG" : "memory.external", external));
+  const users = userFiles(env);
+  for (const file of users) {
+    const config = await memoryServerIn(file, env, log);
+    if (config !== undefined) found.push(server(file, config));
+  }
+  for (const file of projectFiles(process.cwd())) {
+    if (users.includes(file) || !existsSync(file)) continue;
+    const config = await memoryServerIn(file, env, log);
+    if (config === undefined) continue;
+    if (trustsProject) found.push(server(file, config));
+    else
+      log.warn(
+        { file },
+        `${file} names a memory server; it is not started because the project is not trusted. Set BRIDGE_TRUST_PROJECT=1 or --trust-project to start it.`,
+      );
+  }
+  const command = env.MEMORY_MCP_CMD?.trim();
+  if (command) found.push(server("MEMORY_MCP_CMD", { command, args: commandArguments(env.MEMORY_MCP_ARGS) }));
+  return found;
+}
+
+function server(source: string, config: ExternalServerConfig): ExternalServer {
+  const { command, args = [], url } = config;
+  const id = createHash("sha256")
+    .update(JSON.stringify([command, args, url]))
+    .digest("hex")
+    .slice(0, 16);
+  return { id, source, config };
+}
+
+/** A JSON array, or words separated by spaces. */
+export function commandArguments(text = ""): string[] {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith("[")) return trimmed === "" ? [] : trimmed.split(/\s+/);
+  try {
+    const list: unknown = JSON.parse(trimmed);
+    if (Array.isArray(list) && list.every((each) => typeof each === "string")) return list;
+  } catch {
+    // falls through to what is wrong with it
+  }
+  throw new BridgeError("CONFIG_INVALID", "MEMORY_MCP_ARGS is not a JSON array of strings", {
+    details: { variable: "MEMORY_MCP_ARGS" },
+    hint: 'Write ["first", "second"], or words separated by spaces.',
+  });
+}
+
+/** Where the server is, without what may be secret: no arguments, no password, no query. */
+export function locationOf({ config, source }: ExternalServer): string {
+  if (config.url === undefined) return `${config.command} (${source})`;
+  const { origin, pathname } = new URL(config.url);
+  return `${origin}${pathname}`;
+}

@@ -1,0 +1,32 @@
+import type { Logger, Settings } from "@ollama-bridge/server-kit";
+import type { MemorySettings } from "./config.ts";
+import { MemoryStore } from "./sql/memory-store.ts";
+import { openSqlite, sqliteFile } from "./sql/open-sqlite.ts";
+import { takeInOldFiles } from "./transfer/old-files.ts";
+
+/**
+ * Opens the configured store and takes in what an older system left in its folder.
+ * @throws BridgeError MEMORY_BACKEND_ERROR
+ */
+export async function openStore(
+  { env }: Settings,
+  { url, dir }: MemorySettings,
+  namespace: string,
+  log: Logger,
+): Promise<MemoryStore> {
+  const store = new MemoryStore(await openSql(url, dir, env));
+  try {
+    await store.removeExpired();
+    if (dir !== undefined) await takeInOldFiles(store, dir, namespace, log);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function openSql(url: string, dir: string | undefined, env: NodeJS.ProcessEnv) {
+  if (url.startsWith("sqlite:")) return openSqlite(sqliteFile(url, dir, env));
+  const { openPostgres } = await import("./sql/open-postgres.ts");
+  return openPostgres(url);
+}

@@ -1,0 +1,92 @@
+import { type Sql, Values } from "./sql.ts";
+
+/** A write that an external memory has not taken yet. */
+export interface OutboxRow {
+  id: number;
+  namespace: string;
+  key: string;
+  action: "put" | "forget";
+}
+
+/** Longer than any delivery; who dies with the lease blocks the others no longer than this. */
+export const LEASE_MS = 15_000;
+
+export async function pendingRows(sql: Sql, target: string, limit: number): Promise<OutboxRow[]> {
+  const rows = await sql.rows(
+    "SELECT id, namespace, key, action FROM memory_outbox WHERE target = $1 ORDER BY id LIMIT $2",
+    [target, limit],
+  );
+  return rows.map((row) => ({ ...row, id: Number(row.id) }) as OutboxRow);
+}
+
+export async function isPending(sql: Sql, target: string, namespace: string, key: string): Promise<boolean> {
+  const rows = await sql.rows(
+    "SELECT 1 AS found FROM memory_outbox WHERE target = $1 AND namespace = $2 AND key = $3",
+    [target, namespace, key],
+  );
+  return rows.length > 0;
+}
+
+export async function removeRow(sql: Sql, id: number): Promise<void> {
+  await sql.rows("DELETE FROM memory_outbox WHERE id = $1", [id]);
+}
+
+/** Queues the forgetting of a key that only the external memory may hold. */
+export async function queueForget(sql: Sql, target: string, namespace: string, key: string): Promise<void> {
+  await sql.rows(
+    `INSERT INTO memory_outbox (target, namespace, key, action) VALUES ($1, $2, $3, 'forget')
+     ON CONFLICT (target, namespace, key) DO NOTHING`,
+    [target, namespace, key],
+  );
+}
+
+/** Of all processes on one store only one delivers to a target, or an old value could overtake a new one. */
+export async function takeLease(sql: Sql, target: string, holder: string): Promise<boolean> {
+  const now = Date.now();
+  // A lease that ends later than any lease can was written before the clock was set back.
+  const rows = await sql.rows(
+    `INSERT INTO memory_leases (target, holder, until_ms) VALUES ($1, $2, $3)
+     ON CONFLICT (target) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms
+     WHERE memory_leases.holder = excluded.holder OR memory_leases.until_ms <= $4
+       OR memory_leases.until_ms > excluded.until_ms
+     RETURNING holder`,
+    [target, holder, now + LEASE_MS, now],
+  );
+  return rows.length > 0;
+}
+
+export async function giveBackLease(sql: Sql, target: string, holder: string): Promise<void> {
+  await sql.rows("DELETE FROM memory_leases WHERE target = $1 AND holder = $2", [target, holder]);
+}
+
+/** The keys among those that are to be forgotten, or have run out: what an external memory says of them is old. */
+export async function forgottenKeys(
+  sql: Sql,
+  namespace: string,
+  keys: readonly string[],
+): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const values = new Values();
+  const [where, now] = [values.add(namespace), values.add(Date.now())];
+  const list = keys.map((key) => values.add(key)).join(", ");
+  const rows = await sql.rows(
+    `SELECT key FROM memory_outbox WHERE namespace = ${where} AND action = 'forget' AND key IN (${list})
+     UNION SELECT key FROM memory_entries WHERE namespace = ${where} AND expires_at_ms <= ${now} AND key IN (${list})`,
+    values.list,
+  );
+  return new Set(rows.map((row) => String(row.key)));
+}
+
+/** Lets what waits for one target, or is known to it, go to another; with no other, nobody is told any more. */
+export async function retarget(sql: Sql, from: string, to: string | undefined): Promise<void> {
+  await sql.rows("UPDATE memory_entries SET target = $1 WHERE target = $2", [to ?? null, from]);
+  if (to !== undefined) {
+    await sql.rows(
+      `UPDATE memory_outbox SET target = $1 WHERE target = $2 AND NOT EXISTS (
+         SELECT 1 FROM memory_outbox o WHERE o.target = $1 AND o.namespace = memory_outbox.namespace
+           AND o.key = memory_outbox.key)`,
+      [to, from],
+    );
+  }
+  await sql.rows("DELETE FROM memory_outbox WHERE target = $1", [from]);
+}

@@ -1,0 +1,18 @@
+import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import type { MemoryDeps } from "../memory-deps.ts";
+import * as parameters from "./parameters.ts";
+
+export const forget = defineTool({
+  name: "forget",
+  title: "Forget",
+  description:
+    "Removes the entry of a key from memory for good. Answers whether there was one. To replace a text use remember_consult with the same key; to let one run out give it ttl_seconds there.",
+  input: z.strictObject({ key: parameters.key, namespace: parameters.namespace }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  text: ({ forgotten }: { forgotten: boolean }) =>
+    forgotten ? "Forgotten." : "There was nothing to forget.",
+  async handler({ key, namespace }, context: ToolContext<MemoryDeps>) {
+    return { data: { forgotten: await context.deps.memory.forget(key, context, namespace) } };
+  },
+});

@@ -1,0 +1,41 @@
+import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import type { MemoryDeps } from "../memory-deps.ts";
+import * as parameters from "./parameters.ts";
+
+export interface RecallData {
+  key: string;
+  value: string;
+  metadata: Record<string, unknown>;
+  tags: string[];
+  created_at?: string;
+  updated_at?: string;
+}
+
+export const recall = defineTool({
+  name: "recall",
+  title: "Recall",
+  description:
+    "Reads the entry that remember_consult kept under a key: its text, metadata, tags and times. Use it when the key is known; to find entries by their content use search_memories.",
+  input: z.strictObject({ key: parameters.key, namespace: parameters.namespace }),
+  annotations: { ...looksUp, openWorldHint: false },
+  text: recallText,
+  async handler({ key, namespace }, context: ToolContext<MemoryDeps>) {
+    const entry = await context.deps.memory.recall(key, context, namespace);
+    const { value, metadata, tags, createdAtMs, updatedAtMs } = entry;
+    const data: RecallData = { key, value, metadata, tags };
+    if (createdAtMs !== undefined) data.created_at = new Date(createdAtMs).toISOString();
+    if (updatedAtMs !== undefined) data.updated_at = new Date(updatedAtMs).toISOString();
+    return { data };
+  },
+});
+
+/** The text as it was kept, and below it what is known about it. */
+export function recallText({ value, metadata, tags, updated_at }: RecallData): string {
+  const about = [
+    tags.length > 0 ? `tags: ${tags.join(", ")}` : "",
+    Object.keys(metadata).length > 0 ? `metadata: ${JSON.stringify(metadata)}` : "",
+    updated_at === undefined ? "" : `updated ${updated_at}`,
+  ].filter(Boolean);
+  return about.length === 0 ? value : `${value}\n\n(${about.join("; ")})`;
+}

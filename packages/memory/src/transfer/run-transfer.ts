@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
+import { basename } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import {
+  createLogger,
+  describeFlags,
+  type FlagDefinitions,
+  loadSettings,
+  logSection,
+  parseFlags,
+} from "@ollama-bridge/server-kit";
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { memorySection } from "../config.ts";
+import { openStore } from "../open-store.ts";
+import type { MemoryStore } from "../sql/memory-store.ts";
+import { type Format, formats, fromLines, toLine } from "./json-lines.ts";
+
+const flagDefinitions = {
+  file: { type: "string", short: "f", description: "The file; default: standard output or input" },
+  namespace: {
+    type: "string",
+    description: "export: only this namespace; import: for entries that name none",
+  },
+  format: {
+    type: "string",
+    description: "export: entries (default) or server-memory, the official server's file",
+  },
+  config: { type: "string", description: "Configuration file, instead of the one that would be found" },
+  "trust-project": { type: "boolean", description: "Addresses in a project's own files count" },
+  help: { type: "boolean", short: "h", description: "Show this help" },
+} as const satisfies FlagDefinitions;
+
+/** `export` writes entries as JSON Lines, `import` reads them; of one key the newer wins. */
+export async function runTransfer(command: "export" | "import", args: string[]): Promise<void> {
+  const flags = parseFlags(flagDefinitions, args);
+  if (flags.help) {
+    process.stdout.write(`ollama-bridge-memory ${command}\n\n${describeFlags(flagDefinitions)}\n`);
+    return;
+  }
+  const format = formatOf(flags.format);
+  const settings = await loadSettings({
+    env: process.env,
+    configPath: flags.config,
+    trustProject: flags["trust-project"],
+  });
+  const memorySettings = settings.read(memorySection);
+  const namespace = memorySettings.namespace ?? (basename(process.cwd()) || "default");
+  const log = createLogger(settings.read(logSection).level);
+  const store = await openStore(settings, memorySettings, namespace, log);
+  try {
+    const done =
+      command === "export"
+        ? await write(
+            store,
+            flags.file ? createWriteStream(flags.file) : process.stdout,
+            flags.namespace,
+            format,
+          )
+        : await read(
+            store,
+            flags.file ? createReadStream(flags.file) : process.stdin,
+            flags.namespace ?? namespace,
+          );
+    process.stderr.write(`${command}: ${done} entries, ${store.sql.location}\n`);
+  } finally {
+    await store.close();
+  }
+}
+
+function formatOf(text: string = "entries"): Format {
+  const format = formats.find((each) => each === text);
+  if (format !== undefined) return format;
+  throw new BridgeError("CONFIG_INVALID", `--format ${text} is not one of ${formats.join(", ")}`);
+}
+
+async function write(
+  store: MemoryStore,
+  out: Writable,
+  namespace: string | undefined,
+  format: Format,
+): Promise<number> {
+  let count = 0;
+  for await (const entry of store.export(namespace)) {
+    if (!out.write(`${toLine(entry, format)}\n`)) await once(out, "drain");
+    count++;
+  }
+  // The process's own output is not ours to end.
+  if (out !== process.stdout) await once(out.end(), "finish");
+  return count;
+}
+
+async function read(store: MemoryStore, input: Readable, namespace: string): Promise<number> {
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  // An interface does not pass on what goes wrong with its input.
+  const failed = once(input, "error").then(([error]) => {
+    throw error;
+  });
+  return Promise.race([store.import(fromLines(lines, namespace)), failed]);
+}

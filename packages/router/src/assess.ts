@@ -1,0 +1,123 @@
+import { isBridgeError, type RunLimits } from "@ollama-bridge/core-client";
+import { type Tier, tierOf } from "@ollama-bridge/discovery";
+import { expectedS } from "./decision/cost.ts";
+import type { Candidate, Capability } from "./decision/demand.ts";
+import type { RouteRequest } from "./plan.ts";
+import type { Router } from "./router.ts";
+
+export interface AssessedNeeds {
+  needs: readonly Capability[];
+  contextTokens?: number | undefined;
+  maxLatencyMs?: number | undefined;
+  localOnly: boolean;
+  performance?: Tier | undefined;
+}
+
+interface Place {
+  model: string;
+  instance: string;
+  tier: Tier;
+}
+
+/** Whether the fleet could do a task, with what, and how long it would take. */
+export interface Assessment {
+  can_handle: boolean;
+  reasons: string[];
+  recommended?: Place & { approach: string; location: "local" | "private" | "remote" | "cloud" };
+  estimated_time_s?: { low: number; likely: number; high: number; basis: "measured" | "declared" };
+  alternatives: (Place & { likely_s: number })[];
+}
+
+/** What the tiers aim at, in seconds. */
+const targetsS: Readonly<Record<Tier, string>> = {
+  fast: "under 5 s",
+  balanced: "10 to 30 s",
+  powerful: "30 to 120 s",
+};
+
+/** Codes that mean no, and not that the question failed. */
+const saysNo = [
+  "NO_ROUTE",
+  "MODEL_NOT_FOUND",
+  "CAPABILITY_UNSUPPORTED",
+  "CONTEXT_EXCEEDED",
+  "OLLAMA_CONNECTION_FAILED",
+];
+const ALTERNATIVES = 3;
+
+export async function assess(
+  router: Router,
+  task: string,
+  { needs, contextTokens, maxLatencyMs, localOnly, performance: tier }: AssessedNeeds,
+  limits: RunLimits,
+): Promise<Assessment> {
+  const request: RouteRequest = {
+    model: "auto",
+    prompt: task,
+    performance: tier,
+    localOnly,
+    needs,
+    contextTokens,
+  };
+  try {
+    const { plan, candidate, candidates } = await router.preview(request, limits);
+    const likely = expectedS(candidate.terms);
+    const inTime = maxLatencyMs === undefined || likely * 1000 <= maxLatencyMs;
+    const { model, tier: found } = placeOf(candidate, router);
+    return {
+      can_handle: inTime,
+      reasons: [
+        `a ${plan.category} task; ${model} is of the ${found} tier, which aims at ${targetsS[found]}`,
+        ...(found === plan.tier ? [] : [`no model of the ${plan.tier} tier fits`]),
+        ...(inTime ? [] : [`${seconds(likely)} s are likely, ${maxLatencyMs} ms are allowed`]),
+        ...(candidate.degraded === undefined ? [] : [`the best choice is ${candidate.degraded}`]),
+      ],
+      recommended: recommendation(candidate, router),
+      estimated_time_s: estimate(candidate),
+      alternatives: alternatives(candidate, candidates, router),
+    };
+  } catch (error) {
+    if (!isBridgeError(error) || !saysNo.includes(error.code)) throw error;
+    return { can_handle: false, reasons: [`${error.code}: ${error.message}`, error.hint], alternatives: [] };
+  }
+}
+
+function placeOf({ model, instance }: Candidate, { settings }: Router): Place {
+  const installed = instance.models.get(model);
+  const tier = installed === undefined ? "balanced" : tierOf(installed, settings.catalogue.get(model));
+  return { model, instance: instance.name, tier };
+}
+
+function recommendation(candidate: Candidate, router: Router): NonNullable<Assessment["recommended"]> {
+  const { model, instance, terms } = candidate;
+  const cloud = instance.models.get(model)?.cloud === true;
+  const approach =
+    terms.load > 0 ? `one call; the model is loaded first, about ${seconds(terms.load)} s` : "one call";
+  const near = instance.local ? "local" : instance.private ? "private" : "remote";
+  return { ...placeOf(candidate, router), approach, location: cloud ? "cloud" : near };
+}
+
+/** Half the answer to twice the answer that is typical, the rest as it stands; failures make the worst worse. */
+function estimate({ terms, instance, model }: Candidate): NonNullable<Assessment["estimated_time_s"]> {
+  const likely = expectedS(terms);
+  const measured = instance.pair(model).history.estimate(performance.now()).decodeTps !== undefined;
+  return {
+    low: seconds(likely - terms.wait - terms.answer / 2),
+    likely: seconds(likely),
+    high: seconds((likely + terms.answer) / (1 - terms.failureRate)),
+    basis: measured ? "measured" : "declared",
+  };
+}
+
+function alternatives(
+  chosen: Candidate,
+  candidates: readonly Candidate[],
+  router: Router,
+): Assessment["alternatives"] {
+  return candidates
+    .filter(({ model, instance }) => model !== chosen.model || instance !== chosen.instance)
+    .slice(0, ALTERNATIVES)
+    .map((candidate) => ({ ...placeOf(candidate, router), likely_s: seconds(expectedS(candidate.terms)) }));
+}
+
+const seconds = (value: number) => Math.round(value * 10) / 10;

@@ -1,0 +1,85 @@
+import { BridgeError, canonicalName } from "@ollama-bridge/core-client";
+import type { InstanceState } from "@ollama-bridge/discovery";
+import type { RoutePlan } from "./plan.ts";
+import type { PrepareLimits } from "./prepare-route.ts";
+import type { RouterState } from "./router-state.ts";
+
+/** How far a pull has come, told among the events of a run. */
+export interface PullingEvent {
+  type: "pulling";
+  instance: string;
+  model: string;
+  /** Bytes. */
+  completed: number;
+  total: number;
+}
+
+/**
+ * Pulls the model that is missing, when the operator allows it: the one named, else the first of the category's that
+ * may be pulled. False when there is none. Callers who want the same model wait for one pull.
+ * @throws BridgeError of the pull; OLLAMA_PROCESSING_ERROR when it is larger than allowed or the disk is full.
+ */
+export async function pullMissing(
+  state: RouterState,
+  plan: RoutePlan,
+  limits: PrepareLimits,
+): Promise<boolean> {
+  const { fleet, settings, pulls } = state;
+  const { enabled, models } = settings.autoPull;
+  if (!enabled) return false;
+  const allowed = models.map(canonicalName);
+  const wanted = plan.named === undefined ? (settings.table.get(plan.category)?.models ?? []) : [plan.named];
+  const model = wanted.find((name) => allowed.includes(canonicalName(name)));
+  const instance = fleet.instances.find((each) => mayPullOn(each, settings.autoPull.instances, plan));
+  if (model === undefined || instance === undefined) return false;
+  const client = fleet.clientOf(instance);
+  const tooLarge = new AbortController();
+  const onState = ({ completed, total }: { completed: number; total: number }) => {
+    const event: PullingEvent = { type: "pulling", instance: instance.name, model, completed, total };
+    // The runner's events are of fewer kinds; who listens shows a kind it does not know by its name.
+    (limits.onEvent as ((event: PullingEvent) => void) | undefined)?.(event);
+    if (total > settings.autoPull.max_size_gb * 1e9)
+      tooLarge.abort(largerThanAllowed(model, total, settings.autoPull));
+  };
+  const signal = AbortSignal.any([limits.signal, tooLarge.signal]);
+  try {
+    await pulls.pull(client, { model }, { signal, onState });
+  } catch (error) {
+    throw diskFull(error, model, instance) ?? error;
+  }
+  await fleet.refreshModels();
+  return true;
+}
+
+function mayPullOn(instance: InstanceState, names: readonly string[], { demand }: RoutePlan): boolean {
+  if (!instance.routable || instance.draining || instance.status === "down") return false;
+  if (demand.localOnly && !instance.private) return false;
+  return names.length > 0 ? names.includes(instance.name) : instance.local;
+}
+
+function largerThanAllowed(
+  model: string,
+  bytes: number,
+  { max_size_gb: limit }: { max_size_gb: number },
+): BridgeError {
+  const size = (bytes / 1e9).toFixed(1);
+  return new BridgeError(
+    "OLLAMA_PROCESSING_ERROR",
+    `${model} has ${size} GB, at most ${limit} GB may be pulled`,
+    {
+      hint: "Pull it by hand, or raise routing.auto_pull.max_size_gb.",
+    },
+  );
+}
+
+function diskFull(error: unknown, model: string, { name }: InstanceState): BridgeError | undefined {
+  if (!(error instanceof Error) || !/no space left|disk full|ENOSPC/i.test(error.message)) return undefined;
+  return new BridgeError(
+    "OLLAMA_PROCESSING_ERROR",
+    `The disk of ${name} is full: ${model} cannot be pulled`,
+    {
+      hint: "Delete models that are not needed (ollama rm), then call again.",
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,62 @@
+import { canonicalName } from "@ollama-bridge/core-client";
+import { type Catalogue, type FleetView, type Tier, tierOf, tiers } from "@ollama-bridge/discovery";
+import type { RoutingTable } from "../routing-table.ts";
+import { fitOf } from "./model-fit.ts";
+
+/** What the order of models is made from. */
+export interface ModelLists {
+  fleet: FleetView;
+  table: RoutingTable;
+  catalogue: Catalogue;
+}
+
+/** Models between which the cost decides, at most; the preferred ones come first. */
+const GROUP_SIZE = 3;
+
+/**
+ * The category's models that are installed, each a group of its own because their order is a promise; after them the
+ * other installed models, those that suit the category best first.
+ */
+export function groupsOfCategory(category: string, tier: Tier, lists: ModelLists): string[][] {
+  const listed = (lists.table.get(category)?.models ?? []).map(canonicalName);
+  const installed = listed.filter((model) => lists.fleet.having(model).length > 0);
+  const others = groupsOfTier(category, tier, lists);
+  return [...installed.map((model) => [model]), ...withoutModels(others, installed)];
+}
+
+/** All installed models: those of the tier first, then of the nearest; in a tier those that suit the category best. */
+export function groupsOfTier(
+  category: string,
+  tier: Tier,
+  { fleet, table, catalogue }: ModelLists,
+): string[][] {
+  const ranked = new Map<number, string[]>();
+  for (const model of fleet.modelNames()) {
+    const installed = fleet.having(model)[0]?.models.get(model);
+    if (installed === undefined) continue;
+    const fit = fitOf(model, category, table, catalogue);
+    const distance = tierDistance(tierOf(installed, catalogue.get(model)), tier);
+    const rank = fit === 3 ? Number.MAX_SAFE_INTEGER : distance * 3 + fit;
+    ranked.set(rank, [...(ranked.get(rank) ?? []), model]);
+  }
+  const ranks = [...ranked.keys()].sort((a, b) => a - b);
+  return ranks.flatMap((rank) => chunks(ranked.get(rank) ?? []));
+}
+
+/** 0 for the same tier; of two neighbours the more powerful one is nearer. */
+function tierDistance(tier: Tier, wanted: Tier): number {
+  const steps = tiers.indexOf(tier) - tiers.indexOf(wanted);
+  return steps >= 0 ? steps * 2 : -steps * 2 + 1;
+}
+
+function chunks(models: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  for (let from = 0; from < models.length; from += GROUP_SIZE)
+    groups.push(models.slice(from, from + GROUP_SIZE));
+  return groups;
+}
+
+export function withoutModels(groups: readonly (readonly string[])[], taken: readonly string[]): string[][] {
+  const left = groups.map((group) => group.filter((model) => !taken.includes(model)));
+  return left.filter((group) => group.length > 0);
+}

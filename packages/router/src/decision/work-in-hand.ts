@@ -1,0 +1,50 @@
+import type { InstanceState, Reservation } from "@ollama-bridge/discovery";
+
+/** One attempt under way, with what it was expected to take when it began. */
+export interface Work {
+  readonly reservation: Reservation;
+  readonly loadS: number;
+  readonly promptS: number;
+  readonly answerS: number;
+  /** When it was sent. */
+  begunMs: number;
+  /** When its first byte came; the answer is being written since. */
+  firstByteMs?: number;
+}
+
+/** What is late is nearly done, but not done. */
+const LATE_SHARE = 0.1;
+
+/** Seconds of load that are left; 0 once the first byte has come. */
+export function loadLeftS(work: Work, nowMs: number): number {
+  if (!work.reservation.loading || work.loadS === 0) return 0;
+  return Math.max(LATE_SHARE * work.loadS, work.loadS - (nowMs - work.begunMs) / 1000);
+}
+
+/** Seconds of reading and writing that are left. What has no first byte yet waits, here or in Ollama's queue. */
+export function workLeftS(work: Work, nowMs: number): number {
+  if (work.firstByteMs === undefined) return work.promptS + work.answerS;
+  return Math.max(LATE_SHARE * work.answerS, work.answerS - (nowMs - work.firstByteMs) / 1000);
+}
+
+/** Our work on every instance, whatever the model: Ollama tells no queue depth, so we count our own. */
+export class WorkInHand {
+  readonly #work = new WeakMap<InstanceState, Set<Work>>();
+
+  on(instance: InstanceState): Iterable<Work> {
+    return this.#work.get(instance) ?? [];
+  }
+
+  add(work: Work): void {
+    const { instance } = work.reservation;
+    const known = this.#work.get(instance);
+    if (known === undefined) this.#work.set(instance, new Set([work]));
+    else known.add(work);
+  }
+
+  /** Idempotent; releases the reservation too. */
+  end(work: Work): void {
+    this.#work.get(work.reservation.instance)?.delete(work);
+    work.reservation.release();
+  }
+}

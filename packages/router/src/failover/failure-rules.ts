@@ -1,0 +1,118 @@
+import type { BridgeError } from "@ollama-bridge/core-client";
+import type { AttemptObservation } from "@ollama-bridge/discovery";
+
+/** What an attempt came to, as far as it decides what is tried next. */
+export type FailureKind =
+  /** Refused, reset, name not found, end before headers, first byte too late. */
+  | "unreachable"
+  /** 503, 429. */
+  | "busy"
+  /** 500: out of memory, runner died. */
+  | "crashed"
+  /** 404. */
+  | "missing"
+  /** 400: the capability or the context is lacking. */
+  | "unfit"
+  /** 401, 403; a signed-out cloud pointer too. */
+  | "unauthorized"
+  /** The answer broke off or was none. */
+  | "broken"
+  /** The request itself is wrong; it would be everywhere. */
+  | "rejected";
+
+export interface FailureRule {
+  outcome: AttemptObservation["outcome"];
+  /** When the same model on the same instance may be tried once more. */
+  again: "never" | "after-retry-after" | "when-listed";
+  /** The same model on another instance. */
+  elsewhere: "no" | "yes" | "more-memory-first";
+  /** Another model, when none was named. */
+  otherModel: "no" | "yes" | "smaller" | "by-policy";
+  /** Whether another model may be tried on this very instance. */
+  keepsInstance: boolean;
+}
+
+/** What is tried next, by what went wrong. */
+export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
+  unreachable: {
+    outcome: "unreachable",
+    again: "never",
+    elsewhere: "yes",
+    otherModel: "yes",
+    keepsInstance: false,
+  },
+  busy: {
+    outcome: "busy",
+    again: "after-retry-after",
+    elsewhere: "yes",
+    otherModel: "by-policy",
+    keepsInstance: false,
+  },
+  crashed: {
+    outcome: "server-error",
+    again: "never",
+    elsewhere: "more-memory-first",
+    otherModel: "smaller",
+    keepsInstance: true,
+  },
+  missing: {
+    outcome: "rejected",
+    again: "when-listed",
+    elsewhere: "yes",
+    otherModel: "yes",
+    keepsInstance: true,
+  },
+  unfit: { outcome: "rejected", again: "never", elsewhere: "no", otherModel: "yes", keepsInstance: true },
+  unauthorized: {
+    outcome: "rejected",
+    again: "never",
+    elsewhere: "yes",
+    otherModel: "yes",
+    keepsInstance: true,
+  },
+  broken: {
+    outcome: "server-error",
+    again: "never",
+    elsewhere: "yes",
+    otherModel: "yes",
+    keepsInstance: false,
+  },
+  rejected: { outcome: "rejected", again: "never", elsewhere: "no", otherModel: "no", keepsInstance: false },
+};
+
+/** The caller's own options, which Ollama answers with 500. */
+const WRONG_OPTION = /must be of type|invalid option/i;
+
+export function kindOf({ code, details, message }: BridgeError, hadFirstByte: boolean): FailureKind {
+  switch (code) {
+    case "OLLAMA_CONNECTION_FAILED":
+      return hadFirstByte ? "broken" : "unreachable";
+    case "TIMEOUT_EXCEEDED":
+      // The call's own deadline is handled before this: a look-up on the way hung.
+      return "unreachable";
+    case "OLLAMA_BUSY":
+      return "busy";
+    case "MODEL_NOT_FOUND":
+      return "missing";
+    case "CONTEXT_EXCEEDED":
+    case "CAPABILITY_UNSUPPORTED":
+      return "unfit";
+    case "UNAUTHORIZED":
+      return "unauthorized";
+    case "OLLAMA_PROCESSING_ERROR":
+      return kindOfStatus(Number(details?.status), message);
+    default:
+      return "rejected";
+  }
+}
+
+function kindOfStatus(status: number, message: string): FailureKind {
+  if (status < 400) return "broken";
+  return status >= 500 && !WRONG_OPTION.test(message) ? "crashed" : "rejected";
+}
+
+/** For the breakers: that nothing listens opens them at once. */
+export function observedOutcome(kind: FailureKind, { details }: BridgeError): AttemptObservation["outcome"] {
+  if (kind === "unreachable" && details?.errno === "ECONNREFUSED") return "refused";
+  return failureRules[kind].outcome;
+}

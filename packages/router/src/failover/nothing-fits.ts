@@ -1,0 +1,47 @@
+import { BridgeError, canonicalName, modelNotFound } from "@ollama-bridge/core-client";
+import { isBridgeError } from "@ollama-bridge/server-kit/errors";
+import { explain } from "../decision/choose.ts";
+import type { RoutePlan } from "../plan.ts";
+import type { RouterState } from "../router-state.ts";
+import { noRoute } from "./route-error.ts";
+
+/** The error for a request that nothing can be tried for. */
+export async function nothingFits(state: RouterState, { named, demand }: RoutePlan): Promise<BridgeError> {
+  const { fleet, context } = state;
+  const usable = fleet.instances.filter(({ routable }) => routable);
+  if (!usable.some(({ models }) => models.size > 0)) {
+    const unreachable = await connectionProblem(state);
+    if (unreachable !== undefined) return unreachable;
+  }
+  if (named !== undefined && fleet.having(canonicalName(named)).length === 0) {
+    const where = usable.map(({ name }) => name).join(", ") || "any instance";
+    return modelNotFound(named, [...fleet.modelNames()], where);
+  }
+  return noRoute(named, explain(demand, fleet, context()).rejections, demand.promptTokens);
+}
+
+/** What is wrong with the way to Ollama, when no instance ever told what it has. */
+async function connectionProblem({ fleet }: RouterState): Promise<BridgeError | undefined> {
+  const known = fleet.instances.filter(({ routable }) => routable);
+  const clients =
+    known.length > 0
+      ? known.map((instance) => fleet.clientOf(instance))
+      : [await fleet.clientNamed(undefined)];
+  const problems = await Promise.all(
+    clients.map((client) =>
+      client.version({ deadlineMs: performance.now() + LOOK_MS }).then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    ),
+  );
+  const [problem] = problems;
+  if (problems.includes(undefined) || !isBridgeError(problem)) return undefined;
+  if (problem.code !== "TIMEOUT_EXCEEDED") return problem;
+  const endpoint = clients[0]?.instance.url;
+  return new BridgeError("OLLAMA_CONNECTION_FAILED", `Nothing answers at ${endpoint}`, {
+    details: { endpoint, errno: "ETIMEDOUT" },
+  });
+}
+
+const LOOK_MS = 800;

@@ -1,0 +1,70 @@
+import { BridgeError, type ErrorCode } from "@ollama-bridge/core-client";
+import { briefly } from "@ollama-bridge/server-kit/errors";
+import type { Rejection } from "../decision/demand.ts";
+
+/** One attempt, as answers and errors show it. */
+export interface AttemptRecord {
+  instance: string;
+  model: string;
+  outcome: string;
+  error?: { code: ErrorCode; message: string };
+  ms: number;
+}
+
+export function attemptRecord(
+  where: { instance: string; model: string },
+  outcome: string,
+  ms: number,
+  error?: BridgeError,
+): AttemptRecord {
+  return { ...where, outcome, ...(error === undefined ? {} : { error: briefly(error) }), ms: Math.round(ms) };
+}
+
+/** The last error with what was tried before it, a line each. */
+export function withAttempts(error: BridgeError, attempts: readonly AttemptRecord[]): BridgeError {
+  if (attempts.length === 0) return error;
+  const lines = attempts.map(
+    ({ instance, model, outcome, ms, error: cause }) =>
+      `- ${model} on ${instance}: ${outcome} after ${ms} ms${cause ? ` (${cause.code}: ${cause.message})` : ""}`,
+  );
+  return new BridgeError(error.code, error.message, {
+    details: { ...error.details, attempts },
+    hint: error.hint,
+    more: [error.more, "Attempts:", ...lines].filter(Boolean).join("\n"),
+    ...(error.data === undefined ? {} : { data: error.data }),
+    cause: error,
+  });
+}
+
+/** Why nothing can be tried: for a named model its own code where all its copies lack the same, else NO_ROUTE. */
+export function noRoute(
+  named: string | undefined,
+  rejections: readonly Rejection[],
+  tokens: number,
+): BridgeError {
+  const tried = rejections.map(({ model, instance, reason }) => ({ model, instance: instance.name, reason }));
+  const codes = new Set(rejections.map(({ code }) => code));
+  const [reason = "nothing installed fits"] = tried.map((each) => each.reason);
+  const more = tried.map((each) => `- ${each.model} on ${each.instance}: ${each.reason}`).join("\n");
+  const rest = { details: { tried }, ...(more === "" ? {} : { more }) };
+  if (named !== undefined && codes.size === 1) {
+    if (codes.has("capability"))
+      return new BridgeError("CAPABILITY_UNSUPPORTED", `${named} ${reason}`, {
+        ...rest,
+        details: { ...rest.details, model: named },
+      });
+    if (codes.has("context"))
+      return new BridgeError("CONTEXT_EXCEEDED", `The prompt is too long for ${named}: ${reason}`, {
+        ...rest,
+        details: { ...rest.details, tokens_estimated: tokens, context_length: contextOf(rejections) },
+      });
+  }
+  const what =
+    named === undefined ? "No installed model fits the request" : `${named} cannot be used anywhere`;
+  return new BridgeError("NO_ROUTE", tried.length === 1 ? `${what}: ${reason}` : what, rest);
+}
+
+function contextOf(rejections: readonly Rejection[]): number | null {
+  const lengths = rejections.map(({ instance, model }) => instance.models.get(model)?.contextLength ?? 0);
+  return Math.max(...lengths) || null;
+}

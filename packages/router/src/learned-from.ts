@@ -1,0 +1,23 @@
+import type { RunResult } from "@ollama-bridge/core-client";
+import type { AttemptObservation } from "@ollama-bridge/discovery";
+
+/** Every answer reports some load time; below this nothing was loaded. */
+const NO_LOAD_MS = 300;
+
+/** The part of an observation that a result holds. */
+export type Learned = Pick<
+  AttemptObservation,
+  "loadMs" | "promptTokens" | "promptMs" | "answerTokens" | "generateMs"
+>;
+
+/** What an answer teaches about speed. */
+export function learnedFrom({ usage, timings }: RunResult, wasCold: boolean): Learned {
+  const { load_ms: loadMs, prompt_ms: promptMs, generate_ms: generateMs } = timings;
+  return {
+    ...(wasCold || loadMs > NO_LOAD_MS ? { loadMs } : {}),
+    promptTokens: usage.input_tokens,
+    promptMs,
+    answerTokens: usage.output_tokens,
+    generateMs,
+  };
+}

@@ -1,0 +1,79 @@
+import { canonicalName } from "@ollama-bridge/core-client";
+import { type Catalogue, type CatalogueEntry, tierOf } from "@ollama-bridge/discovery";
+import type { RoutingFleet } from "./routing-fleet.ts";
+import type { RoutingTable } from "./routing-table.ts";
+
+export interface GuideSources {
+  fleet: RoutingFleet;
+  table: RoutingTable;
+  catalogue: Catalogue;
+}
+
+/** Which model for which task, of those that are installed: Markdown, for a client's model. */
+export function modelGuide({ fleet, table, catalogue }: GuideSources): string {
+  const installed = [...fleet.modelNames()].sort();
+  const categories = [...table].map(([name, { description, models }]) => {
+    const there = models.filter((model) => fleet.having(canonicalName(model)).length > 0);
+    const chosen =
+      there.length > 0
+        ? `installed: ${there.join(", ")}`
+        : "none of its models is installed; the nearest one steps in";
+    return `- **${name}**: ${description || "as configured"} (${chosen})`;
+  });
+  const models = installed.map((model) => `- **${model}**: ${describe(model, fleet, catalogue)}`);
+  return [
+    "# Model guide",
+    "",
+    "## Categories for route_task",
+    ...categories,
+    "",
+    `## Installed models (${installed.length})`,
+    ...(models.length > 0
+      ? models
+      : ["None was found. Start Ollama and pull a model, e.g. `ollama pull llama3.1:8b`."]),
+    "",
+    "## Known and not installed",
+    ...missing(installed, catalogue).map(
+      (entry) => `- ${entry.name}: ${entry.best_for ?? ""}${figure(entry)}`,
+    ),
+  ].join("\n");
+}
+
+function describe(name: string, fleet: RoutingFleet, catalogue: Catalogue): string {
+  const instances = fleet.having(name);
+  const model = instances[0]?.models.get(name);
+  if (model === undefined) return "";
+  const entry = catalogue.get(name);
+  const size = model.cloud ? "cloud" : `${(model.sizeBytes / 1e9).toFixed(1)} GB`;
+  const can = model.capabilities ?? entry?.capabilities;
+  const loaded = instances.filter((instance) => instance.loaded.has(name)).map((instance) => instance.name);
+  return [
+    `${tierOf(model, entry)}, ${size}`,
+    entry?.best_for === undefined ? "" : `best for ${entry.best_for}${figure(entry)}`,
+    can === undefined ? "" : `can ${can.join(", ")}`,
+    `on ${instances.map((instance) => instance.name).join(", ")}`,
+    loaded.length > 0 ? `loaded on ${loaded.join(", ")}` : "",
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+const figure = ({ benchmark }: CatalogueEntry) => (benchmark === undefined ? "" : ` (${benchmark})`);
+
+function missing(installed: readonly string[], catalogue: Catalogue): CatalogueEntry[] {
+  return [...catalogue].filter(([name]) => !installed.includes(name)).map(([, entry]) => entry);
+}
+
+/** The guide in a few lines, from the config and what is known of the fleet at this moment, without asking it. */
+export function shortGuide({ fleet, table }: GuideSources): string {
+  const known = fleet.modelNames();
+  const models =
+    known.length > 0
+      ? `Installed: ${[...known].sort().slice(0, 30).join(", ")}.`
+      : "list_models names what is installed.";
+  return [
+    "These tools give work to other models through Ollama: cheaper, private, in parallel, or simply another opinion.",
+    `Choose: route_task for a task of a known kind (${[...table.keys()].join(", ")}), route_request to have the kind inferred, ask_model for one model by name, batch_ask to compare 2 to 5, assess_capability before a big job. Files go in files[], so their text costs you nothing.`,
+    `${models} The whole guide is the resource guide://models.`,
+  ].join("\n");
+}

@@ -1,0 +1,49 @@
+import { canonicalName } from "@ollama-bridge/core-client";
+import { type Catalogue, type InstanceState, tierOf } from "@ollama-bridge/discovery";
+import type { Policy } from "../config.ts";
+import { holds, type Occasion } from "./conditions.ts";
+
+/** One rule that applies to a request. */
+export interface Rule {
+  name: string;
+  /** Never opened. */
+  hard: boolean;
+  /** Models that it names for use. */
+  models: readonly string[];
+  /** Why it keeps this pair out; `undefined` when it does not. */
+  forbids(instance: InstanceState, model: string): string | undefined;
+}
+
+type Targets = NonNullable<Policy["use"]>;
+
+/** The rules of the policies that apply, in their order. */
+export function rulesFor(policies: readonly Policy[], occasion: Occasion, catalogue: Catalogue): Rule[] {
+  return policies
+    .filter(({ when }) => holds(when, occasion))
+    .map(({ name, use = {}, forbid }) => ({
+      name,
+      hard: use.privacy !== undefined,
+      models: use.models?.map(canonicalName) ?? [],
+      forbids(instance, model) {
+        const outside = checks(use, instance, model, catalogue).some((fits) => !fits);
+        const exposed =
+          use.privacy !== undefined && (!instance.private || instance.models.get(model)?.cloud === true);
+        const named = forbid !== undefined && checks(forbid, instance, model, catalogue).some((fits) => fits);
+        return outside || exposed || named ? `forbidden by the policy ${name}` : undefined;
+      },
+    }));
+}
+
+/** For each kind of target that is named: whether the pair is among them. */
+function checks(targets: Targets, instance: InstanceState, model: string, catalogue: Catalogue): boolean[] {
+  const { models, instances, regions, tags, tier } = targets;
+  const results: boolean[] = [];
+  if (models !== undefined) results.push(models.some((name) => canonicalName(name) === model));
+  if (instances !== undefined) results.push(instances.includes(instance.name));
+  if (regions !== undefined) results.push(instance.region !== undefined && regions.includes(instance.region));
+  if (tags !== undefined) results.push(instance.tags.some((tag) => tags.includes(tag)));
+  const installed = instance.models.get(model);
+  if (tier !== undefined && installed !== undefined)
+    results.push(tierOf(installed, catalogue.get(model)) === tier);
+  return results;
+}

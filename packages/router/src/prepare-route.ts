@@ -1,0 +1,97 @@
+import type { RunLimits } from "@ollama-bridge/core-client";
+import { pullMissing } from "./auto-pull.ts";
+import { choose, explain } from "./decision/choose.ts";
+import type { Candidate } from "./decision/demand.ts";
+import { nothingFits } from "./failover/nothing-fits.ts";
+import { planOf, promptOf, type RoutePlan, type RouteRequest } from "./plan.ts";
+import { type Arm, armFor } from "./policies/experiments.ts";
+import { underRules } from "./policies/open-rules.ts";
+import { rulesFor } from "./policies/policy-rules.ts";
+import { type ConsideredView, consideredView } from "./route-report.ts";
+import type { RouterState } from "./router-state.ts";
+import { unlessAborted } from "./unless-aborted.ts";
+
+/** More pairs are written down only when an explanation is asked for. */
+const FEW_PAIRS = 60;
+
+/** A request with all that is decided before the first attempt. */
+export interface PreparedRoute {
+  plan: RoutePlan;
+  /** What would be chosen at this moment. */
+  candidate: Candidate;
+  /** The cheapest first; of a large fleet only when an explanation was asked for. */
+  candidates: readonly Candidate[];
+  considered: ConsideredView[];
+  arm: Arm | undefined;
+  /** Models that policies let stand in for one that is busy. */
+  standIns: readonly string[];
+  warnings: string[];
+}
+
+export interface PrepareLimits extends RunLimits {
+  signal: AbortSignal;
+  /** Where the session was answered last. */
+  lastInstance?: string | undefined;
+}
+
+/**
+ * Plans the request and makes sure that something can be tried: with lists read afresh, with rules that match nothing
+ * opened, with a model pulled where the operator allows it.
+ * @throws BridgeError NO_ROUTE, MODEL_NOT_FOUND, CAPABILITY_UNSUPPORTED, CONTEXT_EXCEEDED, OLLAMA_CONNECTION_FAILED
+ */
+export async function prepareRoute(
+  state: RouterState,
+  request: RouteRequest,
+  limits: PrepareLimits,
+): Promise<PreparedRoute> {
+  const { fleet } = state;
+  const { signal } = limits;
+  await unlessAborted(fleet.ready(), signal);
+  let prepared = look(state, request, limits);
+  if (prepared.candidate === undefined) {
+    await unlessAborted(fleet.refreshModels(), signal);
+    prepared = look(state, request, limits);
+  }
+  if (prepared.candidate === undefined && (await pullMissing(state, prepared.plan, limits)))
+    prepared = look(state, request, limits);
+  const { candidate, ...rest } = prepared;
+  if (candidate === undefined) throw await nothingFits(state, prepared.plan);
+  return { candidate, ...rest };
+}
+
+function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInstance }: PrepareLimits) {
+  const { fleet, settings } = state;
+  const { policies, experiments, catalogue, table } = settings;
+  const planned = planOf(request, { fleet, table, catalogue });
+  const { category, named, demand } = planned;
+  const prompt = promptOf(request);
+  const occasion = { category, prompt, promptTokens: demand.promptTokens, caller: request.caller };
+  const arm = named === undefined ? armFor(experiments, occasion, request.sessionId ?? prompt) : undefined;
+  const wanted = {
+    ...demand,
+    groups: arm === undefined ? demand.groups : [[arm.model], ...demand.groups],
+    timeLeftS: deadlineMs === undefined ? undefined : (deadlineMs - performance.now()) / 1000,
+    sessionInstance: lastInstance,
+  };
+  const context = state.context();
+  const rules = rulesFor(policies, occasion, catalogue);
+  const ruled = underRules(wanted, rules, (opened) => choose(opened, fleet, context) !== undefined);
+  const plan: RoutePlan = { ...planned, demand: ruled.demand };
+  const explained = request.explain || pairsOf(plan, state) <= FEW_PAIRS;
+  const { candidates, rejections } = explained
+    ? explain(plan.demand, fleet, context)
+    : { candidates: [], rejections: [] };
+  return {
+    plan,
+    candidate: choose(plan.demand, fleet, context),
+    candidates,
+    considered: consideredView(candidates, rejections),
+    arm,
+    standIns: ruled.kept.flatMap(({ models }) => models),
+    warnings: ruled.warnings,
+  };
+}
+
+function pairsOf({ demand }: RoutePlan, { fleet }: RouterState): number {
+  return demand.groups.flat().reduce((sum, model) => sum + fleet.having(model).length, 0);
+}

@@ -1,0 +1,41 @@
+import { canonicalName } from "@ollama-bridge/core-client";
+import { type Catalogue, createCatalogue } from "@ollama-bridge/discovery";
+import type { RoutingConfig } from "./config.ts";
+import type { ChoiceSettings } from "./decision/scorer.ts";
+import { capabilitiesOf } from "./plan.ts";
+import { createRoutingTable, type RoutingTable } from "./routing-table.ts";
+
+/** What the operator decided, ready for use. */
+export interface RouterSettings {
+  table: RoutingTable;
+  catalogue: Catalogue;
+  choice: ChoiceSettings;
+  policies: RoutingConfig["policies"];
+  experiments: RoutingConfig["experiments"];
+  autoPull: RoutingConfig["auto_pull"];
+  /** US dollars a million tokens of the model that delegates. */
+  clientPricePerMtok: number;
+}
+
+/** `maxInFlight`: generations at once, an instance. */
+export function routerSettings(routing: RoutingConfig, maxInFlight: number): RouterSettings {
+  const { categories, weights, policies, experiments, prices } = routing;
+  const catalogue = createCatalogue(routing.catalogue);
+  const priceOf = new Map(Object.entries(prices));
+  const modelPrice = new Map(Object.entries(prices).map(([name, price]) => [canonicalName(name), price]));
+  return {
+    table: createRoutingTable(categories),
+    catalogue,
+    choice: {
+      maxInFlight,
+      weights,
+      pricePerMtok: ({ name, pricePerMtok }, model) =>
+        modelPrice.get(model.name) ?? priceOf.get(name) ?? pricePerMtok ?? 0,
+      capabilitiesOf: (model) => capabilitiesOf(model, { catalogue }),
+    },
+    policies,
+    experiments,
+    autoPull: routing.auto_pull,
+    clientPricePerMtok: priceOf.get("client") ?? 0,
+  };
+}

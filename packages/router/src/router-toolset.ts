@@ -1,0 +1,61 @@
+import { limitsSection } from "@ollama-bridge/core-client/config";
+import type { Fleet } from "@ollama-bridge/discovery";
+import { createFleet, type StatusSection } from "@ollama-bridge/discovery/toolset";
+import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
+import { routingSection } from "./config.ts";
+import { Conversations } from "./conversations.ts";
+import { shortGuide } from "./model-guide.ts";
+import { Router } from "./router.ts";
+import type { RouterDeps } from "./router-deps.ts";
+import { delegatePrompt, guideResource, offloadPrompt, sourcesOf } from "./router-guide.ts";
+import { routerSettings } from "./router-settings.ts";
+import { sessionStore } from "./session-store.ts";
+import { askModel } from "./tools/ask-model.ts";
+import { assessCapability } from "./tools/assess-capability.ts";
+import { batchAsk } from "./tools/batch-ask.ts";
+import { routeRequest } from "./tools/route-request.ts";
+import { routeTask } from "./tools/route-task.ts";
+
+export { routingSection } from "./config.ts";
+export type { RouterDeps } from "./router-deps.ts";
+
+const tools: ToolDefinition<RouterDeps>[] = [askModel, batchAsk, routeTask, routeRequest, assessCapability];
+
+export interface RouterPorts {
+  /** Absent: the fleet of the settings, which the toolset then closes. */
+  fleet?: Fleet;
+}
+
+/** Asking the right model on the right machine. Nothing is connected before a call. */
+export function createRouterToolset(settings: Settings, ports: RouterPorts = {}): Toolset<RouterDeps> {
+  const fleet = ports.fleet ?? createFleet(settings);
+  const limits = settings.read(limitsSection);
+  const router = new Router({
+    fleet,
+    settings: routerSettings(settings.read(routingSection), limits.max_concurrent_requests),
+    conversations: new Conversations(sessionStore(settings)),
+  });
+  const deps: RouterDeps = { router, fleet, limits };
+  return {
+    name: "router",
+    tools,
+    resources: [guideResource],
+    prompts: [delegatePrompt, offloadPrompt],
+    deps,
+    get instructions() {
+      return shortGuide(sourcesOf(deps));
+    },
+    async close() {
+      await router.close();
+      if (ports.fleet === undefined) await fleet.close();
+    },
+  };
+}
+
+/** What the router adds to `fleet_status`. */
+export function routerSections(router: Router): StatusSection[] {
+  return [
+    { name: "experiments", read: () => router.experiments.view() },
+    { name: "delegation", read: () => router.spending.view() },
+  ];
+}

@@ -1,0 +1,125 @@
+import {
+  type Embeddings,
+  type ModelRunner,
+  type RunLimits,
+  type RunResult,
+  runOnInstance,
+  SharedPulls,
+  withDeadline,
+} from "@ollama-bridge/core-client";
+import { Conversations } from "./conversations.ts";
+import { WorkInHand } from "./decision/work-in-hand.ts";
+import { DetachedLoads } from "./failover/detached-loads.ts";
+import { Turns } from "./failover/turns.ts";
+import { listModels, showModel } from "./fleet-lookups.ts";
+import { learnedFrom } from "./learned-from.ts";
+import type { RouteRequest } from "./plan.ts";
+import { ExperimentLog } from "./policies/experiments.ts";
+import { type PreparedRoute, prepareRoute } from "./prepare-route.ts";
+import { type CallLimits, type Job, RouteCall } from "./route-call.ts";
+import { type RoutedResult, reportOf } from "./route-report.ts";
+import type { RouterSettings } from "./router-settings.ts";
+import type { RouterState } from "./router-state.ts";
+import type { RoutingFleet } from "./routing-fleet.ts";
+import { Spending } from "./spending.ts";
+
+export interface RouteLimits extends RunLimits {
+  /** See `CallLimits`. */
+  deliversText?: boolean | undefined;
+}
+
+export interface RouterOptions {
+  fleet: RoutingFleet;
+  settings: RouterSettings;
+  conversations?: Conversations;
+  /** In [0, 1). */
+  random?: () => number;
+}
+
+/** Runs models on the fleet: chooses, waits its turn, fails over, learns. */
+export class Router implements ModelRunner {
+  readonly experiments = new ExperimentLog();
+  readonly spending = new Spending(() => this.settings.clientPricePerMtok);
+  settings: RouterSettings;
+  readonly #state: RouterState;
+  readonly #conversations: Conversations;
+
+  constructor({ fleet, settings, conversations = new Conversations(), random = Math.random }: RouterOptions) {
+    this.settings = settings;
+    this.#conversations = conversations;
+    const current = () => this.settings;
+    const work = new WorkInHand();
+    this.#state = {
+      fleet,
+      get settings() {
+        return current();
+      },
+      turns: new Turns(settings.choice.maxInFlight),
+      work,
+      loads: new DetachedLoads(),
+      pulls: new SharedPulls(),
+      experiments: this.experiments,
+      spending: this.spending,
+      context: () => ({ nowMs: performance.now(), random, work, settings: current().choice }),
+    };
+  }
+
+  /**
+   * @throws BridgeError of the last attempt, with all of them in `details.attempts`; NO_ROUTE or MODEL_NOT_FOUND when
+   * there was nothing to try; TIMEOUT_EXCEEDED with what had arrived in `details.partial`.
+   */
+  run(request: RouteRequest, limits: RouteLimits): Promise<RoutedResult> {
+    return withDeadline(limits, async (signal) => {
+      limits.onEvent?.({ type: "queued" });
+      const { sessionId } = request;
+      if (sessionId === undefined) return this.#answer(request, { ...limits, signal });
+      return this.#conversations.turn(sessionId, request, (continued, lastInstance) =>
+        this.#answer(
+          { ...request, ...continued, prompt: undefined, images: undefined },
+          { ...limits, signal, lastInstance },
+        ),
+      );
+    });
+  }
+
+  /** What `run` would choose now, and everything it would look at; nothing is run. */
+  preview(request: RouteRequest, limits: RunLimits): Promise<PreparedRoute> {
+    return withDeadline(limits, (signal) => prepareRoute(this.#state, request, { ...limits, signal }));
+  }
+
+  embed: ModelRunner["embed"] = (request, limits) =>
+    withDeadline(limits, async (signal) => {
+      const { model, input, ...options } = request;
+      const wanted = { model, prompt: input.join("\n"), embedding: true };
+      const job: Job<Embeddings> = {
+        run: (client, name, { signal: aborted }) =>
+          client.embed({ model: name, input, ...options }, { signal: aborted }),
+        learned: () => ({}),
+      };
+      const { result, candidate } = await new RouteCall(this.#state, wanted, job, {
+        ...limits,
+        signal,
+      }).run();
+      return { ...result, instance: candidate.instance.name };
+    });
+
+  list: ModelRunner["list"] = (limits) => listModels(this.#state.fleet, limits);
+  show: ModelRunner["show"] = (model, limits) => showModel(this.#state.fleet, model, limits);
+  version: ModelRunner["version"] = async (limits) =>
+    (await this.#state.fleet.clientNamed(undefined)).version(limits);
+
+  async #answer(request: RouteRequest, limits: CallLimits): Promise<RoutedResult> {
+    const startedMs = performance.now();
+    const job: Job<RunResult> = {
+      run: (client, model, forwarded) => runOnInstance(client, { ...request, model }, forwarded),
+      learned: learnedFrom,
+    };
+    const routed = new RouteCall(this.#state, request, job, limits).run();
+    return reportOf(this.#state, await routed, (performance.now() - startedMs) / 1000);
+  }
+
+  async close(): Promise<void> {
+    this.#state.loads.close();
+    await this.#conversations.close();
+  }
+}

@@ -1,0 +1,13 @@
+import type { OllamaClient } from "@ollama-bridge/core-client";
+import type { FleetView, InstanceState } from "@ollama-bridge/discovery";
+
+/** What the router needs of the fleet beside what a choice reads. */
+export interface RoutingFleet extends FleetView {
+  /** Resolves when the picture is fit to decide on. */
+  ready(): Promise<unknown>;
+  /** Reads every list of models afresh. */
+  refreshModels(): Promise<void>;
+  clientOf(instance: InstanceState): OllamaClient;
+  /** The client of that name; without one, the default's, which need not be up. */
+  clientNamed(name: string | undefined): Promise<OllamaClient>;
+}

@@ -1,0 +1,19 @@
+import { createDiscoveryToolset, createFleet, listModels } from "@ollama-bridge/discovery/toolset";
+import { type Settings, serveProgram } from "@ollama-bridge/server-kit";
+import manifest from "../package.json" with { type: "json" };
+import { createRouterToolset } from "./router-toolset.ts";
+
+/** The server `ollama-router`. */
+export function main(): Promise<void> {
+  return serveProgram({
+    info: { name: "ollama-router", title: "Ollama router", version: manifest.version },
+    toolsets,
+  });
+}
+
+function toolsets(settings: Settings) {
+  const fleet = createFleet(settings);
+  const { deps } = createDiscoveryToolset(settings, { fleet });
+  const lists = { name: "discovery", tools: [listModels], deps, close: () => fleet.close() };
+  return [createRouterToolset(settings, { fleet }), lists];
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { startRouter } from "../../test/router-server.ts";
+
+const llama = { name: "llama3.2", answer: "Paris." };
+
+test("the answer comes with the instance that gave it", async () => {
+  const { client } = await startRouter([{ models: [] }, { models: [llama] }]);
+  const result = await client.callTool("ask_model", { model: "llama3.2", prompt: "Capital of France?" });
+  expect(result.content).toEqual([{ type: "text", text: "Paris." }]);
+  expect(result.structuredContent).toMatchObject({
+    status: "success",
+    data: {
+      response: "Paris.",
+      model: "llama3.2",
+      instance: "b",
+      done_reason: "stop",
+      truncated: false,
+      usage: { input_tokens: expect.any(Number), output_tokens: expect.any(Number) },
+      cost: { local: 0 },
+    },
+  });
+  expect(result._meta?.["ollama-bridge/details"]).toMatchObject({
+    timings: { total_ms: expect.any(Number) },
+    attempts: [{ instance: "b", model: "llama3.2:latest", outcome: "answered", ms: expect.any(Number) }],
+    considered: [{ model: "llama3.2:latest", instance: "b", cost_s: expect.any(Number) }],
+  });
+});

@@ -1,0 +1,51 @@
+import { deadlineAfter } from "@ollama-bridge/core-client";
+import {
+  allowedRoots,
+  parameters,
+  readImages,
+  reportProgress,
+  withFiles,
+} from "@ollama-bridge/core-client/tools";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import { type RoutedData, routedOutput } from "../route-output.ts";
+import type { RouterDeps } from "../router-deps.ts";
+import { timeoutMs } from "./route-parameters.ts";
+
+export const askModel = defineTool({
+  name: "ask_model",
+  title: "Ask one model",
+  description:
+    "Sends a prompt to one model, named, or chosen with auto or auto:<category>, on the best Ollama instance that has it, and returns the answer; another instance steps in when one fails. Use it when you know the model. For several answers use batch_ask, to let a task's category decide route_task, for names list_models.",
+  input: z.strictObject({
+    model: parameters.model,
+    prompt: parameters.prompt,
+    system: parameters.system,
+    files: parameters.files,
+    images: parameters.images,
+    options: parameters.options,
+    think: parameters.think,
+    timeoutMs,
+  }),
+  annotations: runsModel,
+  singleAnswer: true,
+  text: ({ response }: RoutedData) => response,
+  async handler(args, context: ToolContext<RouterDeps>) {
+    const { deps, signal, progress } = context;
+    const roots = allowedRoots(context);
+    const deadlineMs = deadlineAfter(args.timeoutMs);
+    const result = await deps.router.run(
+      {
+        model: args.model,
+        prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),
+        system: args.system,
+        images: await readImages(args.images, roots),
+        options: args.options,
+        think: parameters.thinkOption(args.think),
+        caller: "ask_model",
+      },
+      { signal, deadlineMs, onEvent: reportProgress(progress) },
+    );
+    return routedOutput(result, args.think !== undefined);
+  },
+});

@@ -1,0 +1,116 @@
+import { deadlineAfter, type RunEvent } from "@ollama-bridge/core-client";
+import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
+import { BridgeError, defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import { briefly, toBridgeError } from "@ollama-bridge/server-kit/errors";
+import * as z from "zod";
+import type { RouterDeps } from "../router-deps.ts";
+import { BatchProgress } from "./batch-progress.ts";
+import { timeoutMs } from "./route-parameters.ts";
+
+interface BatchResult {
+  model: string;
+  instance?: string;
+  success: boolean;
+  response?: string;
+  truncated?: boolean;
+  error?: { code: string; message: string };
+  duration_ms: number;
+}
+
+interface BatchData {
+  results: BatchResult[];
+  summary: { successful: number; failed: number; total_ms: number; slowest_ms: number };
+}
+
+export const batchAsk = defineTool({
+  name: "batch_ask",
+  title: "Ask several models",
+  description:
+    "Sends one prompt to 2 to 5 models at once, each on its best Ollama instance, and returns all answers in the order asked; one that fails does not cost the others. Use it to compare answers, cross-check facts or get several drafts. For one answer use ask_model.",
+  input: z.strictObject({
+    models: z.array(z.string().min(1)).min(2).max(5).describe("2 to 5 model names"),
+    prompt: parameters.prompt,
+    system: parameters.system,
+    files: parameters.files,
+    options: parameters.options,
+    timeoutMs,
+  }),
+  annotations: runsModel,
+  text: ({ results }: BatchData) => results.map(section).join("\n\n"),
+  async handler(args, context: ToolContext<RouterDeps>) {
+    const { deps, signal } = context;
+    const { models, system, options } = args;
+    const deadlineMs = deadlineAfter(args.timeoutMs);
+    const startedMs = performance.now();
+    const prompt = await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context));
+    const progress = new BatchProgress(context.progress, models);
+    const attempts: object[] = [];
+
+    async function ask(
+      model: string,
+      index: number,
+    ): Promise<BatchResult | { failed: BridgeError; result: BatchResult }> {
+      const askedMs = performance.now();
+      const duration = () => Math.round(performance.now() - askedMs);
+      const onEvent = (event: RunEvent) => progress.tell(index, event);
+      const request = { model, prompt, system, options, caller: "batch_ask" };
+      try {
+        const answer = await deps.router.run(request, { signal, deadlineMs, onEvent });
+        progress.ended(index, "done");
+        attempts.push(...answer.route.attempts);
+        const { response, instance, truncated } = answer;
+        return {
+          model,
+          instance,
+          success: true,
+          response,
+          ...(truncated ? { truncated } : {}),
+          duration_ms: duration(),
+        };
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const failed = toBridgeError(thrown);
+        progress.ended(index, "failed");
+        return { failed, result: { model, success: false, error: briefly(failed), duration_ms: duration() } };
+      }
+    }
+
+    const asked = await Promise.all(models.map(ask));
+    const results = asked.map((each) => ("failed" in each ? each.result : each));
+    const data = { results, summary: summaryOf(results, performance.now() - startedMs) };
+    const [first] = asked;
+    if (data.summary.successful === 0 && first !== undefined && "failed" in first)
+      throw allFailed(first.failed, data);
+    return { data, details: { attempts } };
+  },
+});
+
+function summaryOf(results: readonly BatchResult[], totalMs: number): BatchData["summary"] {
+  const successful = results.filter(({ success }) => success).length;
+  return {
+    successful,
+    failed: results.length - successful,
+    total_ms: Math.round(totalMs),
+    slowest_ms: Math.max(...results.map(({ duration_ms }) => duration_ms)),
+  };
+}
+
+function allFailed(first: BridgeError, data: BatchData): BridgeError {
+  const lines = data.results.map(({ model, error }) => `- ${model}: ${error?.code}: ${error?.message}`);
+  return new BridgeError(
+    first.code,
+    `All ${data.results.length} models failed; the first: ${first.message}`,
+    {
+      ...(first.details === undefined ? {} : { details: first.details }),
+      hint: first.hint,
+      more: lines.join("\n"),
+      data,
+      cause: first,
+    },
+  );
+}
+
+function section({ model, instance, success, response, error }: BatchResult): string {
+  if (!success) return `## ${model}\n\n${error?.code}: ${error?.message}`;
+  return `## ${model} (${instance})\n\n${response}`;
+}

@@ -1,0 +1,54 @@
+import { deadlineAfter } from "@ollama-bridge/core-client";
+import { allowedRoots, parameters, reportProgress, withFiles } from "@ollama-bridge/core-client/tools";
+import { tiers } from "@ollama-bridge/discovery";
+import { defineTool, runsModel, type ToolContext, type ToolOutput } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import { type DecidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
+import type { RouterDeps } from "../router-deps.ts";
+import { previewText } from "./preview-text.ts";
+import { dryRun, explain, privacy } from "./route-parameters.ts";
+
+export const routeRequest = defineTool({
+  name: "route_request",
+  title: "Route a request",
+  description:
+    "Runs a prompt where it fits best: infers the category, picks a model of the tier that performance or the prompt's complexity asks for, and the instance that answers soonest. Use it to delegate without deciding. With session_id it remembers the conversation. For a known category use route_task.",
+  input: z.strictObject({
+    prompt: parameters.prompt,
+    model: z.string().min(1).optional().describe("A model that must answer; default: chosen"),
+    performance: z
+      .enum(tiers)
+      .optional()
+      .describe("fast, balanced or powerful; default: by the prompt's complexity"),
+    max_time: z.number().positive().max(86_400).default(600).describe("Deadline in seconds, default 600"),
+    files: parameters.files,
+    privacy,
+    session_id: z.string().min(1).max(200).optional().describe("Continues the conversation of this id"),
+    dry_run: dryRun,
+    explain,
+  }),
+  annotations: runsModel,
+  singleAnswer: true,
+  text: (data: DecidedData) => data.response ?? previewText(data),
+  async handler(args, context: ToolContext<RouterDeps>): Promise<ToolOutput<DecidedData>> {
+    const { router } = context.deps;
+    const { signal, progress } = context;
+    const deadlineMs = deadlineAfter(args.max_time * 1000);
+    const limits = { signal, deadlineMs, onEvent: reportProgress(progress) };
+    const request = {
+      model: args.model ?? "auto",
+      prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context)),
+      performance: args.performance,
+      localOnly: args.privacy === "local_only",
+      sessionId: args.session_id,
+      caller: "route_request",
+      explain: args.explain || args.dry_run,
+    };
+    if (args.dry_run) return previewOutput(await router.preview(request, limits), router.settings);
+    const result = await router.run(request, limits);
+    const { data, details } = routedOutput(result, false);
+    const { category, confidence, tier } = result.route;
+    const inferred = confidence === undefined ? {} : { confidence };
+    return { data: { ...data, category, ...inferred, tier, ...explanation(result, args.explain) }, details };
+  },
+});

@@ -1,0 +1,58 @@
+import { deadlineAfter } from "@ollama-bridge/core-client";
+import {
+  allowedRoots,
+  parameters,
+  readImages,
+  reportProgress,
+  withFiles,
+} from "@ollama-bridge/core-client/tools";
+import { defineTool, runsModel, type ToolContext, type ToolOutput } from "@ollama-bridge/server-kit";
+import * as z from "zod";
+import { type DecidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
+import type { RouterDeps } from "../router-deps.ts";
+import { previewText } from "./preview-text.ts";
+import { dryRun, explain, privacy, timeoutMs } from "./route-parameters.ts";
+
+export const routeTask = defineTool({
+  name: "route_task",
+  title: "Route a task by category",
+  description:
+    "Runs a prompt on the first installed model for its category (code, math, reasoning, general, vision, ocr, factual, agentic, fast, or one of the config), on the best instance. Use it when you know the kind of task and not the model. To have the kind inferred use route_request, for a certain model ask_model.",
+  input: z.strictObject({
+    category: z
+      .string()
+      .min(1)
+      .describe("code, math, reasoning, general, vision, ocr, factual, agentic, fast, or one of the config"),
+    prompt: parameters.prompt,
+    system: parameters.system,
+    files: parameters.files,
+    images: parameters.images,
+    privacy,
+    dry_run: dryRun,
+    explain,
+    timeoutMs,
+  }),
+  annotations: runsModel,
+  singleAnswer: true,
+  text: (data: DecidedData) => data.response ?? previewText(data),
+  async handler(args, context: ToolContext<RouterDeps>): Promise<ToolOutput<DecidedData>> {
+    const { router } = context.deps;
+    const { signal, progress } = context;
+    const roots = allowedRoots(context);
+    const limits = { signal, deadlineMs: deadlineAfter(args.timeoutMs), onEvent: reportProgress(progress) };
+    const request = {
+      model: `auto:${args.category}`,
+      prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),
+      system: args.system,
+      images: await readImages(args.images, roots),
+      localOnly: args.privacy === "local_only",
+      caller: "route_task",
+      explain: args.explain || args.dry_run,
+    };
+    if (args.dry_run) return previewOutput(await router.preview(request, limits), router.settings);
+    const result = await router.run(request, limits);
+    const { data, details } = routedOutput(result, false);
+    const { category } = result.route;
+    return { data: { ...data, category, ...explanation(result, args.explain) }, details };
+  },
+});

@@ -1,0 +1,55 @@
+// A project of somebody else, in an empty folder, that uses our packages as npm gives them out.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { run, tool } from "../programs.mjs";
+
+const compilerOptions = {
+  module: "nodenext",
+  target: "es2024",
+  lib: ["es2024"],
+  types: ["node"],
+  strict: true,
+  noEmit: true,
+  skipLibCheck: false,
+};
+
+/** Makes `folder` a project that has `packages` (names, ranges or tarballs) installed. */
+export async function installInto(folder, packages, environment, flags = []) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
+  await install(folder, packages, environment, flags);
+}
+
+export const install = (folder, packages, environment, flags = []) =>
+  run("npm", ["install", ...packages, ...flags], { cwd: folder, env: environment });
+
+/** The manifest of a package as it is installed in `folder`; undefined when it is not. */
+export function installedManifest(folder, name) {
+  const file = join(folder, "node_modules", name, "package.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** Imports every entry of the installed packages' libraries, for the compiler and for Node; resolves to how many. */
+export async function useLibraries(folder, names) {
+  const entries = names.flatMap((name) =>
+    Object.keys(installedManifest(folder, name).exports ?? {}).map((path) => join(name, path)),
+  );
+  const specifiers = entries.map((entry) => entry.replaceAll("\\", "/"));
+  if (specifiers.length === 0) return 0;
+  const imports = specifiers.map((specifier, index) => `import * as entry${index} from "${specifier}";`);
+  const values = specifiers.map((_, index) => `entry${index}`).join(", ");
+  const used = `for (const entry of [${values}]) if (Object.keys(entry).length === 0) throw new Error("an entry exports nothing");`;
+  writeFileSync(join(folder, "consumer.ts"), [...imports, used, ""].join("\n"));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["consumer.ts"] }));
+  await run(...withArguments(tool("tsc", "typescript"), ["-p", folder]));
+  await run(process.execPath, ["consumer.ts"], { cwd: folder });
+  return specifiers.length;
+}
+
+const withArguments = ([program, script], rest) => [program, [script, ...rest]];
+
+/** What a project in TypeScript for Node has anyway, in the version that ours is checked with. */
+export function nodeTypes() {
+  const { version } = JSON.parse(readFileSync(resolve("node_modules/@types/node/package.json"), "utf8"));
+  return `@types/node@${version}`;
+}

@@ -1,0 +1,103 @@
+// What is in a package as it would be published, read from its unpacked tarball.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { init, parse } from "es-module-lexer";
+
+await init;
+
+const MAX_BYTES = 2_000_000;
+const ALLOWED = [/^package\.json$/, /^README\.md$/, /^LICENSE$/, /^dist\/.+\.(js|d\.ts)$/];
+const REQUIRED = ["package.json", "README.md", "LICENSE"];
+const FIELDS = ["description", "keywords", "homepage", "bugs", "engines", "repository", "files"];
+const ENGINE = /^(@ollama-bridge\/engine|node-llama-cpp|@node-llama-cpp\/.*)$/;
+
+/** Resolves to the size, and to what is wrong, a sentence each. `source` is the package's folder in the repository. */
+export function examine(unpacked, source) {
+  const manifest = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
+  const files = readdirSync(unpacked, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(unpacked, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+  const bytes = files.reduce((sum, file) => sum + statSync(join(unpacked, file)).size, 0);
+  const imports = importsOf(unpacked, manifest);
+  const problems = [
+    ...REQUIRED.filter((file) => !files.includes(file)).map((file) => `has no ${file}`),
+    ...files
+      .filter((file) => !ALLOWED.some((allowed) => allowed.test(file)))
+      .map((file) => `holds ${file}, which nobody asked for`),
+    ...files
+      .filter((file) => file.endsWith(".js") && !imports.files.has(file))
+      .map((file) => `holds ${file}, which no entry reaches: it is left from an older build, build again`),
+    ...(bytes > MAX_BYTES ? [`has ${bytes} bytes, at most ${MAX_BYTES}`] : []),
+    ...metadataProblems(manifest, source),
+    ...dependencyProblems(manifest, imports.packages),
+  ];
+  return { bytes, problems };
+}
+
+function metadataProblems(manifest, source) {
+  const folder = source.replaceAll("\\", "/");
+  const changelog = join(source, "CHANGELOG.md");
+  const released = existsSync(changelog) && /^## (\S+)/m.exec(readFileSync(changelog, "utf8"))?.[1];
+  return [
+    ...FIELDS.filter((field) => !manifest[field]).map((field) => `has no ${field} in its package.json`),
+    ...(manifest.license === "MIT" ? [] : ["is not under the MIT license"]),
+    ...(manifest.repository?.directory === folder
+      ? []
+      : [`names another folder than ${folder} as its source`]),
+    ...(manifest.publishConfig?.access === "public" && manifest.publishConfig.provenance === true
+      ? []
+      : ["is not published to everybody with provenance"]),
+    ...(released === manifest.version
+      ? []
+      : [`is ${manifest.version}, but its changelog ends with ${released}`]),
+  ];
+}
+
+function dependencyProblems(manifest, used) {
+  const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
+  const declared = new Set([...dependencies, ...Object.keys(manifest.peerDependencies ?? {})]);
+  const carriesEngine =
+    manifest.name === "@ollama-bridge/engine" ? [] : dependencies.filter((name) => ENGINE.test(name));
+  return [
+    ...[...declared]
+      .filter((name) => !used.has(name))
+      .map((name) => `depends on ${name} and never imports it`),
+    ...[...used]
+      .filter((name) => !declared.has(name))
+      .map((name) => `imports ${name} and does not depend on it`),
+    ...carriesEngine.map((name) => `brings ${name} unasked`),
+  ];
+}
+
+/** Follows the imports from every entry of the package: the files they reach, and the packages outside. */
+function importsOf(unpacked, { exports = {}, bin = {} }) {
+  const waiting = [
+    ...Object.values(exports).flatMap((targets) => Object.values(targets)),
+    ...Object.values(bin),
+  ];
+  const files = new Set();
+  const packages = new Set();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const file = join(next).replaceAll("\\", "/");
+    if (files.has(file)) continue;
+    files.add(file);
+    for (const specifier of specifiersIn(file, readFileSync(join(unpacked, file), "utf8"))) {
+      if (specifier.startsWith(".")) waiting.push(join(dirname(file), besides(file, specifier)));
+      else if (!isBuiltin(specifier)) packages.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)[0]);
+    }
+  }
+  return { files, packages };
+}
+
+const isDeclaration = (file) => file.endsWith(".d.ts");
+
+/** The declaration of a module lies beside it. */
+const besides = (file, specifier) =>
+  isDeclaration(file) ? specifier.replace(/(\.d)?\.(ts|js)$/, ".d.ts") : specifier;
+
+function specifiersIn(file, text) {
+  if (isDeclaration(file))
+    return [...text.matchAll(/(?:from|import\(|import)\s*"([^"]+)"/g)].map((match) => match[1]);
+  return parse(text)[0].flatMap(({ n: specifier }) => specifier ?? []);
+}
