@@ -155,6 +155,7 @@ function contractTests(client: () => ContractClient, _kind: ClientKind, subject:
 
   test("tells a subscriber of a change", async () => {
     const told = Promise.withResolvers<void>();
+    await client().readResource(subject.changing);
     await client().subscribe(subject.changing, () => told.resolve());
     await upstream().change();
     await told.promise;
