@@ -1,4 +1,5 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -97,4 +98,16 @@ test.each([
   expect(await server.exited).toBe(78);
   expect(server.output().stderr.trim()).toMatch(line);
   expect(server.output()).toMatchObject({ stdout: "" });
+});
+
+/** A Node on the path that is too old for us, where the machine has one. */
+const oldNode = (process.env.PATH ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "node"))
+  .find((node) => /^v(1\d|20|21)\./.test(spawnSync(node, ["--version"], { encoding: "utf8" }).stdout ?? ""));
+
+test.skipIf(oldNode === undefined)("an old Node ends in one clear line", () => {
+  const { status, stderr, stdout } = spawnSync(oldNode ?? "", [bin], { encoding: "utf8" });
+  expect(stderr).toMatch(/^Node 22\.19 or newer is needed; this is \d+\.\d+\.\d+\.\n$/);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
 });

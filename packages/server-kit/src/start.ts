@@ -1,5 +1,3 @@
-import { enableCompileCache } from "node:module";
-
 /** The oldest Node that the libraries below us run on. */
 const OLDEST_NODE = [22, 19] as const;
 
@@ -16,6 +14,8 @@ export async function start(load: () => Promise<{ main(): Promise<void> }>): Pro
     process.exitCode = 1;
     return;
   }
+  // Imported by name at the top, what an old Node has not would end it before the line above is printed.
+  const { enableCompileCache } = await import("node:module");
   enableCompileCache();
   try {
     const { main } = await load();
