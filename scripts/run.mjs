@@ -94,11 +94,16 @@ function writePnpmShim() {
   writeFileSync(join(toolchain, "bin", "pnpm.cmd"), `@"${node}" "${pnpm}" %*\r\n`);
 }
 
-function installDependencies() {
+/** Programs that only tests need are large: a first run does without them. */
+const JUDGES = "@ollama-bridge/judges";
+
+function installDependencies(forTests) {
   const lockfile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
-  once("dependencies", join(root, "node_modules"), [lockfile, NODE_VERSION], () => {
+  const made = forTests ? join(root, "apps/bridge/test/judges/node_modules") : join(root, "node_modules");
+  once(forTests ? "dependencies-for-tests" : "dependencies", made, [lockfile, NODE_VERSION], () => {
     say("installing dependencies");
-    run(node, [pnpm, "install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"]);
+    const filter = forTests ? [] : [`--filter=!${JUDGES}`];
+    run(node, [pnpm, ...filter, "install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"]);
   });
 }
 
@@ -106,7 +111,7 @@ const build = () => run(node, [pnpm, "run", "--silent", "build"], { stdio: ["ign
 
 const [command, ...rest] = process.argv.slice(2);
 bringToolchain();
-installDependencies();
+installDependencies(command === "check");
 build();
 
 if (command === "start")

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run, tool } from "../programs.mjs";
 
+const PROGRAM = "consumer.ts";
+
 const compilerOptions = {
   module: "nodenext",
   target: "es2024",
@@ -29,22 +31,27 @@ export function installedManifest(folder, name) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-/** Imports every entry of the installed packages' libraries, for the compiler and for Node; resolves to how many. */
+/**
+ * Writes a program that imports every entry of the installed packages' libraries, checks its types and theirs, and
+ * runs it. Resolves to the number of entries.
+ */
 export async function useLibraries(folder, names) {
   const entries = names.flatMap((name) =>
-    Object.keys(installedManifest(folder, name).exports ?? {}).map((path) => join(name, path)),
+    Object.keys(installedManifest(folder, name).exports ?? {}).map((path) => name + path.slice(1)),
   );
-  const specifiers = entries.map((entry) => entry.replaceAll("\\", "/"));
-  if (specifiers.length === 0) return 0;
-  const imports = specifiers.map((specifier, index) => `import * as entry${index} from "${specifier}";`);
-  const values = specifiers.map((_, index) => `entry${index}`).join(", ");
-  const used = `for (const entry of [${values}]) if (Object.keys(entry).length === 0) throw new Error("an entry exports nothing");`;
-  writeFileSync(join(folder, "consumer.ts"), [...imports, used, ""].join("\n"));
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["consumer.ts"] }));
+  if (entries.length === 0) return 0;
+  const imports = entries.map((entry, index) => `import * as entry${index} from "${entry}";`);
+  const values = entries.map((_, index) => `entry${index}`).join(", ");
+  const use = `for (const entry of [${values}]) if (Object.keys(entry).length === 0) throw new Error("an entry exports nothing");`;
+  writeFileSync(join(folder, PROGRAM), [...imports, use, ""].join("\n"));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: [PROGRAM] }));
   await run(...withArguments(tool("tsc", "typescript"), ["-p", folder]));
-  await run(process.execPath, ["consumer.ts"], { cwd: folder });
-  return specifiers.length;
+  await runProgram(folder);
+  return entries.length;
 }
+
+/** Runs that program again, with what is installed now. */
+export const runProgram = (folder) => run(process.execPath, [PROGRAM], { cwd: folder });
 
 const withArguments = ([program, script], rest) => [program, [script, ...rest]];
 

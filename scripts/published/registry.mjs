@@ -41,7 +41,7 @@ async function createServer(folder) {
   return runServer({
     configPath: join(folder, "config.yaml"),
     storage: join(folder, "storage"),
-    uplinks: { upstream: { url: upstream } },
+    uplinks: { upstream: { url: upstream, maxage: "1h" } },
     packages: {
       "@ollama-bridge/*": ours,
       "ollama-bridge-mcp": ours,

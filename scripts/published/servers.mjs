@@ -7,6 +7,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 export const MODEL = "llama3.2";
 const prompt = "Are you there?";
 const answered = `${MODEL} was asked: ${prompt}`;
+const namespace = "rehearsal"; // by default it is the folder's, and each start here has its own folder
 const remembered = "The rehearsal went well.";
 
 /** One call of each server that shows that it works: what it says must hold the text. */
@@ -16,9 +17,9 @@ const calls = {
   "@ollama-bridge/router": { tool: "ask_model", args: { model: MODEL, prompt }, text: answered },
   "@ollama-bridge/consult": { tool: "consult_ollama", args: { model: MODEL, prompt }, text: answered },
   "@ollama-bridge/memory": {
-    before: { tool: "remember_consult", args: { key: "rehearsal", value: remembered } },
+    before: { tool: "remember_consult", args: { namespace, key: "rehearsal", value: remembered } },
     tool: "recall",
-    args: { key: "rehearsal" },
+    args: { namespace, key: "rehearsal" },
     text: remembered,
   },
   "ollama-bridge-mcp": { tool: "ask_model", args: { model: MODEL, prompt }, text: answered },
