@@ -58,14 +58,28 @@ for (let round = 0; round < 3; round++) {
 }
 
 console.log(`calls: ollama_generate of the bridge with --all beside ${peerName}, ${CALLS} calls one by one`);
-console.log(`a direct call takes ${quantile(directMs, 0.5).toFixed(2)} ms at p50, ${quantile(directMs, 0.99).toFixed(2)} at p99`);
+console.log(
+  `a direct call takes ${quantile(directMs, 0.5).toFixed(2)} ms at p50, ${quantile(directMs, 0.99).toFixed(2)} at p99`,
+);
 for (const share of [0.5, 0.95, 0.99]) {
   const direct = quantile(directMs, share);
   const name = `added at p${share * 100}`;
-  printRatio(name, quantile(oursMs, share) - direct, quantile(peersMs, share) - direct, "ms", share === 0.95 ? "" : "≤ 0.5");
+  printRatio(
+    name,
+    quantile(oursMs, share) - direct,
+    quantile(peersMs, share) - direct,
+    "ms",
+    share === 0.95 ? "" : "≤ 0.5",
+  );
 }
 printRatio(`calls a second, ${AT_ONCE} at once`, throughput.ours, throughput.peers, "/s", "≥ 2");
-printRatio("resident memory after these calls", ours.residentMegabytes(), peers.residentMegabytes(), "MB", "≤ 0.5");
+printRatio(
+  "resident memory after these calls",
+  ours.residentMegabytes(),
+  peers.residentMegabytes(),
+  "MB",
+  "≤ 0.5",
+);
 
 await Promise.all([ours.stop(), peers.stop()]);
 ollama.stop();

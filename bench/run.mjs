@@ -11,7 +11,11 @@ const all = readdirSync(folder)
 const chosen = process.argv.slice(2);
 let failed = 0;
 for (const name of chosen.length > 0 ? chosen : all) {
-  const args = ["--conditions=@ollama-bridge/source", "--disable-warning=ExperimentalWarning", join(folder, `${name}.ts`)];
+  const args = [
+    "--conditions=@ollama-bridge/source",
+    "--disable-warning=ExperimentalWarning",
+    join(folder, `${name}.ts`),
+  ];
   console.log(`\n— ${name}`);
   if (spawnSync(process.execPath, args, { stdio: "inherit" }).status !== 0) failed++;
 }

@@ -28,5 +28,17 @@ for (let run = 0; run < RUNS; run++) {
 }
 
 console.log(`start: the bridge as it comes beside ${peerName}, medians of ${RUNS}`);
-printRatio("spawn to tools/list", median(ours.map(({ ms }) => ms)), median(peers.map(({ ms }) => ms)), "ms", "≤ 0.5");
-printRatio("resident memory, idle", median(ours.map((run) => run.megabytes)), median(peers.map((run) => run.megabytes)), "MB", "≤ 1.0");
+printRatio(
+  "spawn to tools/list",
+  median(ours.map(({ ms }) => ms)),
+  median(peers.map(({ ms }) => ms)),
+  "ms",
+  "≤ 0.5",
+);
+printRatio(
+  "resident memory, idle",
+  median(ours.map((run) => run.megabytes)),
+  median(peers.map((run) => run.megabytes)),
+  "MB",
+  "≤ 1.0",
+);

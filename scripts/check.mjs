@@ -20,6 +20,8 @@ const checks = {
   workflows: script("workflows"),
   unused: [...tool("knip"), "--no-progress"],
   packages: script("packages"),
+  tokens: [process.execPath, "scripts/on-sources.mjs", "scripts/tokens.ts"],
+  docs: [process.execPath, "scripts/on-sources.mjs", "scripts/generate-docs.ts", "--check"],
   tests: [
     ...tool("vitest"),
     "run",

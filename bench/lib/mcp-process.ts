@@ -10,7 +10,10 @@ export class McpProcess {
   #id = 0;
 
   constructor(args: string[], env: Record<string, string>) {
-    this.#child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, ...env } });
+    this.#child = spawn(process.execPath, args, {
+      stdio: ["pipe", "pipe", "ignore"],
+      env: { ...process.env, ...env },
+    });
     this.#child.stdout.setEncoding("utf8").on("data", (chunk: string) => this.#read(chunk));
   }
 
@@ -32,7 +35,8 @@ export class McpProcess {
   async call(name: string, args: object): Promise<void> {
     const answer = await this.request("tools/call", { name, arguments: args });
     const result = answer.result as { isError?: boolean } | undefined;
-    if (result === undefined || result.isError) throw new Error(`${name} failed: ${JSON.stringify(answer).slice(0, 500)}`);
+    if (result === undefined || result.isError)
+      throw new Error(`${name} failed: ${JSON.stringify(answer).slice(0, 500)}`);
   }
 
   /** Resident memory in megabytes. */

@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 /** An Ollama that answers at once, in a process of its own, so that what is measured is what lies before it. */
 export async function startZeroDelayOllama(): Promise<{ url: string; stop(): void }> {
   const child = fork(fileURLToPath(import.meta.url), ["serve"]);
-  const url = await new Promise<string>((resolve) => child.once("message", (message) => resolve(String(message))));
+  const url = await new Promise<string>((resolve) =>
+    child.once("message", (message) => resolve(String(message))),
+  );
   return { url, stop: () => void child.kill() };
 }
 
@@ -47,5 +49,7 @@ if (process.argv[2] === "serve") {
       response.end(answers[request.url ?? ""] ?? "Ollama is running");
     });
   });
-  server.listen(0, "127.0.0.1", () => process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  server.listen(0, "127.0.0.1", () =>
+    process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+  );
 }

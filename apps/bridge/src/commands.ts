@@ -28,7 +28,9 @@ export async function runCommand(): Promise<void> {
       .option("--config <file>", "configuration file");
 
   // Only listed here: `serve` is started before commander is loaded.
-  program.command("serve", { isDefault: true }).description("serve over stdio or HTTP (the default); see serve --help");
+  program
+    .command("serve", { isDefault: true })
+    .description("serve over stdio or HTTP (the default); see serve --help");
   program
     .command("try")
     .description("a first run: finds Ollama, or starts the embedded engine, and asks real models")
@@ -50,8 +52,14 @@ export async function runCommand(): Promise<void> {
     .option("--capability <name>", "only models that can: vision, tools, thinking, embedding")
     .option("--tier <tier>", "fast, balanced or powerful")
     .option("--loaded", "only models that are in memory")
-    .action(({ capability, tier, loaded, ...flags }: ToolFlags & { capability?: string; tier?: string; loaded?: true }) =>
-      callTool("list_models", withoutUndefined({ capability, tier, loaded_only: loaded }), flags),
+    .action(
+      ({
+        capability,
+        tier,
+        loaded,
+        ...flags
+      }: ToolFlags & { capability?: string; tier?: string; loaded?: true }) =>
+        callTool("list_models", withoutUndefined({ capability, tier, loaded_only: loaded }), flags),
     );
   toolCommand("ask <model> <prompt...>", "ask one model")
     .option("--system <text>", "system prompt")
@@ -59,7 +67,10 @@ export async function runCommand(): Promise<void> {
       callTool("ask_model", withoutUndefined({ model, prompt: prompt.join(" "), system }), flags),
     );
   toolCommand("route <prompt...>", "let the best installed model on the best machine answer")
-    .option("--category <name>", "code, math, reasoning, general, vision, ocr, factual, agentic, fast, or your own")
+    .option(
+      "--category <name>",
+      "code, math, reasoning, general, vision, ocr, factual, agentic, fast, or your own",
+    )
     .option("--performance <tier>", "fast, balanced or powerful")
     .option("--dry-run", "choose, but ask nobody")
     .option("--explain", "tell what was considered")

@@ -1,5 +1,5 @@
-import { limitsSection } from "@ollama-bridge/core-client/config";
 import { consultSection } from "@ollama-bridge/consult/toolset";
+import { limitsSection } from "@ollama-bridge/core-client/config";
 import { discoverySection, instancesSection } from "@ollama-bridge/discovery/toolset";
 import { memorySection } from "@ollama-bridge/memory/toolset";
 import { routingSection } from "@ollama-bridge/router/toolset";

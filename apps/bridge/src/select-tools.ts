@@ -1,5 +1,5 @@
 import { type BoundTool, BridgeError, type Toolset, withoutManaging } from "@ollama-bridge/server-kit";
-import { type ToolsSettings, serverNames } from "./tools-config.ts";
+import { serverNames, type ToolsSettings } from "./tools-config.ts";
 
 /** One tool a job: what is listed unless the operator wants it otherwise. */
 export const defaultTools = [
@@ -26,7 +26,14 @@ const borrowedTools: Partial<Record<(typeof serverNames)[number], string[]>> = {
 /** The tools of the configuration with what the command line says instead. @throws BridgeError CONFIG_INVALID */
 export function withFlags(
   configured: ToolsSettings,
-  flags: { all?: boolean; only?: string; tools?: string; without?: string; results?: string; "allow-manage"?: boolean },
+  flags: {
+    all?: boolean;
+    only?: string;
+    tools?: string;
+    without?: string;
+    results?: string;
+    "allow-manage"?: boolean;
+  },
 ): ToolsSettings {
   const only = flags.only === undefined ? configured.only : words(flags.only).map(serverName);
   return {
@@ -36,7 +43,8 @@ export function withFlags(
     without: flags.without === undefined ? configured.without : words(flags.without),
     all: flags.all ?? configured.all,
     allow_manage: flags["allow-manage"] ?? configured.allow_manage,
-    results: flags.results === undefined ? configured.results : flags.results === "text" ? "text" : "structured",
+    results:
+      flags.results === undefined ? configured.results : flags.results === "text" ? "text" : "structured",
   };
 }
 
@@ -46,7 +54,9 @@ export function selectTools(tools: BoundTool[], settings: ToolsSettings): BoundT
   const known = new Set(tools.map(({ tool }) => tool.name));
   const unknown = [...(include ?? []), ...without].find((name) => !known.has(name));
   if (unknown !== undefined) {
-    throw new BridgeError("CONFIG_INVALID", `There is no tool ${unknown}`, { hint: `There are: ${[...known].join(", ")}.` });
+    throw new BridgeError("CONFIG_INVALID", `There is no tool ${unknown}`, {
+      hint: `There are: ${[...known].join(", ")}.`,
+    });
   }
   const borrowed = only?.flatMap((server) => borrowedTools[server] ?? []);
   const isListed = ({ tool: { name }, toolset }: BoundTool) => {

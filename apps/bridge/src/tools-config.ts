@@ -13,7 +13,10 @@ export const toolsSection = defineConfigSection({
       without: z.array(z.string()).default([]).describe("Tools that are left out"),
       all: z.boolean().default(false).describe("Every tool of every server"),
       allow_manage: z.boolean().default(false).describe("List the tools that change the machine"),
-      results: z.enum(["structured", "text"]).default("structured").describe("text: no structured content with one answer"),
+      results: z
+        .enum(["structured", "text"])
+        .default("structured")
+        .describe("text: no structured content with one answer"),
     })
     .prefault({}),
   environment: {},

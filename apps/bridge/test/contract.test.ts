@@ -3,8 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadSettings } from "@ollama-bridge/server-kit";
-import { type TestOllama, createTestOllama } from "@ollama-bridge/test-kit";
-import { type UpstreamProbe, contractSuite, reachInProcess, spawnHttpServer } from "@ollama-bridge/test-kit/contract";
+import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
+import {
+  contractSuite,
+  reachInProcess,
+  spawnHttpServer,
+  type UpstreamProbe,
+} from "@ollama-bridge/test-kit/contract";
 import { afterAll, beforeAll } from "vitest";
 import { createToolsets } from "../src/toolsets.ts";
 

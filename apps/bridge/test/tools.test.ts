@@ -38,7 +38,11 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool
   });
 
   test("has a flat schema that every client takes", () => {
-    expect(schema).toMatchObject({ type: "object", additionalProperties: false, properties: expect.any(Object) });
+    expect(schema).toMatchObject({
+      type: "object",
+      additionalProperties: false,
+      properties: expect.any(Object),
+    });
     expect(JSON.stringify(schema)).not.toMatch(/"(anyOf|oneOf|allOf|not|\$ref|const)":/);
     eachSchema(schema, (part) => {
       expect(part.type, JSON.stringify(part)).toBeTypeOf("string");

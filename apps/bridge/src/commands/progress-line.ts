@@ -11,7 +11,15 @@ export class ProgressLine {
     this.#stream = stream;
   }
 
-  show({ message, progress, total }: { message: string; progress?: number | undefined; total?: number | undefined }): void {
+  show({
+    message,
+    progress,
+    total,
+  }: {
+    message: string;
+    progress?: number | undefined;
+    total?: number | undefined;
+  }): void {
     if (!this.#stream.isTTY) {
       if (message !== this.#last && !/\d/.test(message)) this.#stream.write(`  ${message}\n`);
     } else {

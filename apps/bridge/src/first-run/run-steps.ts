@@ -1,5 +1,5 @@
 import type { BridgeConnection, ToolAnswer } from "./connect-to-self.ts";
-import { type Step, type StepState, generatingModels, steps } from "./steps.ts";
+import { generatingModels, type Step, type StepState, steps } from "./steps.ts";
 
 /** How a first run came out. */
 export interface FirstRunOutcome {

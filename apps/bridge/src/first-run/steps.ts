@@ -82,7 +82,11 @@ export const steps: Step[] = [
   {
     tool: "remember_consult",
     question: "Remember that the bridge was tried.",
-    args: () => ({ key: MEMORY_KEY, value: "The bridge was tried and every part answered.", tags: ["first-run"] }),
+    args: () => ({
+      key: MEMORY_KEY,
+      value: "The bridge was tried and every part answered.",
+      tags: ["first-run"],
+    }),
   },
   {
     tool: "search_memories",
@@ -101,7 +105,9 @@ export const steps: Step[] = [
 export function generatingModels({ data }: ToolAnswer): string[] {
   const models = (data.models ?? {}) as Record<string, { size_bytes: number; capabilities?: string[] }>;
   return Object.entries(models)
-    .filter(([name, { capabilities }]) => capabilities?.includes("completion") ?? !/embed|minilm|bge/.test(name))
+    .filter(
+      ([name, { capabilities }]) => capabilities?.includes("completion") ?? !/embed|minilm|bge/.test(name),
+    )
     .sort(([, a], [, b]) => a.size_bytes - b.size_bytes)
     .map(([name]) => name);
 }

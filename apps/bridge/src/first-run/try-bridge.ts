@@ -4,7 +4,7 @@ import { join } from "node:path";
 import colors from "picocolors";
 import { packageName } from "../bridge-info.ts";
 import { ProgressLine } from "../commands/progress-line.ts";
-import { type ToolAnswer, connectToSelf } from "./connect-to-self.ts";
+import { connectToSelf, type ToolAnswer } from "./connect-to-self.ts";
 import { type FoundOllama, findOllama } from "./find-ollama.ts";
 import { runSteps } from "./run-steps.ts";
 import type { Step } from "./steps.ts";
@@ -33,9 +33,15 @@ export async function tryBridge({ engine = false }: { engine?: boolean }): Promi
 async function runOn({ url, version, engine }: FoundOllama, memoryFolder: string): Promise<number> {
   print(`Ollama ${version} at ${url}${engine ? " (embedded engine)" : ""}`);
   if (engine) {
-    print(colors.dim("Its model has 135 million parameters: it shows that everything works, and answers like one."));
+    print(
+      colors.dim(
+        "Its model has 135 million parameters: it shows that everything works, and answers like one.",
+      ),
+    );
   }
-  print("Everything below goes through the protocol: this program, started as a server and connected to over stdio.\n");
+  print(
+    "Everything below goes through the protocol: this program, started as a server and connected to over stdio.\n",
+  );
   const env = {
     OLLAMA_BASE_URL: url,
     MEMORY_DIR: memoryFolder,
@@ -44,7 +50,8 @@ async function runOn({ url, version, engine }: FoundOllama, memoryFolder: string
     MEMORY_MCP_CMD: "",
   };
   const { answered, failed, leftOut } = await runSteps(() => connectToSelf(env), printStep);
-  for (const { tool, models } of leftOut) print(colors.yellow(`${tool} was left out: it needs ${models} installed models.`));
+  for (const { tool, models } of leftOut)
+    print(colors.yellow(`${tool} was left out: it needs ${models} installed models.`));
   if (failed > 0 || answered === 0) {
     print(colors.red(`${failed} of ${failed + answered} steps failed.`));
     return 1;
