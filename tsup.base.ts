@@ -1,4 +1,7 @@
+import { resolve } from "node:path";
 import type { Options } from "tsup";
+
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 /** The library entries of a package: one module each, dependencies left to the installer. */
 export const library = (entry: string[]): Options => ({
@@ -14,8 +17,40 @@ export const library = (entry: string[]): Options => ({
   },
 });
 
-// The MCP client's OAuth imports it, which nothing here uses: bundled, it would be a chunk that no file imports.
-const unused = ["jose"];
+/**
+ * Puts `contents` in the place of the module `name`, found as from `folder`: a bundle carries all of a CommonJS
+ * package, or one dependency twice, unless it is told what of it is used. A name that is missing here fails the build.
+ */
+const instead = (name: string, folder: string, contents: string): Plugin => ({
+  name: `instead of ${name}`,
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: "instead" }));
+    onLoad({ filter: new RegExp(`^${name}$`), namespace: "instead" }, () => ({
+      contents,
+      resolveDir: resolve("../../packages", folder),
+    }));
+  },
+});
+
+const replacements = [
+  // Of undici the pools alone: its fetch, mocks, caches and sockets are 250 kB.
+  instead(
+    "undici",
+    "core-client",
+    `import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
+     import calls from "undici/lib/api/index.js";
+     Object.assign(Dispatcher.prototype, calls);
+     export { default as EnvHttpProxyAgent } from "undici/lib/dispatcher/env-http-proxy-agent.js";
+     export { default as Pool } from "undici/lib/dispatcher/pool.js";`,
+  ),
+  // The SDK's server and its client each hold the same validator, of 150 kB.
+  instead(
+    "@modelcontextprotocol/client/_shims",
+    "server-kit",
+    `export { DefaultJsonSchemaValidator } from "@modelcontextprotocol/server/_shims";
+     export const CORS_IS_POSSIBLE = false;`,
+  ),
+];
 
 /**
  * The executable of a package: everything it needs in one folder of chunks, so that starting reads one file
@@ -25,8 +60,9 @@ export const executable = (entry: Record<string, string>, external: string[] = [
   ...library([]),
   entry,
   minify: true,
-  noExternal: [new RegExp(`^(?!(${[...external, ...unused].join("|")})(/|$))`)],
-  external: [...external, ...unused],
+  noExternal: [external.length > 0 ? new RegExp(`^(?!(${external.join("|")})(/|$))`) : /.*/],
+  external,
+  esbuildPlugins: replacements,
   // CommonJS dependencies ask for Node's built-in modules through `require`.
   banner: {
     js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@ollama-bridge/source", "node", "import", "default"];
+const conditions = ["@ollama-bridge/source", "node", "default"];
 
 export default defineConfig({
   resolve: { conditions },

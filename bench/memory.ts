@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -117,8 +116,12 @@ async function start(
 
 async function overMcp(): Promise<void> {
   const bin = fileURLToPath(new URL("../packages/memory/dist/bin.js", import.meta.url));
-  const require = createRequire(new URL("../packages/memory/package.json", import.meta.url));
-  const official = require.resolve("@modelcontextprotocol/server-memory/dist/index.js");
+  const official = fileURLToPath(
+    new URL(
+      "../packages/memory/node_modules/@modelcontextprotocol/server-memory/dist/index.js",
+      import.meta.url,
+    ),
+  );
   // The first start writes the compile cache; the second is like every later one.
   await (await start([bin], env)).server.stop();
   const { server: ours, ms: oursMs } = await start([bin], env);

@@ -2,6 +2,6 @@ import { defineConfig } from "tsup";
 import { executable, library } from "../../tsup.base.ts";
 
 export default defineConfig([
-  library(["src/index.ts", "src/memory-toolset.ts"]),
+  library(["src/index.ts", "src/memory-toolset.ts", "src/testing.ts"]),
   executable({ bin: "src/bin.ts" }),
 ]);

@@ -12,14 +12,14 @@ const REQUIRED = ["package.json", "README.md", "LICENSE"];
 const FIELDS = ["description", "keywords", "homepage", "bugs", "engines", "repository", "files"];
 const ENGINE = /^(@ollama-bridge\/engine|node-llama-cpp|@node-llama-cpp\/.*)$/;
 
-/** Resolves to the size, and to what is wrong, a sentence each. `source` is the package's folder in the repository. */
+/** The size in bytes, and what is wrong, a sentence each. `source` is the package's folder in the repository. */
 export function examine(unpacked, source) {
   const manifest = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
   const files = readdirSync(unpacked, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(unpacked, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
   const bytes = files.reduce((sum, file) => sum + statSync(join(unpacked, file)).size, 0);
-  const imports = importsOf(unpacked, manifest);
+  const imports = importsOf(unpacked, manifest, files);
   const problems = [
     ...REQUIRED.filter((file) => !files.includes(file)).map((file) => `has no ${file}`),
     ...files
@@ -28,6 +28,7 @@ export function examine(unpacked, source) {
     ...files
       .filter((file) => file.endsWith(".js") && !imports.files.has(file))
       .map((file) => `holds ${file}, which no entry reaches: it is left from an older build, build again`),
+    ...[...imports.missing].map((file) => `imports ${file} and does not hold it`),
     ...(bytes > MAX_BYTES ? [`has ${bytes} bytes, at most ${MAX_BYTES}`] : []),
     ...metadataProblems(manifest, source),
     ...dependencyProblems(manifest, imports.packages),
@@ -71,23 +72,28 @@ function dependencyProblems(manifest, used) {
 }
 
 /** Follows the imports from every entry of the package: the files they reach, and the packages outside. */
-function importsOf(unpacked, { exports = {}, bin = {} }) {
+function importsOf(unpacked, { exports = {}, bin = {} }, present) {
   const waiting = [
     ...Object.values(exports).flatMap((targets) => Object.values(targets)),
     ...Object.values(bin),
   ];
   const files = new Set();
   const packages = new Set();
+  const missing = new Set();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const file = join(next).replaceAll("\\", "/");
     if (files.has(file)) continue;
     files.add(file);
+    if (!present.includes(file)) {
+      missing.add(file);
+      continue;
+    }
     for (const specifier of specifiersIn(file, readFileSync(join(unpacked, file), "utf8"))) {
       if (specifier.startsWith(".")) waiting.push(join(dirname(file), besides(file, specifier)));
       else if (!isBuiltin(specifier)) packages.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)[0]);
     }
   }
-  return { files, packages };
+  return { files, packages, missing };
 }
 
 const isDeclaration = (file) => file.endsWith(".d.ts");

@@ -52,8 +52,8 @@ export function errorFromOllama({
   if (status === 401 || status === 403)
     return new BridgeError("UNAUTHORIZED", `Ollama refused: ${message}`, { details });
   if (status === 429 || status === 503) {
-    const seconds = Number(retryAfter);
-    const wait = retryAfter !== undefined && Number.isFinite(seconds) ? { retryAfter: seconds * 1000 } : {};
+    const waitMs = retryAfterMs(retryAfter);
+    const wait = waitMs === undefined ? {} : { retryAfter: waitMs };
     return new BridgeError("OLLAMA_BUSY", `Ollama is busy: ${message}`, { details: { ...details, ...wait } });
   }
   if (/exceeds? the (available )?context (length|size)/i.test(message)) {
@@ -77,4 +77,12 @@ function messageIn(text: string): string {
     // Not JSON: a proxy's page, or Ollama's plain text.
   }
   return text.trim().split("\n")[0]?.slice(0, 300) ?? "";
+}
+
+/** A Retry-After header, seconds or an HTTP date, as milliseconds from now. */
+function retryAfterMs(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === "") return undefined;
+  const seconds = Number(header);
+  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(waitMs) ? Math.max(0, Math.round(waitMs)) : undefined;
 }

@@ -53,6 +53,8 @@ export type RunEvent =
 
 export interface RunLimits extends CallLimits {
   onEvent?: ((event: RunEvent) => void) | undefined;
+  /** The caller passes pieces on as they come, so what was delivered must not be generated again elsewhere. */
+  deliversText?: boolean | undefined;
 }
 
 /** How everything above reaches models, be it one instance or a routed fleet. */

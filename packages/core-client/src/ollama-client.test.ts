@@ -25,6 +25,12 @@ describe("each failure has its code", () => {
     ["connection reset", { kind: "reset" }, "OLLAMA_CONNECTION_FAILED", { errno: expect.any(String) }],
     ["queue full", { kind: "queue-full" }, "OLLAMA_BUSY"],
     ["429 with seconds", { kind: "rate-limited", retryAfter: 7 }, "OLLAMA_BUSY", { retryAfter: 7000 }],
+    [
+      "429 with a date",
+      { kind: "rate-limited", retryAfter: new Date(Date.now() + 60_000).toUTCString() },
+      "OLLAMA_BUSY",
+      { retryAfter: expect.closeTo(60_000, -4) },
+    ],
     ["429 without Retry-After", { kind: "rate-limited" }, "OLLAMA_BUSY"],
     ["out of memory", { kind: "out-of-memory" }, "OLLAMA_PROCESSING_ERROR", { status: 500 }],
     ["runner died", { kind: "runner-terminated" }, "OLLAMA_PROCESSING_ERROR", { status: 500 }],

@@ -5,4 +5,3 @@ export { Memory, type MemoryCall, type SearchPage } from "./memory.ts";
 export { MemoryStore } from "./sql/memory-store.ts";
 export { openPostgres } from "./sql/open-postgres.ts";
 export { openSqlite } from "./sql/open-sqlite.ts";
-export { type ContractCase, storeContract } from "./store-contract.ts";

@@ -5,16 +5,12 @@ import type { MemoryDeps } from "./memory-deps.ts";
 const neverAborted = () => new AbortController().signal;
 
 /** The text under a key, as it was kept. @throws BridgeError MEMORY_NOT_FOUND */
-export async function readMemory(namespace: string, key: string, { memory }: MemoryDeps): Promise<string> {
+async function readMemory(namespace: string, key: string, { memory }: MemoryDeps): Promise<string> {
   return (await memory.recall(key, { signal: neverAborted() }, namespace)).value;
 }
 
 /** Keys of a namespace that begin with `prefix`, in alphabetical order. */
-export async function completeKeys(
-  namespace: string,
-  prefix: string,
-  { memory }: MemoryDeps,
-): Promise<string[]> {
+async function completeKeys(namespace: string, prefix: string, { memory }: MemoryDeps): Promise<string[]> {
   return memory.keys(namespace, prefix);
 }
 

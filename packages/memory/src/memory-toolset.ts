@@ -6,6 +6,7 @@ import {
   type Toolset,
 } from "@ollama-bridge/server-kit";
 import { memorySection } from "./config.ts";
+import { commandArguments } from "./external/find-external.ts";
 import { Memory } from "./memory.ts";
 import type { MemoryDeps } from "./memory-deps.ts";
 import { memoryResources } from "./memory-resources.ts";
@@ -33,6 +34,7 @@ export interface MemoryPorts {
 /** Memory as tools. Without ports, vectors come from the one Ollama of the environment; nothing is opened before a call. */
 export function createMemoryToolset(settings: Settings, ports?: MemoryPorts): Toolset<MemoryDeps> {
   const memorySettings = settings.read(memorySection);
+  commandArguments(settings.env.MEMORY_MCP_ARGS); // what is wrong with them is told at the start
   const own = ownEmbedding(settings, memorySettings.embed_model);
   const memory = new Memory(settings, memorySettings, {
     embed: (ports ?? own).embed,

@@ -5,7 +5,6 @@ import type { MemorySettings } from "./config.ts";
 import { checkEntry, checkName, type Entry } from "./entry.ts";
 import { External, type Placement } from "./external/external.ts";
 import type { ForeignEntry } from "./external/external-memory.ts";
-import { openStore } from "./open-store.ts";
 import { readCursor, writeCursor } from "./search/cursor.ts";
 import { type Embed, Embedder } from "./search/embedder.ts";
 import { type FoundEntry, type Search, searchOwn } from "./search/search-memories.ts";
@@ -108,21 +107,17 @@ export class Memory {
     return this.#use(async ({ store, external }) => {
       const context = { store, embedder: this.#embedder, log: this.#log, signal: call.signal };
       const own = await searchOwn(context, search, position, page.limit);
-      const room = page.limit - own.results.length;
-      const shown = position.external ?? 0;
       const others = await external.search(search, call.signal);
-      const added = own.next === undefined ? others.results.slice(shown, shown + room) : [];
-      const nextExternal = shown + added.length;
-      const next =
-        own.next ??
-        (nextExternal < others.results.length
-          ? { ...position, offset: own.total, external: nextExternal }
-          : undefined);
+      // Ours come first, those that only the external memory has after the last of them.
+      const shown = position.external ?? 0;
+      const added = own.more ? [] : others.results.slice(shown, shown + page.limit - own.results.length);
+      const end = { ...own.end, external: shown + added.length };
+      const more = own.more || end.external < others.results.length;
       const warnings = [...own.warnings, ...(others.warning === undefined ? [] : [others.warning])];
       return {
         results: [...own.results, ...added],
         total: own.total + others.results.length,
-        ...(next === undefined ? {} : { nextCursor: writeCursor(next, search) }),
+        ...(more ? { nextCursor: writeCursor(end, search) } : {}),
         ...(warnings.length > 0 ? { warnings } : {}),
       };
     });
@@ -164,6 +159,8 @@ export class Memory {
   }
 
   async #open(): Promise<Opened> {
+    // Starting reads no database code; many sessions never ask for a memory.
+    const { openStore } = await import("./open-store.ts");
     const store = await openStore(this.#settings, this.#memorySettings, this.defaultNamespace, this.#log);
     const external = await External.open(
       store,

@@ -116,6 +116,7 @@ describe("the official memory server as the external memory", () => {
       limit: 1,
       cursor: first.nextCursor,
     });
+    expect([first.total, second.total]).toEqual([2, 2]);
     expect([first.results[0].key, second.results[0].key, second.nextCursor]).toEqual([
       "Bob",
       "Ada",

@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MemoryClient, temporaryFolder } from "./memory-client.ts";
+import { MemoryClient, serverCommand, temporaryFolder } from "./memory-client.ts";
 
 const folder = temporaryFolder();
 let memory: MemoryClient;
@@ -56,92 +57,6 @@ describe("the server ollama-memory", () => {
     expect(statSync(join(folder.path, "memory.sqlite")).mode & 0o077).toBe(0);
   });
 
-  it("names similar keys when there is no such entry", async () => {
-    await memory.data("remember_consult", { key: "microservices_analysis_2024", value: "split it" });
-    const reply = await memory.call("recall", { key: "microservices analysis" });
-    expect(reply.error?.details).toMatchObject({ similar: ["microservices_analysis_2024"] });
-    expect(reply.text).toMatch(/^MEMORY_NOT_FOUND: .*Similar keys: microservices_analysis_2024/);
-  });
-
-  it("pages through what it finds, and counts it", async () => {
-    for (let index = 0; index < 5; index++)
-      await memory.data("remember_consult", {
-        key: `note ${index}`,
-        value: `zebra number ${index}`,
-        namespace: "pages",
-      });
-    for (const query of ["zebra", undefined]) {
-      const search = { query, namespace: "pages", limit: 2 };
-      const keys: string[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await memory.data("search_memories", { ...search, cursor });
-        expect(page.total).toBe(5);
-        keys.push(...page.results.map(({ key }: { key: string }) => key));
-        cursor = page.nextCursor;
-      } while (cursor !== undefined);
-      expect(new Set(keys).size).toBe(5);
-    }
-    const { nextCursor } = await memory.data("search_memories", {
-      query: "zebra",
-      namespace: "pages",
-      limit: 2,
-    });
-    const other = await memory.call("search_memories", {
-      query: "lion",
-      namespace: "pages",
-      cursor: nextCursor,
-    });
-    expect(other.error).toMatchObject({ code: "VALIDATION_ERROR", details: { path: "cursor" } });
-  });
-
-  it("shows where the words stand in a long text", async () => {
-    const value = `${"padding text ".repeat(200)}the answer is forty-two exactly ${"and more ".repeat(100)}`;
-    await memory.data("remember_consult", { key: "long", value });
-    const { results } = await memory.data("search_memories", { query: "answers forty" });
-    expect(results[0]).toMatchObject({
-      key: "long",
-      snippet: expect.stringContaining("answer is forty-two"),
-    });
-    expect(results[0].snippet.length).toBeLessThan(300);
-  });
-
-  it("takes dates as whole days", async () => {
-    await memory.data("remember_consult", { key: "today", value: "today", namespace: "days" });
-    const today = new Date().toISOString().slice(0, 10);
-    const total = async (more: object) =>
-      (await memory.data("search_memories", { namespace: "days", ...more })).total;
-    expect(await total({ since: today, until: today })).toBe(1);
-    expect(await total({ until: "2020-01-01" })).toBe(0);
-    expect((await memory.call("search_memories", { since: "yesterday" })).error).toMatchObject({
-      code: "VALIDATION_ERROR",
-      details: { path: "since" },
-    });
-  });
-
-  it("refuses what it could not keep, and says which part", async () => {
-    const bad: [Record<string, unknown>, string][] = [
-      [{ key: "x".repeat(513), value: "v" }, "key"],
-      [{ key: "é".repeat(257), value: "v" }, "key"],
-      [{ key: "", value: "v" }, "key"],
-      [{ key: "half \ud800", value: "v" }, "key"],
-      [{ key: "k", value: "x".repeat(1_048_577) }, "value"],
-      [{ key: "k", value: "v", tags: [""] }, "tags"],
-      [{ key: "k", value: "v", ttl_seconds: 0 }, "ttl_seconds"],
-    ];
-    for (const [args, path] of bad)
-      expect((await memory.call("remember_consult", args)).error).toMatchObject({
-        code: "VALIDATION_ERROR",
-        details: { path },
-      });
-  });
-
-  it("says clearly that semantic search needs a model, and searches by text without one", async () => {
-    const semantic = await memory.call("search_memories", { query: "words", mode: "semantic" });
-    expect(semantic.text).toMatch(/^CAPABILITY_UNSUPPORTED: .*embed_model/);
-    expect((await memory.call("search_memories", { query: "words", mode: "hybrid" })).status).toBe("success");
-  });
-
   it("offers entries as resources, with completion of namespaces and keys", async () => {
     await memory.data("remember_consult", { key: "a/b c?", value: "slashes", namespace: "my space" });
     const uri = `memory://${encodeURIComponent("my space")}/${encodeURIComponent("a/b c?")}`;
@@ -154,6 +69,42 @@ describe("the server ollama-memory", () => {
     const context = { arguments: { namespace: "my space" } };
     const keys = await memory.client.complete({ ref, argument: { name: "key", value: "a/" }, context });
     expect(keys.completion.values).toEqual(["a/b c?"]);
+  });
+});
+
+describe("a server that cannot work", () => {
+  const answer = (env: Record<string, string>) => {
+    const { command, args } = serverCommand;
+    const child = spawnSync(command, args, {
+      env: { PATH: process.env.PATH, HOME: "/nonexistent", ...env },
+      input: "",
+    });
+    return { code: child.status, said: String(child.stderr) };
+  };
+
+  it("does not start with a wrong setting, and names it", () => {
+    const wrong: [Record<string, string>, RegExp][] = [
+      [{ MEMORY_URL: "mysql://localhost" }, /MEMORY_URL: must begin with sqlite: or postgres/],
+      [{ REMEMBER_MCP_CONFIG: "{not json" }, /REMEMBER_MCP_CONFIG/],
+      [{ REMEMBER_MCP_CONFIG: '{"type":"stdio"}' }, /REMEMBER_MCP_CONFIG: .*command or url/],
+      [{ MEMORY_MCP_CMD: "node", MEMORY_MCP_ARGS: '["a",' }, /MEMORY_MCP_ARGS/],
+    ];
+    for (const [env, message] of wrong) {
+      const { code, said } = answer(env);
+      expect(code).toBe(78);
+      expect(said).toMatch(message);
+    }
+  });
+
+  it("answers every call with the reason while Postgres cannot be reached, without the password", async () => {
+    const server = await MemoryClient.start({ MEMORY_URL: "postgres://me:hunter2@127.0.0.1:1/team" });
+    const reply = await server.call("remember_consult", { key: "k", value: "v" });
+    expect(reply.error).toMatchObject({
+      code: "MEMORY_BACKEND_ERROR",
+      details: { attempts: [{ backend: "postgres", location: "postgres://127.0.0.1:1/team" }] },
+    });
+    expect(JSON.stringify(reply) + server.log.join("")).not.toContain("hunter2");
+    await server.close();
   });
 });
 

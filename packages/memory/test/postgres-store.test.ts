@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MemoryStore } from "../src/sql/memory-store.ts";
 import { openPostgres } from "../src/sql/open-postgres.ts";
-import { storeContract } from "../src/store-contract.ts";
+import { storeContract } from "../src/testing.ts";
 import { createTestPostgres, postgresFolder, type TestPostgres } from "./start-postgres.ts";
 
 const folder = postgresFolder();

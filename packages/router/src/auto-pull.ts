@@ -1,7 +1,7 @@
 import { BridgeError, canonicalName } from "@ollama-bridge/core-client";
 import type { InstanceState } from "@ollama-bridge/discovery";
 import type { RoutePlan } from "./plan.ts";
-import type { PrepareLimits } from "./prepare-route.ts";
+import type { PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
 
 /** How far a pull has come, told among the events of a run. */

@@ -6,7 +6,7 @@ export { Conversations } from "./conversations.ts";
 export { type OffloadDecision, type OffloadPolicy, shouldOffload } from "./offload.ts";
 export type { RouteRequest } from "./plan.ts";
 export type { RoutedResult, RouteReport } from "./route-report.ts";
-export type { RouteLimits, Router, RouterOptions } from "./router.ts";
+export type { Router, RouterOptions } from "./router.ts";
 export { type RouterSettings, routerSettings } from "./router-settings.ts";
 
 /** A runner over the whole fleet. Nothing is connected before its first call; `close` ends what it keeps open. */

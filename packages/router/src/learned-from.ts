@@ -10,14 +10,20 @@ export type Learned = Pick<
   "loadMs" | "promptTokens" | "promptMs" | "answerTokens" | "generateMs"
 >;
 
-/** What an answer teaches about speed. */
-export function learnedFrom({ usage, timings }: RunResult, wasCold: boolean): Learned {
+/**
+ * What an answer teaches about speed. `writingMs`: from its first byte to its last, as it was seen here; a slow way
+ * between counts as the instance's own slowness.
+ */
+export function learnedFrom(
+  { usage, timings }: RunResult,
+  { wasCold, writingMs }: { wasCold: boolean; writingMs: number },
+): Learned {
   const { load_ms: loadMs, prompt_ms: promptMs, generate_ms: generateMs } = timings;
   return {
     ...(wasCold || loadMs > NO_LOAD_MS ? { loadMs } : {}),
     promptTokens: usage.input_tokens,
     promptMs,
     answerTokens: usage.output_tokens,
-    generateMs,
+    generateMs: Math.max(generateMs, writingMs),
   };
 }

@@ -1,38 +1,17 @@
-import type { RunLimits } from "@ollama-bridge/core-client";
 import { pullMissing } from "./auto-pull.ts";
+import { consideredView } from "./considered-view.ts";
 import { choose, explain } from "./decision/choose.ts";
-import type { Candidate } from "./decision/demand.ts";
 import { nothingFits } from "./failover/nothing-fits.ts";
 import { planOf, promptOf, type RoutePlan, type RouteRequest } from "./plan.ts";
-import { type Arm, armFor } from "./policies/experiments.ts";
+import { armFor } from "./policies/experiments.ts";
 import { underRules } from "./policies/open-rules.ts";
 import { rulesFor } from "./policies/policy-rules.ts";
-import { type ConsideredView, consideredView } from "./route-report.ts";
+import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
 /** More pairs are written down only when an explanation is asked for. */
 const FEW_PAIRS = 60;
-
-/** A request with all that is decided before the first attempt. */
-export interface PreparedRoute {
-  plan: RoutePlan;
-  /** What would be chosen at this moment. */
-  candidate: Candidate;
-  /** The cheapest first; of a large fleet only when an explanation was asked for. */
-  candidates: readonly Candidate[];
-  considered: ConsideredView[];
-  arm: Arm | undefined;
-  /** Models that policies let stand in for one that is busy. */
-  standIns: readonly string[];
-  warnings: string[];
-}
-
-export interface PrepareLimits extends RunLimits {
-  signal: AbortSignal;
-  /** Where the session was answered last. */
-  lastInstance?: string | undefined;
-}
 
 /**
  * Plans the request and makes sure that something can be tried: with lists read afresh, with rules that match nothing

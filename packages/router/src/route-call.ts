@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BridgeError, OllamaClient, RunEvent } from "@ollama-bridge/core-client";
-import type { Candidate } from "./decision/demand.ts";
+import type { Candidate, CostTerms } from "./decision/demand.ts";
 import type { Pick } from "./decision/pick.ts";
 import { asBridgeError, attempt } from "./failover/attempt.ts";
 import { type FailureKind, kindOf, observedOutcome } from "./failover/failure-rules.ts";
@@ -10,7 +10,8 @@ import { nothingFits } from "./failover/nothing-fits.ts";
 import { type AttemptRecord, attemptRecord, withAttempts } from "./failover/route-error.ts";
 import type { Learned } from "./learned-from.ts";
 import type { RouteRequest } from "./plan.ts";
-import { type PreparedRoute, type PrepareLimits, prepareRoute } from "./prepare-route.ts";
+import { prepareRoute } from "./prepare-route.ts";
+import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
 
 /** What is down gets so long to show that it is back, before a prompt is sent to it. */
@@ -18,12 +19,14 @@ const LAST_LOOK_MS = 800;
 
 /** What is done on the instance that was chosen. */
 export interface Job<Result> {
+  /** The answer comes piece by piece, so that a first byte can be waited for. */
+  streams: boolean;
   run(
     client: OllamaClient,
     model: string,
     limits: { signal: AbortSignal; onEvent(event: RunEvent): void },
   ): Promise<Result>;
-  learned(result: Result, wasCold: boolean): Learned;
+  learned(result: Result, seen: { wasCold: boolean; writingMs: number }): Learned;
 }
 
 export interface CallLimits extends PrepareLimits {
@@ -105,20 +108,17 @@ export class RouteCall<Result> {
         run: (limits) => this.#job.run(client, this.#nameFor(model), limits),
         work,
         signal,
-        patienceMs: firstByteMs(terms, leftMs, journey.anotherRemains(candidate)),
+        patienceMs: this.#patienceMs(terms, leftMs, journey.anotherRemains(candidate)),
         onEvent: (event) => this.#tell(event),
         loads,
         onDetach: (ended) => {
           detached = ended;
         },
       });
-      fleet.observe({
-        instance,
-        model,
-        outcome: "answered",
-        startedMs,
-        ...this.#job.learned(result, terms.load > 0),
-      });
+      const writingMs = performance.now() - (work.firstByteMs ?? performance.now());
+      const learned = this.#job.learned(result, { wasCold: terms.load > 0, writingMs });
+      fleet.observe({ instance, model, outcome: "answered", startedMs, ...learned });
+      this.#state.work.answered(work, performance.now());
       this.#attempts.push(attemptRecord(where, "answered", tookMs()));
       return { result };
     } catch (thrown) {
@@ -141,6 +141,11 @@ export class RouteCall<Result> {
       if (detached === undefined) end();
       else void detached.then(end);
     }
+  }
+
+  #patienceMs(terms: CostTerms, leftMs: number, anotherRemains: boolean): number {
+    if (this.#job.streams) return firstByteMs(terms, leftMs, anotherRemains);
+    return anotherRemains ? leftMs / 2 : Number.POSITIVE_INFINITY;
   }
 
   /** A named model is asked for, and answered, by the name that was asked. */

@@ -1,7 +1,8 @@
 import { type RunData, runOutput } from "@ollama-bridge/core-client/tools";
+import { type ConsideredView, reasonFor } from "./considered-view.ts";
 import type { AttemptRecord } from "./failover/route-error.ts";
-import type { PreparedRoute } from "./prepare-route.ts";
-import { type ConsideredView, type RoutedResult, type RouteReport, reasonFor } from "./route-report.ts";
+import type { PreparedRoute } from "./prepared-route.ts";
+import type { RoutedResult, RouteReport } from "./route-report.ts";
 import type { RouterSettings } from "./router-settings.ts";
 
 /** `data` of a tool that runs one model on a routed instance. */

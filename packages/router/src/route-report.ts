@@ -1,23 +1,10 @@
-import { canonicalName, type RunResult } from "@ollama-bridge/core-client";
+import type { RunResult } from "@ollama-bridge/core-client";
 import type { Tier } from "@ollama-bridge/discovery";
-import type { Candidate, Rejection } from "./decision/demand.ts";
+import { type ConsideredView, reasonFor } from "./considered-view.ts";
 import type { AttemptRecord } from "./failover/route-error.ts";
-import type { RoutePlan } from "./plan.ts";
 import type { Routed } from "./route-call.ts";
 import type { RouterState } from "./router-state.ts";
-import type { RoutingTable } from "./routing-table.ts";
 import type { Cost } from "./spending.ts";
-
-/** A pair that was looked at: what it would cost and why, or why it was left out. */
-export interface ConsideredView {
-  model: string;
-  instance: string;
-  cost_s?: number;
-  /** In seconds, but for `failure_rate`. */
-  terms?: Record<string, number>;
-  degraded?: string;
-  why_not?: string;
-}
 
 /** How an answer came about. */
 export interface RouteReport {
@@ -62,58 +49,3 @@ export function reportOf(state: RouterState, routed: Routed<RunResult>, seconds:
     },
   };
 }
-
-export function consideredView(
-  candidates: readonly Candidate[],
-  rejections: readonly Rejection[],
-): ConsideredView[] {
-  return [
-    ...candidates.map(({ model, instance, costS, terms, degraded }) => ({
-      model,
-      instance: instance.name,
-      cost_s: rounded(costS),
-      terms: {
-        round_trip: rounded(terms.roundTrip),
-        wait: rounded(terms.wait),
-        load: rounded(terms.load),
-        evict: rounded(terms.evict),
-        prompt: rounded(terms.prompt),
-        answer: rounded(terms.answer),
-        failure_rate: rounded(terms.failureRate),
-        price: rounded(terms.price),
-        remote: rounded(terms.remote),
-        session: rounded(terms.session),
-      },
-      ...(degraded === undefined ? {} : { degraded }),
-    })),
-    ...rejections.map(({ model, instance, reason }) => ({ model, instance: instance.name, why_not: reason })),
-  ];
-}
-
-const softWords = {
-  slow: "it may not be in time",
-  full: "all of its places are taken, so the call waits its turn",
-  cooldown: "it asked to be left alone for a moment",
-  breaker: "it failed lately",
-  down: "it did not answer lately",
-};
-
-/** In one sentence: why this model, why this machine. */
-export function reasonFor(plan: RoutePlan, candidate: Candidate, table: RoutingTable): string {
-  const { model, instance, costS, terms, degraded } = candidate;
-  const listed = table.get(plan.category)?.models.some((name) => canonicalName(name) === model) ?? false;
-  const loaded = terms.load === 0 ? "loaded" : "to be loaded";
-  const machine = `${instance.name} is expected to answer soonest (cost ${costS.toFixed(1)} s, ${loaded})`;
-  const but = degraded === undefined ? "" : `; no better one is free: ${softWords[degraded]}`;
-  return `${whyModel(plan, model, listed)}; ${machine}${but}.`;
-}
-
-function whyModel({ named, category, confidence, tier }: RoutePlan, model: string, listed: boolean): string {
-  if (named !== undefined) return `${model} was named`;
-  if (confidence !== undefined) return `${model} suits a ${category} task in the ${tier} tier`;
-  return listed
-    ? `${model} is the first installed model of the category ${category}`
-    : `no model of the category ${category} is installed, ${model} comes nearest`;
-}
-
-const rounded = (value: number) => (Number.isFinite(value) ? Math.round(value * 1000) / 1000 : value);

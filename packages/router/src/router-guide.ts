@@ -63,7 +63,7 @@ export const offloadPrompt = definePrompt({
 });
 
 /** What the fleet can do, as far as the decision to offload asks. */
-export function fleetPolicy({ fleet, router }: RouterDeps): OffloadPolicy {
+function fleetPolicy({ fleet, router }: RouterDeps): OffloadPolicy {
   const { catalogue } = router.settings;
   const models = fleet.modelNames().flatMap((name) => fleet.having(name)[0]?.models.get(name) ?? []);
   const chat = models.filter(({ capabilities }) => capabilities?.includes("completion") ?? true);

@@ -1,5 +1,5 @@
 import { limitsSection } from "@ollama-bridge/core-client/config";
-import type { Fleet } from "@ollama-bridge/discovery";
+import type { Fleet, KeyValueStore } from "@ollama-bridge/discovery";
 import { createFleet, type StatusSection } from "@ollama-bridge/discovery/toolset";
 import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
 import { routingSection } from "./config.ts";
@@ -24,6 +24,8 @@ const tools: ToolDefinition<RouterDeps>[] = [askModel, batchAsk, routeTask, rout
 export interface RouterPorts {
   /** Absent: the fleet of the settings, which the toolset then closes. */
   fleet?: Fleet;
+  /** Where sessions are kept; absent: a file in the user's data folder. */
+  sessions?: KeyValueStore;
 }
 
 /** Asking the right model on the right machine. Nothing is connected before a call. */
@@ -33,7 +35,7 @@ export function createRouterToolset(settings: Settings, ports: RouterPorts = {})
   const router = new Router({
     fleet,
     settings: routerSettings(settings.read(routingSection), limits.max_concurrent_requests),
-    conversations: new Conversations(sessionStore(settings)),
+    conversations: new Conversations(ports.sessions ?? sessionStore(settings)),
   });
   const deps: RouterDeps = { router, fleet, limits };
   return {

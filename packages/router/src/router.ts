@@ -15,18 +15,14 @@ import { listModels, showModel } from "./fleet-lookups.ts";
 import { learnedFrom } from "./learned-from.ts";
 import type { RouteRequest } from "./plan.ts";
 import { ExperimentLog } from "./policies/experiments.ts";
-import { type PreparedRoute, prepareRoute } from "./prepare-route.ts";
+import { prepareRoute } from "./prepare-route.ts";
+import type { PreparedRoute } from "./prepared-route.ts";
 import { type CallLimits, type Job, RouteCall } from "./route-call.ts";
 import { type RoutedResult, reportOf } from "./route-report.ts";
 import type { RouterSettings } from "./router-settings.ts";
 import type { RouterState } from "./router-state.ts";
 import type { RoutingFleet } from "./routing-fleet.ts";
 import { Spending } from "./spending.ts";
-
-export interface RouteLimits extends RunLimits {
-  /** See `CallLimits`. */
-  deliversText?: boolean | undefined;
-}
 
 export interface RouterOptions {
   fleet: RoutingFleet;
@@ -68,7 +64,7 @@ export class Router implements ModelRunner {
    * @throws BridgeError of the last attempt, with all of them in `details.attempts`; NO_ROUTE or MODEL_NOT_FOUND when
    * there was nothing to try; TIMEOUT_EXCEEDED with what had arrived in `details.partial`.
    */
-  run(request: RouteRequest, limits: RouteLimits): Promise<RoutedResult> {
+  run(request: RouteRequest, limits: RunLimits): Promise<RoutedResult> {
     return withDeadline(limits, async (signal) => {
       limits.onEvent?.({ type: "queued" });
       const { sessionId } = request;
@@ -92,6 +88,7 @@ export class Router implements ModelRunner {
       const { model, input, ...options } = request;
       const wanted = { model, prompt: input.join("\n"), embedding: true };
       const job: Job<Embeddings> = {
+        streams: false,
         run: (client, name, { signal: aborted }) =>
           client.embed({ model: name, input, ...options }, { signal: aborted }),
         learned: () => ({}),
@@ -111,6 +108,7 @@ export class Router implements ModelRunner {
   async #answer(request: RouteRequest, limits: CallLimits): Promise<RoutedResult> {
     const startedMs = performance.now();
     const job: Job<RunResult> = {
+      streams: true,
       run: (client, model, forwarded) => runOnInstance(client, { ...request, model }, forwarded),
       learned: learnedFrom,
     };

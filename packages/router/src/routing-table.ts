@@ -7,7 +7,7 @@ export interface Category {
 /** By the category's name. */
 export type RoutingTable = ReadonlyMap<string, Category>;
 
-export const builtInRoutingTable: Readonly<Record<string, Category>> = {
+const builtInRoutingTable: Readonly<Record<string, Category>> = {
   code: {
     description: "Code generation, review, refactoring, debugging",
     models: [

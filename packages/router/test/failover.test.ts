@@ -55,8 +55,8 @@ describe("a named model goes on to another instance", () => {
     expect(detailsOf(result).attempts[0]).toMatchObject({ outcome: "unreachable", instance: "a" });
   });
 
-  test("when a name does not resolve, or nothing is at an address", async () => {
-    const dead = ["http://no-such-host.invalid:11434", "http://127.0.0.1:9"];
+  test("when a name does not resolve, nothing is at an address, or it swallows everything", async () => {
+    const dead = ["http://no-such-host.invalid:11434", "http://127.0.0.1:9", "http://192.0.2.1:11434"];
     const { client } = await startRouter([{ models: [llama] }], { dead });
     expect((await client.callTool("ask_model", ask)).isError).toBeFalsy();
   });
@@ -148,6 +148,22 @@ describe("where no model was named, another one steps in", () => {
     servers[0]?.inject({ kind: "queue-full", model: "big" });
     const result = await client.callTool("route_task", task);
     expect(result.structuredContent).toMatchObject({ data: { response: "small", instance: "b" } });
+  });
+});
+
+describe("text that was passed on as it came", () => {
+  const fault: Fault = { kind: "cut-after-tokens", tokens: 1 };
+  const limits = { deadlineMs: performance.now() + 60_000 };
+
+  test("is not run again elsewhere", async () => {
+    const { router } = await twoMachines(fault);
+    const run = router.run(ask, { ...limits, deliversText: true });
+    await expect(run).rejects.toMatchObject({ code: "OLLAMA_PROCESSING_ERROR" });
+  });
+
+  test("is, as long as nothing of it had come", async () => {
+    const { router } = await twoMachines({ kind: "queue-full" });
+    expect(await router.run(ask, { ...limits, deliversText: true })).toMatchObject({ instance: "b" });
   });
 });
 

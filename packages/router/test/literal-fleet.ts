@@ -11,7 +11,7 @@ import type {
 
 /** A fleet of plain values: what the decision reads, without a network, a clock or a file. */
 
-export type Pair = PairState & {
+type Pair = PairState & {
   reservations: Set<Reservation>;
   estimate: PairEstimate;
   failures: number | undefined;

@@ -24,10 +24,12 @@ export interface TestRouterOptions {
   instances?: Record<string, Partial<InstanceSpec>>;
   /** Addresses where nothing answers. */
   dead?: string[];
+  /** Servers of another router, to share them. */
+  shared?: TestOllama[];
 }
 
 /** Settings whose `routing` section is given, as a config file would. */
-export function settingsWith(routing: object = {}, env: Record<string, string> = {}): Settings {
+function settingsWith(routing: object = {}, env: Record<string, string> = {}): Settings {
   const settings = settingsFromEnvironment(env);
   return {
     ...settings,
@@ -41,10 +43,10 @@ export function settingsWith(routing: object = {}, env: Record<string, string> =
 /** The router's server on scriptable Ollamas, with the real fleet and a client; all of it ends with the test. */
 export async function startRouter(
   scripts: TestOllamaOptions[],
-  { routing = {}, env = {}, instances = {}, dead = [] }: TestRouterOptions = {},
+  { routing = {}, env = {}, instances = {}, dead = [], shared = [] }: TestRouterOptions = {},
 ): Promise<TestRouter> {
   const servers = await Promise.all(scripts.map((script) => createTestOllama(script)));
-  const named = servers.map(({ url }, index) => ({ name: "abcdef"[index] ?? "z", url }));
+  const named = [...servers, ...shared].map(({ url }, index) => ({ name: "abcdef"[index] ?? "z", url }));
   const absent = dead.map((url, index) => ({ name: `dead-${index + 1}`, url }));
   const settings = settingsWith(routing, { ...env });
   const fleet = createFleet(settings, {
@@ -53,7 +55,7 @@ export async function startRouter(
     store: memoryStore(),
     askGpus: async () => undefined,
   });
-  const toolset = createRouterToolset(settings, { fleet });
+  const toolset = createRouterToolset(settings, { fleet, sessions: memoryStore() });
   const { deps } = createDiscoveryToolset(settings, { fleet });
   const lists = { name: "discovery", tools: [listModels], deps, close: async () => undefined };
   const client = await connectToolsets(toolset, lists);

@@ -1,4 +1,5 @@
 export { errorText } from "./answer.ts";
+export { type CallOptions, callTool } from "./call-tool.ts";
 export { type ConfigSection, defineConfigSection, type EnvironmentVariable } from "./config-section.ts";
 export {
   type Composition,
@@ -35,6 +36,5 @@ export {
   type ToolHints,
   type ToolOutput,
 } from "./tool.ts";
-export { type CallOptions, callTool } from "./call-tool.ts";
 export { type BoundTool, bindTools, type Toolset } from "./toolset.ts";
 export { inputJsonSchema } from "./wire-schema.ts";

@@ -22,12 +22,13 @@ const CONNECT_TIMEOUT_MS = 60_000;
 export async function connect(
   server: ExternalServer,
   homeNamespace: string,
-  onClose: () => void,
+  { closing, onClose }: { closing: AbortSignal; onClose: () => void },
 ): Promise<Connection> {
   const { Client } = await import("@modelcontextprotocol/client");
   const client = new Client({ name: "ollama-bridge-memory", version: manifest.version });
   client.onclose = onClose;
-  const limits = { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS), timeout: CONNECT_TIMEOUT_MS };
+  const signal = AbortSignal.any([closing, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
+  const limits = { signal, timeout: CONNECT_TIMEOUT_MS };
   try {
     await client.connect(await transportTo(server), limits);
     const { tools } = await client.listTools({}, limits);
@@ -50,10 +51,13 @@ export async function connect(
 }
 
 async function transportTo({ config }: ExternalServer): Promise<Transport> {
-  const { command, args = [], env = {}, cwd, url, headers = {} } = config;
+  const { type, command, args = [], env = {}, cwd, url, headers = {} } = config;
   if (url !== undefined) {
-    const { StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
-    return new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
+    const { SSEClientTransport, StreamableHTTPClientTransport } = await import(
+      "@modelcontextprotocol/client"
+    );
+    const HttpTransport = type === "sse" ? SSEClientTransport : StreamableHTTPClientTransport;
+    return new HttpTransport(new URL(url), { requestInit: { headers } });
   }
   const { StdioClientTransport, getDefaultEnvironment } = await import("@modelcontextprotocol/client/stdio");
   return new StdioClientTransport({

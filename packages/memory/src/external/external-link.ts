@@ -13,6 +13,7 @@ export class ExternalLink {
   readonly #homeNamespace: string;
   readonly #log: Logger;
   readonly #passedOver: (id: string, nextId: string | undefined) => Promise<void>;
+  readonly #closing = new AbortController();
   #connecting: Promise<Connection> | undefined;
   #name: string | undefined;
   #pauseMs = 0;
@@ -76,8 +77,11 @@ export class ExternalLink {
   /** Connected; a server that offers no memory is named in a warning and passed over for the next. */
   async #memory(): Promise<ExternalMemory | undefined> {
     while (this.server !== undefined) {
-      this.#connecting ??= connect(this.server, this.#homeNamespace, () => {
-        this.#connecting = undefined;
+      this.#connecting ??= connect(this.server, this.#homeNamespace, {
+        closing: this.#closing.signal,
+        onClose: () => {
+          this.#connecting = undefined;
+        },
       });
       const { memory, name, close } = await this.#connecting;
       if (memory !== undefined) {
@@ -111,6 +115,7 @@ export class ExternalLink {
 
   async close(): Promise<void> {
     this.#candidates.length = 0;
+    this.#closing.abort();
     const connection = await this.#connecting?.catch(() => undefined);
     await connection?.close();
   }

@@ -78,7 +78,7 @@ export class External {
     key: string,
     caller: AbortSignal,
   ): Promise<{ entry?: ForeignEntry | undefined; warning?: string }> {
-    const forgotten = this.#link?.server && (await forgottenKeys(this.#store.sql, namespace, [key]));
+    const forgotten = this.#link?.server && (await forgottenKeys(this.#store.sql, namespace));
     if (forgotten === undefined || forgotten.has(key)) return {};
     return this.#ask<{ entry?: ForeignEntry | undefined }>(caller, {}, async (link, signal) => ({
       entry: await link.use((memory) => memory.get(namespace, key, { signal }), caller),
@@ -89,11 +89,12 @@ export class External {
   async search(search: Search, caller: AbortSignal): Promise<{ results: FoundEntry[]; warning?: string }> {
     if (this.#link?.server === undefined) return { results: [] };
     return this.#ask(caller, { results: [] }, async (link, signal) => {
+      // Asked first: what is delivered while the server searches would else be missing from both.
+      const forgotten = await forgottenKeys(this.#store.sql, search.namespace);
       const found =
         (await link.use((memory) => memory.search(search.query, search, { signal }), caller)) ?? [];
       const keys = found.map(({ key }) => key);
       const known = await this.#store.knownKeys(search.namespace, keys);
-      const forgotten = await forgottenKeys(this.#store.sql, search.namespace, keys);
       const words = queryWords(search.query);
       const only = found.filter(({ key }) => !known.has(key) && !forgotten.has(key));
       return { results: only.map((entry) => toFound(entry, words)) };

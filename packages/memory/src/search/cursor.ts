@@ -16,7 +16,7 @@ const positionSchema = z.strictObject({
 /** Where the next page begins. */
 export type Position = z.output<typeof positionSchema>;
 
-export const START: Position = { offset: 0 };
+const START: Position = { offset: 0 };
 
 /** An opaque text; `search` is what it belongs to, without the page. */
 export function writeCursor(position: Position, search: unknown): string {

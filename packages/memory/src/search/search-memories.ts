@@ -2,7 +2,7 @@ import type { Logger } from "@ollama-bridge/server-kit";
 import { BridgeError, isBridgeError } from "@ollama-bridge/server-kit/errors";
 import type { MemoryStore } from "../sql/memory-store.ts";
 import { entriesOf, type Filter, findNewest, findWords, type Hit, type HitPage } from "../sql/search-sql.ts";
-import { findNearest } from "../sql/vectors.ts";
+import { findNearest, unembedded } from "../sql/vectors.ts";
 import type { Position } from "./cursor.ts";
 import type { Embedder } from "./embedder.ts";
 import { snippetOf } from "./snippet.ts";
@@ -26,8 +26,9 @@ export interface FoundEntry {
 export interface OwnPage {
   results: FoundEntry[];
   total: number;
-  /** Where the next page of our own store begins; absent after the last. */
-  next?: Position;
+  /** Where this page ends, and whether our own store has more. */
+  end: Position;
+  more: boolean;
   warnings: string[];
 }
 
@@ -70,15 +71,17 @@ export async function searchOwn(
   });
   const offset = page.offset + found.hits.length;
   const more = offset < found.total && found.hits.length > 0;
+  const after = found.last ?? position.after;
   return {
     results,
     total: found.total,
     warnings,
-    ...(more ? { next: { offset, ...(found.last === undefined ? {} : { after: found.last }) } } : {}),
+    end: { offset, ...(after === undefined ? {} : { after }) },
+    more,
   };
 }
 
-const rounded = (score: number) => Math.round(score * 1e4) / 1e4;
+const rounded = (score: number) => Number(score.toPrecision(4));
 
 type Page = { offset: number; limit: number };
 
@@ -90,12 +93,12 @@ async function rank(
   warnings: string[],
 ): Promise<HitPage> {
   const { sql } = context.store;
-  if (search.mode === "semantic") return nearest(context, search, page);
+  if (search.mode === "semantic") return nearest(context, search, page, warnings);
   if (search.mode === "text" || context.embedder === undefined) return findWords(sql, search, words, page);
   const best = { offset: 0, limit: HYBRID_CANDIDATES };
   let byMeaning: HitPage;
   try {
-    byMeaning = await nearest(context, search, best);
+    byMeaning = await nearest(context, search, best, warnings);
   } catch (error) {
     if (!isBridgeError(error) || error.code === "MEMORY_BACKEND_ERROR" || context.signal.aborted) throw error;
     warnings.push(`Searched by text only: ${error.message}`);
@@ -106,7 +109,12 @@ async function rank(
   return { hits: hits.slice(page.offset, page.offset + page.limit), total: hits.length };
 }
 
-async function nearest({ store, embedder, log, signal }: SearchContext, search: Search, page: Page) {
+async function nearest(
+  { store, embedder, log, signal }: SearchContext,
+  search: Search,
+  page: Page,
+  warnings: string[],
+): Promise<HitPage> {
   if (embedder === undefined) {
     throw new BridgeError(
       "CAPABILITY_UNSUPPORTED",
@@ -123,6 +131,8 @@ async function nearest({ store, embedder, log, signal }: SearchContext, search: 
     embedder.catchUp(store, log),
     new Promise((resolve) => timeout.addEventListener("abort", resolve, { once: true })),
   ]);
+  if ((await unembedded(store.sql, embedder.model, 1)).length > 0)
+    warnings.push("Some entries are not embedded yet; they are found by their words only");
   return findNearest(store.sql, search, embedder.model, vector, page);
 }
 

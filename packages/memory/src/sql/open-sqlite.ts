@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dataFolder, SqliteDatabase } from "@ollama-bridge/server-kit/storage";
 import type { Sql } from "./sql.ts";
@@ -10,8 +10,8 @@ const FILE_NAME = "memory.sqlite";
 /** The file that `sqlite:` means: the one it names, else one in `folder`, else one in the platform's data folder. */
 export function sqliteFile(url: string, folder: string | undefined, env: NodeJS.ProcessEnv): string {
   const path = url.slice("sqlite:".length);
-  if (path === "") return join(folder ?? dataFolder(env), FILE_NAME);
-  return path.startsWith("//") ? fileURLToPath(`file:${path}`) : path;
+  if (path === "") return resolve(folder ?? dataFolder(env), FILE_NAME);
+  return path.startsWith("///") ? fileURLToPath(`file:${path}`) : resolve(path.replace(/^\/\//, ""));
 }
 
 /** @throws BridgeError MEMORY_BACKEND_ERROR; a file that is not ours, or damaged, is set aside unchanged. */

@@ -1,4 +1,4 @@
-import { type Sql, Values } from "./sql.ts";
+import type { Sql } from "./sql.ts";
 
 /** A write that an external memory has not taken yet. */
 export interface OutboxRow {
@@ -59,20 +59,12 @@ export async function giveBackLease(sql: Sql, target: string, holder: string): P
   await sql.rows("DELETE FROM memory_leases WHERE target = $1 AND holder = $2", [target, holder]);
 }
 
-/** The keys among those that are to be forgotten, or have run out: what an external memory says of them is old. */
-export async function forgottenKeys(
-  sql: Sql,
-  namespace: string,
-  keys: readonly string[],
-): Promise<Set<string>> {
-  if (keys.length === 0) return new Set();
-  const values = new Values();
-  const [where, now] = [values.add(namespace), values.add(Date.now())];
-  const list = keys.map((key) => values.add(key)).join(", ");
+/** The keys that wait to be forgotten, or have run out: what an external memory still says of them is old. */
+export async function forgottenKeys(sql: Sql, namespace: string): Promise<Set<string>> {
   const rows = await sql.rows(
-    `SELECT key FROM memory_outbox WHERE namespace = ${where} AND action = 'forget' AND key IN (${list})
-     UNION SELECT key FROM memory_entries WHERE namespace = ${where} AND expires_at_ms <= ${now} AND key IN (${list})`,
-    values.list,
+    `SELECT key FROM memory_outbox WHERE namespace = $1 AND action = 'forget'
+     UNION SELECT key FROM memory_entries WHERE namespace = $1 AND expires_at_ms <= $2`,
+    [namespace, Date.now()],
   );
   return new Set(rows.map((row) => String(row.key)));
 }

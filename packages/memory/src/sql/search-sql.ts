@@ -96,6 +96,11 @@ async function matching(
      ORDER BY score DESC, id DESC LIMIT ${values.add(page.limit)} OFFSET ${values.add(page.offset)}`,
     values.list,
   );
+  // A page beyond the last has no row that could tell how many there are.
+  if (rows.length === 0 && page.offset > 0) {
+    const { total } = await matching(sql, filter, query, { offset: 0, limit: 1 });
+    return { hits: [], total };
+  }
   return { hits: rows.map(toHit), total: Number(rows[0]?.total ?? 0) };
 }
 

@@ -2,7 +2,7 @@ export type SqlValue = string | number | Uint8Array | null;
 export type Row = Record<string, unknown>;
 
 /** How a database finds words. */
-export interface TextSearch {
+interface TextSearch {
   /** Tables to read from; the entries are called `e`. */
   from: string;
   /** The condition; `query` is a parameter such as `$1`. */

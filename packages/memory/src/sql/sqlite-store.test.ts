@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { storeContract } from "../store-contract.ts";
+import { storeContract } from "../testing.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { openSqlite } from "./open-sqlite.ts";
 

@@ -71,9 +71,10 @@ export async function findNearest(
   let last = 0;
   for (;;) {
     const values = new Values();
+    // CROSS JOIN has SQLite walk the vectors in order; else it would collect and sort all of them for every page.
     const rows = await sql.rows(
-      `SELECT e.id, v.vector FROM memory_vectors v JOIN memory_entries e ON e.id = v.entry_id
-       WHERE ${filterSql(filter, values)} AND e.embedded_with = ${values.add(model)}
+      `SELECT e.id, v.vector FROM memory_vectors v CROSS JOIN memory_entries e
+       WHERE e.id = v.entry_id AND ${filterSql(filter, values)} AND e.embedded_with = ${values.add(model)}
          AND v.dimension = ${values.add(wanted.length)} AND v.entry_id > ${values.add(last)}
        ORDER BY v.entry_id LIMIT ${PAGE}`,
       values.list,

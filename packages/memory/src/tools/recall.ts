@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { MemoryDeps } from "../memory-deps.ts";
 import * as parameters from "./parameters.ts";
 
-export interface RecallData {
+interface RecallData {
   key: string;
   value: string;
   metadata: Record<string, unknown>;
@@ -31,7 +31,7 @@ export const recall = defineTool({
 });
 
 /** The text as it was kept, and below it what is known about it. */
-export function recallText({ value, metadata, tags, updated_at }: RecallData): string {
+function recallText({ value, metadata, tags, updated_at }: RecallData): string {
   const about = [
     tags.length > 0 ? `tags: ${tags.join(", ")}` : "",
     Object.keys(metadata).length > 0 ? `metadata: ${JSON.stringify(metadata)}` : "",

@@ -1,7 +1,7 @@
 import type { InstalledModel, InstanceState, PairState } from "@ollama-bridge/discovery";
 import type { CostTerms, Demand } from "./demand.ts";
 import { isMeasured, type Speeds } from "./speeds.ts";
-import { loadLeftS, type Work, workLeftS } from "./work-in-hand.ts";
+import { loadLeftS, type WorkInHand, workLeftS } from "./work-in-hand.ts";
 
 /** What the parts of the cost beyond time weigh, in seconds. */
 export interface CostWeights {
@@ -25,8 +25,7 @@ export interface CostInput {
   installed: InstalledModel;
   pair: PairState;
   speeds: Speeds;
-  /** All of our work on the instance. */
-  work: Iterable<Work>;
+  work: WorkInHand;
   demand: Demand;
   weights: CostWeights;
   /** US dollars a million tokens. */
@@ -53,7 +52,7 @@ export function costTerms(input: CostInput, terms: CostTerms): void {
   let wait = 0;
   let ownLoadLeft: number | undefined;
   let otherLoadsLeft = 0;
-  for (const each of work) {
+  for (const each of work.on(instance)) {
     wait += workLeftS(each, nowMs);
     const left = loadLeftS(each, nowMs);
     if (left === 0) continue;
@@ -61,7 +60,10 @@ export function costTerms(input: CostInput, terms: CostTerms): void {
     else otherLoadsLeft = Math.max(otherLoadsLeft, left);
   }
   wait /= Math.max(1, instance.maxParallel);
-  const resident = installed.cloud || isResident(instance, installed, demand, nowMs + wait * 1000);
+  const resident =
+    installed.cloud ||
+    isResident(instance, installed, demand, nowMs + wait * 1000) ||
+    (demand.numCtx === undefined && isNews(input));
   // One model loads at a time; requests for loaded models pass those that wait for a load.
   const load = resident ? 0 : (ownLoadLeft ?? otherLoadsLeft + speeds.loadS);
   const evict = resident || ownLoadLeft !== undefined || !mustEvict(instance, installed) ? 0 : load / 2;
@@ -107,6 +109,11 @@ function isResident(
   if (state.expiresAtMs < turnMs + EXPIRY_MARGIN_MS) return false;
   if (state.contextLength === undefined) return true;
   return numCtx === undefined ? promptTokens <= state.contextLength : numCtx === state.contextLength;
+}
+
+/** Loaded since the last look. */
+function isNews({ instance, installed, work, nowMs }: CostInput): boolean {
+  return !instance.loaded.has(installed.name) && work.hasJustAnswered(instance, installed.name, nowMs);
 }
 
 function mustEvict({ loaded, gpu }: InstanceState, { sizeBytes }: InstalledModel): boolean {

@@ -58,7 +58,7 @@ export class Scorer {
     const speeds = this.#speeds.of(instance, installed, pair);
     const pricePerMtok = settings.pricePerMtok(instance, installed);
     const parts = { instance, installed, pair, speeds, demand: this.#demand, nowMs, pricePerMtok };
-    costTerms({ ...parts, work: work.on(instance), weights: settings.weights }, this.terms);
+    costTerms({ ...parts, work, weights: settings.weights }, this.terms);
     this.costS = costOf(this.terms);
     this.degraded = softReason(instance, pair, expectedS(this.terms), this.#limits);
     return undefined;

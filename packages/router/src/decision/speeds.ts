@@ -18,7 +18,7 @@ const CPU_BYTES_PER_S = 30e9;
 const DISK_BYTES_PER_S = 1e9;
 const MAX_DECODE_TPS = 200;
 /** Instances that a median is made of, at most. */
-const MEDIAN_OF = 100;
+const MEDIAN_OF = 20;
 /** Observations so believable need nothing beside them. */
 const FRESH = 0.95;
 /** For a size that the server does not tell. */
@@ -85,7 +85,7 @@ export class SpeedTable {
  * Decoding reads the whole model once a token, so its speed is memory bandwidth over size; prefill is bound by
  * arithmetic and some times faster, on a GPU more so.
  */
-export function priorSpeeds(instance: InstanceState, { name, sizeBytes, cloud }: InstalledModel): Speeds {
+function priorSpeeds(instance: InstanceState, { name, sizeBytes, cloud }: InstalledModel): Speeds {
   if (cloud) return CLOUD;
   const bytes = isMeasured(sizeBytes) ? sizeBytes : TYPICAL_BYTES;
   const gpu = gpuShare(instance, name, bytes);

@@ -27,9 +27,13 @@ export function workLeftS(work: Work, nowMs: number): number {
   return Math.max(LATE_SHARE * work.answerS, work.answerS - (nowMs - work.firstByteMs) / 1000);
 }
 
+/** `/api/ps` is looked at every five seconds; what answered since the last look is in memory all the same. */
+const NEWS_MS = 6_000;
+
 /** Our work on every instance, whatever the model: Ollama tells no queue depth, so we count our own. */
 export class WorkInHand {
   readonly #work = new WeakMap<InstanceState, Set<Work>>();
+  readonly #answered = new WeakMap<InstanceState, Map<string, number>>();
 
   on(instance: InstanceState): Iterable<Work> {
     return this.#work.get(instance) ?? [];
@@ -40,6 +44,18 @@ export class WorkInHand {
     const known = this.#work.get(instance);
     if (known === undefined) this.#work.set(instance, new Set([work]));
     else known.add(work);
+  }
+
+  /** The model has just answered there. */
+  answered({ reservation: { instance, model } }: Work, nowMs: number): void {
+    const moments = this.#answered.get(instance) ?? new Map<string, number>();
+    this.#answered.set(instance, moments.set(model, nowMs));
+  }
+
+  /** Whether the model answered there so lately that the fleet's picture may not show it yet. */
+  hasJustAnswered(instance: InstanceState, model: string, nowMs: number): boolean {
+    const momentMs = this.#answered.get(instance)?.get(model);
+    return momentMs !== undefined && nowMs - momentMs < NEWS_MS;
   }
 
   /** Idempotent; releases the reservation too. */

@@ -91,7 +91,8 @@ export class Journey {
   #otherModel(kind: FailureKind, instance: InstanceState, model: string): Pick | undefined {
     const { plan, standIns } = this.#options;
     const { otherModel } = failureRules[kind];
-    if (plan.named !== undefined || otherModel === "no") return undefined;
+    if (otherModel === "no") return undefined;
+    // A named model's groups hold it alone, so nothing takes its place.
     const demand = { ...plan.demand, groups: withoutModels(plan.demand.groups, [model]) };
     const size = instance.models.get(model)?.sizeBytes ?? 0;
     return this.#pickNext(demand, (other, name) => {

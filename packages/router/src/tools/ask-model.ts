@@ -1,15 +1,10 @@
 import { deadlineAfter } from "@ollama-bridge/core-client";
-import {
-  allowedRoots,
-  parameters,
-  readImages,
-  reportProgress,
-  withFiles,
-} from "@ollama-bridge/core-client/tools";
+import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type RoutedData, routedOutput } from "../route-output.ts";
 import type { RouterDeps } from "../router-deps.ts";
+import { reportRoute } from "./report-route.ts";
 import { timeoutMs } from "./route-parameters.ts";
 
 export const askModel = defineTool({
@@ -44,7 +39,7 @@ export const askModel = defineTool({
         think: parameters.thinkOption(args.think),
         caller: "ask_model",
       },
-      { signal, deadlineMs, onEvent: reportProgress(progress) },
+      { signal, deadlineMs, onEvent: reportRoute(progress) },
     );
     return routedOutput(result, args.think !== undefined);
   },

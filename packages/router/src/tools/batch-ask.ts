@@ -1,26 +1,12 @@
 import { deadlineAfter, type RunEvent } from "@ollama-bridge/core-client";
 import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
-import { BridgeError, defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import { type BridgeError, defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import { briefly, toBridgeError } from "@ollama-bridge/server-kit/errors";
 import * as z from "zod";
 import type { RouterDeps } from "../router-deps.ts";
+import { allFailed, type BatchData, type BatchResult, batchText, summaryOf } from "./batch-output.ts";
 import { BatchProgress } from "./batch-progress.ts";
 import { timeoutMs } from "./route-parameters.ts";
-
-interface BatchResult {
-  model: string;
-  instance?: string;
-  success: boolean;
-  response?: string;
-  truncated?: boolean;
-  error?: { code: string; message: string };
-  duration_ms: number;
-}
-
-interface BatchData {
-  results: BatchResult[];
-  summary: { successful: number; failed: number; total_ms: number; slowest_ms: number };
-}
 
 export const batchAsk = defineTool({
   name: "batch_ask",
@@ -36,7 +22,7 @@ export const batchAsk = defineTool({
     timeoutMs,
   }),
   annotations: runsModel,
-  text: ({ results }: BatchData) => results.map(section).join("\n\n"),
+  text: (data: BatchData) => batchText(data),
   async handler(args, context: ToolContext<RouterDeps>) {
     const { deps, signal } = context;
     const { models, system, options } = args;
@@ -84,33 +70,3 @@ export const batchAsk = defineTool({
     return { data, details: { attempts } };
   },
 });
-
-function summaryOf(results: readonly BatchResult[], totalMs: number): BatchData["summary"] {
-  const successful = results.filter(({ success }) => success).length;
-  return {
-    successful,
-    failed: results.length - successful,
-    total_ms: Math.round(totalMs),
-    slowest_ms: Math.max(...results.map(({ duration_ms }) => duration_ms)),
-  };
-}
-
-function allFailed(first: BridgeError, data: BatchData): BridgeError {
-  const lines = data.results.map(({ model, error }) => `- ${model}: ${error?.code}: ${error?.message}`);
-  return new BridgeError(
-    first.code,
-    `All ${data.results.length} models failed; the first: ${first.message}`,
-    {
-      ...(first.details === undefined ? {} : { details: first.details }),
-      hint: first.hint,
-      more: lines.join("\n"),
-      data,
-      cause: first,
-    },
-  );
-}
-
-function section({ model, instance, success, response, error }: BatchResult): string {
-  if (!success) return `## ${model}\n\n${error?.code}: ${error?.message}`;
-  return `## ${model} (${instance})\n\n${response}`;
-}

@@ -1,4 +1,4 @@
-import type { ConsideredView } from "../route-report.ts";
+import type { ConsideredView } from "../considered-view.ts";
 
 /** A dry run for a reader. */
 export function previewText(data: {

@@ -1,11 +1,12 @@
 import { deadlineAfter } from "@ollama-bridge/core-client";
-import { allowedRoots, parameters, reportProgress, withFiles } from "@ollama-bridge/core-client/tools";
+import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
 import { tiers } from "@ollama-bridge/discovery";
 import { defineTool, runsModel, type ToolContext, type ToolOutput } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type DecidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
 import type { RouterDeps } from "../router-deps.ts";
 import { previewText } from "./preview-text.ts";
+import { reportRoute } from "./report-route.ts";
 import { dryRun, explain, privacy } from "./route-parameters.ts";
 
 export const routeRequest = defineTool({
@@ -34,7 +35,7 @@ export const routeRequest = defineTool({
     const { router } = context.deps;
     const { signal, progress } = context;
     const deadlineMs = deadlineAfter(args.max_time * 1000);
-    const limits = { signal, deadlineMs, onEvent: reportProgress(progress) };
+    const limits = { signal, deadlineMs, onEvent: reportRoute(progress) };
     const request = {
       model: args.model ?? "auto",
       prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context)),

@@ -1,16 +1,11 @@
 import { deadlineAfter } from "@ollama-bridge/core-client";
-import {
-  allowedRoots,
-  parameters,
-  readImages,
-  reportProgress,
-  withFiles,
-} from "@ollama-bridge/core-client/tools";
+import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext, type ToolOutput } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type DecidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
 import type { RouterDeps } from "../router-deps.ts";
 import { previewText } from "./preview-text.ts";
+import { reportRoute } from "./report-route.ts";
 import { dryRun, explain, privacy, timeoutMs } from "./route-parameters.ts";
 
 export const routeTask = defineTool({
@@ -39,7 +34,7 @@ export const routeTask = defineTool({
     const { router } = context.deps;
     const { signal, progress } = context;
     const roots = allowedRoots(context);
-    const limits = { signal, deadlineMs: deadlineAfter(args.timeoutMs), onEvent: reportProgress(progress) };
+    const limits = { signal, deadlineMs: deadlineAfter(args.timeoutMs), onEvent: reportRoute(progress) };
     const request = {
       model: `auto:${args.category}`,
       prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),

@@ -54,7 +54,7 @@ export class SqliteDatabase {
         database = connect(file);
         migrate(database, file, applicationId, migrations);
         // Switching to the log wants the file for itself and does not wait for it: two that start at once try again.
-        database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000");
+        database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
         return new SqliteDatabase(file, database);
       } catch (error) {
         database?.close();
@@ -120,9 +120,16 @@ function inspect(file: string, applicationId: number) {
 }
 
 function connect(file: string): DatabaseSync {
-  // Asked for only now: the module is built in, but reading it costs a start that may never need it.
-  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-  return new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  const { emitWarning } = process;
+  // Older versions of Node warn of the module once, on a stderr that is for the log.
+  process.emitWarning = () => undefined;
+  try {
+    // Asked for only now: the module is built in, but reading it costs a start that may never need it.
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+    return new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** Brings the schema up to date. The first version is written before the log is switched on, so that the header says at once whose file it is. */

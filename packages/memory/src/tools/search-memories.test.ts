@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MemoryClient, temporaryFolder } from "../../test/memory-client.ts";
+
+const folder = temporaryFolder();
+let memory: MemoryClient;
+beforeAll(async () => {
+  memory = await MemoryClient.start({ MEMORY_DIR: folder.path });
+});
+afterAll(async () => {
+  await memory.close();
+  folder.remove();
+});
+
+describe("search_memories", () => {
+  it("pages through what it finds, and counts it", async () => {
+    for (let index = 0; index < 5; index++)
+      await memory.data("remember_consult", {
+        key: `note ${index}`,
+        value: `zebra number ${index}`,
+        namespace: "pages",
+      });
+    for (const query of ["zebra", undefined]) {
+      const search = { query, namespace: "pages", limit: 2 };
+      const keys: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await memory.data("search_memories", { ...search, cursor });
+        expect(page.total).toBe(5);
+        keys.push(...page.results.map(({ key }: { key: string }) => key));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(new Set(keys).size).toBe(5);
+    }
+    const { nextCursor } = await memory.data("search_memories", {
+      query: "zebra",
+      namespace: "pages",
+      limit: 2,
+    });
+    const other = await memory.call("search_memories", {
+      query: "lion",
+      namespace: "pages",
+      cursor: nextCursor,
+    });
+    expect(other.error).toMatchObject({ code: "VALIDATION_ERROR", details: { path: "cursor" } });
+  });
+
+  it("shows where the words stand in a long text", async () => {
+    const value = `${"padding text ".repeat(200)}the answer is forty-two exactly ${"and more ".repeat(100)}`;
+    await memory.data("remember_consult", { key: "long", value });
+    const { results } = await memory.data("search_memories", { query: "answers forty" });
+    expect(results[0]).toMatchObject({
+      key: "long",
+      snippet: expect.stringContaining("answer is forty-two"),
+    });
+    expect(results[0].snippet.length).toBeLessThan(300);
+  });
+
+  it("takes dates as whole days", async () => {
+    await memory.data("remember_consult", { key: "today", value: "today", namespace: "days" });
+    const today = new Date().toISOString().slice(0, 10);
+    const total = async (more: object) =>
+      (await memory.data("search_memories", { namespace: "days", ...more })).total;
+    expect(await total({ since: today, until: today })).toBe(1);
+    expect(await total({ until: "2020-01-01" })).toBe(0);
+    expect((await memory.call("search_memories", { since: "yesterday" })).error).toMatchObject({
+      code: "VALIDATION_ERROR",
+      details: { path: "since" },
+    });
+  });
+
+  it("says clearly that semantic search needs a model, and searches by text without one", async () => {
+    const semantic = await memory.call("search_memories", { query: "words", mode: "semantic" });
+    expect(semantic.text).toMatch(/^CAPABILITY_UNSUPPORTED: .*embed_model/);
+    expect((await memory.call("search_memories", { query: "words", mode: "hybrid" })).status).toBe("success");
+  });
+});

@@ -1,0 +1,25 @@
+import type { RunLimits } from "@ollama-bridge/core-client";
+import type { ConsideredView } from "./considered-view.ts";
+import type { Candidate } from "./decision/demand.ts";
+import type { RoutePlan } from "./plan.ts";
+import type { Arm } from "./policies/experiments.ts";
+
+/** A request with all that is decided before the first attempt. */
+export interface PreparedRoute {
+  plan: RoutePlan;
+  /** What would be chosen at this moment. */
+  candidate: Candidate;
+  /** The cheapest first; of a large fleet only when an explanation was asked for. */
+  candidates: readonly Candidate[];
+  considered: ConsideredView[];
+  arm: Arm | undefined;
+  /** Models that policies let stand in for one that is busy. */
+  standIns: readonly string[];
+  warnings: string[];
+}
+
+export interface PrepareLimits extends RunLimits {
+  signal: AbortSignal;
+  /** Where the session was answered last. */
+  lastInstance?: string | undefined;
+}

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { startRouter } from "../../test/router-server.ts";
+
+const coder = { name: "qwen2.5-coder:7b", size_bytes: 4.7e9, answer: "code" };
+const deepcoder = { name: "deepcoder:1.5b", size_bytes: 1.1e9, answer: "deep" };
+const plain = { name: "llama3:8b", size_bytes: 4.7e9, answer: "plain" };
+
+test("the first installed model of the category answers, on the instance that has it", async () => {
+  const { client } = await startRouter([{ models: [plain] }, { models: [coder, deepcoder] }]);
+  const result = await client.callTool("route_task", { category: "code", prompt: "Sort a list" });
+  expect(result.structuredContent).toMatchObject({
+    data: {
+      response: "deep",
+      model: "deepcoder:1.5b",
+      instance: "b",
+      category: "code",
+      reason: expect.any(String),
+    },
+  });
+  expect(result.content).toEqual([{ type: "text", text: "deep" }]);
+});
+
+test("without any of its models the nearest installed one steps in", async () => {
+  const { client } = await startRouter([{ models: [plain] }]);
+  const result = await client.callTool("route_task", { category: "math", prompt: "1 + 1" });
+  expect(result.structuredContent).toMatchObject({ data: { response: "plain", category: "math" } });
+});
+
+test("a dry run names the choice, its cost and the others, and runs nothing", async () => {
+  const { client, servers } = await startRouter([{ models: [coder, deepcoder] }]);
+  const result = await client.callTool("route_task", { category: "code", prompt: "Sort", dry_run: true });
+  expect(result.structuredContent).toMatchObject({
+    data: {
+      dry_run: true,
+      model: "deepcoder:1.5b",
+      instance: "a",
+      considered: expect.arrayContaining([
+        { model: "qwen2.5-coder:7b", instance: "a", cost_s: expect.any(Number), terms: expect.any(Object) },
+      ]),
+    },
+  });
+  expect(servers[0]?.counters.requests["/api/generate"]).toBeUndefined();
+});
+
+test("explained, the answer comes with what was considered and attempted", async () => {
+  const { client } = await startRouter([{ models: [coder] }]);
+  const result = await client.callTool("route_task", { category: "code", prompt: "Sort", explain: true });
+  expect(result.structuredContent).toMatchObject({
+    data: { considered: [{ terms: { answer: expect.any(Number) } }], attempts: [{ outcome: "answered" }] },
+  });
+});
+
+test("local_only never reaches the cloud, not even through a pointer on this machine", async () => {
+  const pointer = { name: "devstral-2:123b-cloud", cloud: true as const, answer: "cloud" };
+  const { client } = await startRouter([{ models: [pointer, coder] }]);
+  const anywhere = await client.callTool("route_task", { category: "code", prompt: "Sort" });
+  expect(anywhere.structuredContent).toMatchObject({ data: { response: "cloud" } });
+  const here = await client.callTool("route_task", {
+    category: "code",
+    prompt: "Sort",
+    privacy: "local_only",
+  });
+  expect(here.structuredContent).toMatchObject({ data: { response: "code" } });
+});
+
+test("an image goes to a model that sees", async () => {
+  const seeing = { name: "gemma3:4b", capabilities: ["completion", "vision"], answer: "a dot" };
+  const blind = { name: "mistral-large-3:675b-cloud", capabilities: ["completion"], answer: "?" };
+  const { client } = await startRouter([{ models: [blind, seeing] }]);
+  const images = [
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  ];
+  const result = await client.callTool("route_task", { category: "vision", prompt: "What is it?", images });
+  expect(result.structuredContent).toMatchObject({ data: { response: "a dot" } });
+});
+
+test("categories of the config are added, a built-in one can be replaced", async () => {
+  const categories = { creative: { models: ["llama3:8b"] }, code: { models: ["llama3:8b"] } };
+  const { client } = await startRouter([{ models: [coder, plain] }], { routing: { categories } });
+  for (const category of ["creative", "code"]) {
+    const result = await client.callTool("route_task", { category, prompt: "hi" });
+    expect(result.structuredContent).toMatchObject({ data: { response: "plain" } });
+  }
+});
+
+test("an unknown category is refused with the known ones", async () => {
+  const { client } = await startRouter([{ models: [plain] }]);
+  const result = await client.callTool("route_task", { category: "cooking", prompt: "hi" });
+  expect(result.structuredContent).toMatchObject({
+    error: {
+      code: "VALIDATION_ERROR",
+      details: { path: "category", issue: expect.stringContaining("agentic") },
+    },
+  });
+});

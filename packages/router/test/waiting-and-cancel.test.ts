@@ -1,0 +1,201 @@
+import { describe, expect, test } from "vitest";
+import { detailsOf, inFlight, startRouter } from "./router-server.ts";
+
+const ask = { model: "llama", prompt: "hi" };
+const llama = { name: "llama", answer: "one two three" };
+
+describe("cancelling", () => {
+  test.each(["first-token", "token-2"] as const)(
+    "at the %s ends it at Ollama and frees its place",
+    async (point) => {
+      const { client, fleet, servers } = await startRouter([{ models: [llama] }]);
+      const pause = servers[0]?.pauseBefore(point);
+      const controller = new AbortController();
+      const asked = client.callTool("ask_model", ask, { signal: controller.signal });
+      asked.catch(() => undefined);
+      await pause?.reached;
+      controller.abort();
+      await servers[0]?.until(({ aborted, totalInFlight }) => aborted === 1 && totalInFlight === 0);
+      await expect(asked).rejects.toThrow();
+      pause?.release();
+      expect((await client.callTool("ask_model", ask)).isError).toBeFalsy();
+      expect(inFlight(fleet)).toBe(0);
+    },
+  );
+
+  test("lets go of a place in the queue", async () => {
+    const env = { MAX_CONCURRENT_REQUESTS: "1" };
+    const { client, fleet, servers } = await startRouter([{ models: [llama] }], { env });
+    const pause = servers[0]?.pauseBefore("first-token");
+    const first = client.callTool("ask_model", ask);
+    await pause?.reached;
+    const controller = new AbortController();
+    const queued = client.callTool("ask_model", ask, { signal: controller.signal });
+    const last = client.callTool("ask_model", ask);
+    controller.abort();
+    await expect(queued).rejects.toThrow();
+    pause?.release();
+    expect((await first).isError).toBeFalsy();
+    expect((await last).isError).toBeFalsy();
+    expect(servers[0]?.counters.requests["/api/generate"]).toBe(2);
+    expect(inFlight(fleet)).toBe(0);
+  });
+});
+
+describe("many at once", () => {
+  test("never more than the cap go to an instance, and all are answered", async () => {
+    const env = { MAX_CONCURRENT_REQUESTS: "3" };
+    const { client, servers, fleet } = await startRouter([{ models: [llama], parallel: 10 }], { env });
+    const results = await Promise.all(Array.from({ length: 20 }, () => client.callTool("ask_model", ask)));
+    expect(results.filter(({ isError }) => isError)).toEqual([]);
+    expect(servers[0]?.counters.peakInFlight).toBeLessThanOrEqual(3);
+    expect(inFlight(fleet)).toBe(0);
+  });
+
+  test("a hundred on a stale picture spread over equal machines within one of ideal", async () => {
+    const env = { MAX_CONCURRENT_REQUESTS: "100" };
+    const scripts = Array.from({ length: 4 }, () => ({ models: [llama], parallel: 100 }));
+    const { client, servers, fleet } = await startRouter(scripts, { env });
+    await fleet.ready();
+    // A probe's round trip differs by chance; on equal machines nothing else does.
+    for (const instance of fleet.instances) instance.latencyMs = 1;
+    const pauses = servers.map((server) => server.pauseBefore("first-token"));
+    const asked = Array.from({ length: 100 }, () => client.callTool("ask_model", ask));
+    await Promise.all(
+      servers.map(({ until }) => until(({ requests }) => (requests["/api/generate"] ?? 0) >= 24)),
+    );
+    for (const pause of pauses) pause.release();
+    await Promise.all(asked);
+    for (const { counters } of servers)
+      expect(Math.abs((counters.requests["/api/generate"] ?? 0) - 25)).toBeLessThanOrEqual(1);
+  });
+});
+
+test("two bridges on one fleet get all of their answers", async () => {
+  const models = [{ ...llama, decodeTps: 300 }];
+  const first = await startRouter([{ models }, { models }]);
+  const second = await startRouter([], { shared: first.servers });
+  const clients = Array.from({ length: 30 }, (_, call) => (call % 2 === 0 ? first : second).client);
+  const results = await Promise.all(clients.map((client) => client.callTool("ask_model", ask)));
+  expect(results.filter(({ isError }) => isError)).toEqual([]);
+  expect(inFlight(first.fleet) + inFlight(second.fleet)).toBe(0);
+});
+
+describe("a cold load that takes longer than its first byte may", () => {
+  test("goes on after the call has left for another instance", async () => {
+    const models = [llama];
+    const instances = { a: { priority: 1 } };
+    const { client, servers, fleet } = await startRouter([{ models }, { models }], { instances });
+    await fleet.ready();
+    const pause = servers[0]?.pauseBefore("load");
+    const result = await client.callTool("ask_model", { ...ask, timeoutMs: 1_500 });
+    expect(result.structuredContent).toMatchObject({ data: { instance: "b" } });
+    pause?.release();
+    await servers[0]?.until(
+      ({ loads, totalInFlight }) => loads[0]?.outcome === "loaded" && totalInFlight === 0,
+    );
+    expect(servers[0]?.loaded()).toEqual(["llama:latest"]);
+    expect(servers[0]?.counters.loads).toHaveLength(1);
+  });
+
+  test("is waited for when no other instance is left", async () => {
+    const { client, servers } = await startRouter([{ models: [{ ...llama, loadMs: 300 }] }]);
+    expect((await client.callTool("ask_model", { ...ask, timeoutMs: 20_000 })).isError).toBeFalsy();
+    expect(servers[0]?.counters.loads).toMatchObject([{ outcome: "loaded" }]);
+  });
+});
+
+describe("an instance that is not what it was", () => {
+  test("is avoided once it has shown to be ten times slower", async () => {
+    const models = [{ ...llama, decodeTps: 300 }];
+    const { client, servers } = await startRouter([{ models }, { models }], {
+      instances: { a: { priority: 1 } },
+    });
+    // Two at once: one goes to each, so that both are known.
+    await Promise.all([client.callTool("ask_model", ask), client.callTool("ask_model", ask)]);
+    expect(servers.map(({ counters }) => counters.requests["/api/generate"])).toEqual([1, 1]);
+    servers[0]?.models.add({ ...llama, decodeTps: 30 });
+    const slow = await client.callTool("ask_model", ask);
+    expect(slow.structuredContent).toMatchObject({ data: { instance: "a" } });
+    const next = await client.callTool("ask_model", ask);
+    expect(next.structuredContent).toMatchObject({ data: { instance: "b" } });
+  });
+
+  test("is left by a session that was there", async () => {
+    const { client, servers } = await startRouter([{ models: [llama] }, { models: [llama] }]);
+    const turn = { ...ask, session_id: "s" };
+    const first = await client.callTool("route_request", turn);
+    const { data } = first.structuredContent as { data: { instance: string } };
+    const stayed = await client.callTool("route_request", turn);
+    expect(stayed.structuredContent).toMatchObject({ data: { instance: data.instance } });
+    await servers[data.instance === "a" ? 0 : 1]?.goDown();
+    const moved = await client.callTool("route_request", turn);
+    expect(moved.structuredContent).toMatchObject({ data: { instance: data.instance === "a" ? "b" : "a" } });
+  });
+
+  test("answers every call while another flaps", async () => {
+    const { client, servers } = await startRouter([{ models: [llama] }, { models: [llama] }]);
+    servers[0]?.inject({ kind: "reset", path: "/api/generate", flap: { fail: 1, pass: 2 } });
+    for (let call = 0; call < 12; call++)
+      expect((await client.callTool("ask_model", ask)).isError).toBeFalsy();
+  });
+});
+
+describe("when nothing is left", () => {
+  test("all down: the last error with every attempt", async () => {
+    const { client, servers, fleet } = await startRouter([{ models: [llama] }, { models: [llama] }]);
+    await fleet.ready();
+    await Promise.all(servers.map((server) => server.goDown()));
+    const result = await client.callTool("ask_model", ask);
+    expect(result.structuredContent).toMatchObject({ error: { code: "OLLAMA_CONNECTION_FAILED" } });
+    for (const name of ["a", "b"]) expect(result.content[0]?.text).toContain(`on ${name}: unreachable`);
+  });
+
+  test("never up: where it was looked for", async () => {
+    const { client } = await startRouter([], { dead: ["http://127.0.0.1:9"] });
+    const result = await client.callTool("ask_model", ask);
+    expect(result.structuredContent).toMatchObject({
+      error: {
+        code: "OLLAMA_CONNECTION_FAILED",
+        details: { endpoint: "http://127.0.0.1:9", errno: "ECONNREFUSED" },
+      },
+    });
+  });
+
+  test("installed and unfit: NO_ROUTE with each reason", async () => {
+    const { client } = await startRouter([{ models: [llama] }], {
+      instances: { a: { gpu: { count: 1, vramGb: 1 } } },
+    });
+    const result = await client.callTool("ask_model", ask);
+    expect(result.structuredContent).toMatchObject({
+      error: {
+        code: "NO_ROUTE",
+        details: { tried: [{ model: "llama:latest", instance: "a", reason: "2.0 GB, declared are 1 GB" }] },
+      },
+    });
+  });
+
+  test("a deadline tells what had arrived, and the attempt", async () => {
+    const { client, servers } = await startRouter([{ models: [llama] }]);
+    servers[0]?.pauseBefore("token-3");
+    const result = await client.callTool("ask_model", { ...ask, timeoutMs: 500 });
+    expect(result.structuredContent).toMatchObject({
+      error: {
+        code: "TIMEOUT_EXCEEDED",
+        details: { partial: expect.stringContaining("one"), attempts: [{}] },
+      },
+    });
+  });
+});
+
+test("the model is asked for under the name the caller gave", async () => {
+  const { client, servers } = await startRouter([{ models: [llama] }]);
+  const result = await client.callTool("ask_model", ask);
+  expect(result.structuredContent).toMatchObject({ data: { model: "llama" } });
+  expect(servers[0]?.counters.log.at(-1)?.body).toMatchObject({
+    model: "llama",
+    truncate: false,
+    stream: true,
+  });
+  expect(detailsOf(result).attempts[0]?.model).toBe("llama:latest");
+});
