@@ -46,9 +46,9 @@ const upstream = (): UpstreamProbe => ({
   },
   generationAborted: () =>
     ollama.until(({ aborted, inFlight }) => aborted > abortedBefore && !inFlight["/api/generate"]),
-  async change() {
-    if (ollama.loaded().length > 0) ollama.unload("llama3.2");
-    else ollama.load("llama3.2");
+  async change(seen) {
+    if (/"loaded":\[\]/.test(seen)) await ollama.load("llama3.2");
+    else ollama.unload("llama3.2");
   },
 });
 

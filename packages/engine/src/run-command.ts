@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 /** Ends with the last line that the command wrote to stderr, or undefined where there is no such command. */
 type Outcome = { ok: true } | { ok: false; missing: boolean; reason: string };
 
-export function runCommand(
+function runCommand(
   [command, ...args]: readonly [string, ...string[]],
   options: { env: NodeJS.ProcessEnv; signal?: AbortSignal | undefined },
 ): Promise<Outcome> {

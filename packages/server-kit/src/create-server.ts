@@ -24,7 +24,7 @@ export interface Composition {
 }
 
 /** How a server will be reached. */
-export interface Connection {
+interface Connection {
   era: "legacy" | "modern";
   /** It lives as long as its client, not for one request: its client may subscribe to changes. */
   long: boolean;

@@ -2,7 +2,7 @@ import { type Document, LineCounter, parseDocument } from "yaml";
 import { BridgeError } from "./errors.ts";
 
 /** Every top-level key there can be; a single server reads its own and leaves the others to theirs. */
-export const sectionNames = [
+const sectionNames = [
   "instances",
   "discovery",
   "routing",

@@ -10,7 +10,7 @@ const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 /** What programs need of this machine; everything else of its environment could change what they do. */
 const KEPT_VARIABLES = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"];
 
-export interface JudgeRun {
+interface JudgeRun {
   exitCode: number;
   stdout: string;
   stderr: string;

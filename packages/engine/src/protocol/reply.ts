@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 /** Ollama's server sends a length up to this size of answer, and chunks beyond. */
 const longestUnchunkedBytes = 2048;
 
-export const json = "application/json; charset=utf-8";
+const json = "application/json; charset=utf-8";
 /** The content type of what Ollama answers where a stream could have been: without a charset. */
 export const plainJson = "application/json";
 export const ndjson = "application/x-ndjson";

@@ -17,8 +17,8 @@ export interface UpstreamProbe {
   holdGeneration(): { reached: Promise<void>; release(): void };
   /** Resolves when no generation is under way and `aborted` more were aborted than before the last hold. */
   generationAborted(): Promise<void>;
-  /** Changes what `changing` shows. */
-  change(): Promise<void>;
+  /** Makes `changing` show something else than `seen`, its text as it was read. */
+  change(seen: string): Promise<void>;
 }
 
 export interface ContractSubject {
@@ -155,9 +155,9 @@ function contractTests(client: () => ContractClient, _kind: ClientKind, subject:
 
   test("tells a subscriber of a change", async () => {
     const told = Promise.withResolvers<void>();
-    await client().readResource(subject.changing);
+    const seen = await client().readResource(subject.changing);
     await client().subscribe(subject.changing, () => told.resolve());
-    await upstream().change();
+    await upstream().change(seen);
     await told.promise;
   });
 }
