@@ -43,12 +43,15 @@ const replacements = [
      export { default as EnvHttpProxyAgent } from "undici/lib/dispatcher/env-http-proxy-agent.js";
      export { default as Pool } from "undici/lib/dispatcher/pool.js";`,
   ),
-  // The SDK's server and its client each hold the same validator, of 150 kB.
+  // The SDK's server and its client each hold the same validator, of 150 kB. A server checks with it what a client
+  // answers to its questions, and ours ask none.
   instead(
-    "@modelcontextprotocol/client/_shims",
+    "@modelcontextprotocol/server/_shims",
     "server-kit",
-    `export { DefaultJsonSchemaValidator } from "@modelcontextprotocol/server/_shims";
-     export const CORS_IS_POSSIBLE = false;`,
+    `export { default as process } from "node:process";
+     export class DefaultJsonSchemaValidator {
+       getValidator() { throw new Error("this server asks its client nothing"); }
+     }`,
   ),
 ];
 

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomId } from "@ollama-bridge/server-kit";
 import { BridgeError, briefly, toBridgeError } from "@ollama-bridge/server-kit/errors";
 import type { Asking } from "./ask.ts";
 import type { ChainData, StepData } from "./chain-data.ts";
@@ -18,7 +18,7 @@ export async function runChain(
   goOn: boolean,
   asking: Asking,
 ): Promise<{ data: ChainData; details: object }> {
-  const chainId = `chain_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
+  const chainId = randomId("chain_", 12);
   const steps: StepData[] = [];
   const details: object[] = [];
   const answers = new Map<string, string>();

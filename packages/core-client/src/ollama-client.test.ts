@@ -85,6 +85,17 @@ test.each<Fault>([{ kind: "split-bytes" }, { kind: "join-lines", lines: 3 }])(
   },
 );
 
+test("one connection serves one call after the other", async () => {
+  let most = 0;
+  for (let call = 0; call < 5; call++) {
+    await ask();
+    most = Math.max(most, ollama.counters.connectionsOpen);
+  }
+  // The next call may begin before the last answer has ended.
+  expect(most).toBeLessThanOrEqual(2);
+  expect(ollama.counters.aborted).toBe(0);
+});
+
 test("a look-up is asked again when the connection broke, a generation is not", async () => {
   ollama.inject({ kind: "reset", times: 1, path: "/api/tags" });
   expect(await client.tags()).toHaveLength(1);

@@ -19,6 +19,8 @@ export interface Transport {
 }
 
 const ERROR_BODY_LIMIT = 64 * 1024;
+const LEFT_UNREAD_LIMIT = 1024 * 1024;
+const END_WITHIN_MS = 1_000;
 
 export function createTransport(instance: InstanceSettings, timeouts: TransportTimeouts): Transport {
   const { url } = instance;
@@ -80,17 +82,32 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
   };
 }
 
+type Body = Dispatcher.ResponseData["body"];
+
 /** The body with its failures named: cut off, idle for too long. */
-async function* guarded(body: AsyncIterable<Uint8Array>, endpoint: string, signal: AbortSignal | undefined) {
+async function* guarded(body: Body, endpoint: string, signal: AbortSignal | undefined) {
+  let ended = false;
   try {
-    yield* body;
+    yield* body.iterator({ destroyOnReturn: false });
+    ended = true;
   } catch (error) {
+    ended = true;
     if (signal?.aborted) throw signal.reason;
     throw connectionFailed(endpoint, error, "Lost the connection to");
+  } finally {
+    if (!ended) leave(body);
   }
 }
 
-async function readText(body: AsyncIterable<Uint8Array>, endpoint: string, signal: AbortSignal | undefined) {
+/**
+ * A reader that has what it came for leaves before the end is read; destroying the body there would cost the
+ * connection. The end follows at once, or the connection goes all the same.
+ */
+function leave(body: Body): void {
+  body.dump({ limit: LEFT_UNREAD_LIMIT, signal: AbortSignal.timeout(END_WITHIN_MS) }).catch(() => undefined);
+}
+
+async function readText(body: Body, endpoint: string, signal: AbortSignal | undefined) {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of guarded(body, endpoint, signal)) {

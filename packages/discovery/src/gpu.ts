@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
-
 const PROGRAM = "nvidia-smi";
 const ANSWER_MS = 3_000;
 
 /** The NVIDIA GPUs of this machine as `nvidia-smi` tells them; undefined where it is not there or fails. */
-export function askNvidiaSmi(): Promise<{ count: number; vramGb: number } | undefined> {
+export async function askNvidiaSmi(): Promise<{ count: number; vramGb: number } | undefined> {
+  const { execFile } = await import("node:child_process");
   const question = ["--query-gpu=memory.total", "--format=csv,noheader,nounits"];
   return new Promise((resolve) => {
     execFile(PROGRAM, question, { timeout: ANSWER_MS, windowsHide: true }, (error, stdout) => {

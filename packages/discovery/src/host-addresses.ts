@@ -29,24 +29,32 @@ export function parseCidr(text: string): Cidr {
 }
 
 /** Addresses of private networks, of shared ones (as overlay networks use them) and of this machine. */
-const privateNetworks = networks([
-  "10.0.0.0/8",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "fc00::/7",
-  "::1",
-]);
+const privateNetworks = onFirstUse(() =>
+  networks([
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "fc00::/7",
+    "::1",
+  ]),
+);
 
-const loopback = networks(["127.0.0.0/8", "::1"]);
+const loopback = onFirstUse(() => networks(["127.0.0.0/8", "::1"]));
+
+/** Reading an address for the first time costs Node milliseconds, which a server that only lists tools need not pay. */
+function onFirstUse<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
+}
 
 export function contains(list: BlockList, address: string): boolean {
   return isIP(address) !== 0 && list.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
-export const isPrivateAddress = (address: string) => contains(privateNetworks, address);
-export const isLoopbackAddress = (address: string) => contains(loopback, address);
+export const isPrivateAddress = (address: string) => contains(privateNetworks(), address);
+export const isLoopbackAddress = (address: string) => contains(loopback(), address);
 
 /** Whether the address is one of this machine's own, now. */
 export function isOwnAddress(address: string): boolean {

@@ -1,4 +1,3 @@
-import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { canonicalAddress, isOwnAddress } from "./host-addresses.ts";
 import { type Listener, type ListenerLookup, readListeners } from "./listeners.ts";
@@ -54,6 +53,7 @@ async function identifyOne(url: string, listeners: ListenerLookup | undefined): 
 export async function resolveHost(host: string): Promise<string[]> {
   if (isIP(host) !== 0) return [canonicalAddress(host)];
   // An unknown name is no identity; the connection to it will say why it fails.
+  const { lookup } = await import("node:dns/promises");
   const found = await lookup(host, { all: true }).catch(() => []);
   return found.map(({ address }) => canonicalAddress(address));
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomId } from "./digest.ts";
 import type { BridgeError, ErrorCode } from "./errors.ts";
 
 /** What every tool answers, as `structuredContent`. */
@@ -15,7 +15,7 @@ export function envelopeMetadata(tool: string, requestId: string, extra: object 
 }
 
 export function newRequestId(): string {
-  return `req_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+  return randomId("req_", 20);
 }
 
 export function errorBody(error: BridgeError): NonNullable<Envelope["error"]> {

@@ -7,6 +7,7 @@ export {
   type ServerFactory,
   type ServerInfo,
 } from "./create-server.ts";
+export { randomId, sha256 } from "./digest.ts";
 export type { Envelope } from "./envelope.ts";
 export * from "./errors.ts";
 export { MAX_RESULT_CHARACTERS } from "./fit-size.ts";

@@ -1,5 +1,3 @@
-import { pino } from "pino";
-
 /** JSON lines on stderr; stdout belongs to the protocol. */
 export interface Logger {
   debug(fields: object, message: string): void;
@@ -11,28 +9,13 @@ export interface Logger {
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Names whose values never reach a log, wherever they stand in the logged fields' first two levels. */
-const secrets = [
-  "key",
-  "api_key",
-  "apiKey",
-  "authorization",
-  "token",
-  "prompt",
-  "system",
-  "messages",
-  "password",
-];
-
+/** Logs what is at least as severe as `level`. The library behind it is loaded with the first line that is written. */
 export function createLogger(level: LogLevel): Logger {
-  return pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
-    },
-    pino.destination({ fd: 2, sync: true }),
-  );
+  let loading: Promise<Logger> | undefined;
+  const at = (severity: LogLevel) => (fields: object, message: string) => {
+    if (logLevels.indexOf(severity) < logLevels.indexOf(level)) return;
+    loading ??= import("./pino-logger.ts").then(({ createPinoLogger }) => createPinoLogger(level));
+    void loading.then((logger) => logger[severity](fields, message));
+  };
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

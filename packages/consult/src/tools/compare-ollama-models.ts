@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { parameters } from "@ollama-bridge/core-client/tools";
-import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import { defineTool, randomId, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { compare, comparisonText } from "../compare.ts";
 import type { ConsultDeps } from "../consult-deps.ts";
@@ -31,7 +30,7 @@ export const compareOllamaModels = defineTool({
     }
     parameters.requirePrompt(question.prompt);
     const output = await compare(models, question, context);
-    const comparisonId = `cmp_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
+    const comparisonId = randomId("cmp_", 12);
     return { ...output, metadata: { comparisonId } };
   },
 });

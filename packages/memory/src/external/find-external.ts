@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { Logger, Settings } from "@ollama-bridge/server-kit";
+import { sha256 } from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import type { ExternalServerConfig, MemorySettings } from "../config.ts";
 import { memoryServerIn, projectFiles, userFiles } from "./mcp-json.ts";
@@ -53,9 +53,8 @@ export async function findExternal(
 
 function server(source: string, config: ExternalServerConfig): ExternalServer {
   const { command, args = [], url } = config;
-  const id = createHash("sha256")
-    .update(JSON.stringify([command, args, url]))
-    .digest("hex")
+  const id = sha256(JSON.stringify([command, args, url]))
+    .toString("hex")
     .slice(0, 16);
   return { id, source, config };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@ollama-bridge/server-kit";
 import { isBridgeError } from "@ollama-bridge/server-kit/errors";
@@ -29,7 +28,7 @@ export class OutboxDelivery {
   readonly #store: MemoryStore;
   readonly #link: ExternalLink;
   readonly #log: Logger;
-  readonly #holder = randomUUID();
+  readonly #holder = crypto.randomUUID();
   readonly #closing = new AbortController();
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;

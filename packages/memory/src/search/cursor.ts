@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { invalid } from "../entry.ts";
 
@@ -44,5 +44,5 @@ function parse(cursor: string): unknown[] {
 }
 
 function fingerprint(search: unknown): string {
-  return createHash("sha256").update(JSON.stringify(search)).digest("base64url").slice(0, 12);
+  return sha256(JSON.stringify(search)).toString("base64url").slice(0, 12);
 }

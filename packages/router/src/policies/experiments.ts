@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { canonicalName } from "@ollama-bridge/core-client";
+import { sha256 } from "@ollama-bridge/server-kit";
 import type { Experiment } from "../config.ts";
 import { holds, type Occasion } from "./conditions.ts";
 
@@ -34,7 +34,7 @@ export function armFor(experiments: readonly Experiment[], occasion: Occasion, k
 
 /** A number in [0, 1) that the text determines, evenly spread. */
 function shareOf(text: string): number {
-  return createHash("sha256").update(text).digest().readUInt32BE() / 2 ** 32;
+  return sha256(text).readUInt32BE() / 2 ** 32;
 }
 
 /** Adds up what became of each arm since the start. */

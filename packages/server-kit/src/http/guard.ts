@@ -1,10 +1,11 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   localhostAllowedHostnames,
   validateHostHeader,
   validateOriginHeader,
 } from "@modelcontextprotocol/server";
+import { sha256 } from "../digest.ts";
 import { BridgeError } from "../errors.ts";
 import { isLoopbackHost, type ListenAddress } from "./listen-address.ts";
 
@@ -51,8 +52,6 @@ export function createGuard(
     return true;
   };
 }
-
-const sha256 = (text: string) => createHash("sha256").update(text).digest();
 
 export function refuse(response: ServerResponse, status: number, message: string): false {
   response.writeHead(status, { "content-type": "application/json" });

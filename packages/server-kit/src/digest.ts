@@ -1,0 +1,10 @@
+/** The SHA-256 of a text. `node:crypto` takes longer to load than most servers take to list their tools. */
+export function sha256(text: string): Buffer {
+  const { createHash } = process.getBuiltinModule("node:crypto");
+  return createHash("sha256").update(text).digest();
+}
+
+/** `prefix` and random hexadecimal digits, at most 32. */
+export function randomId(prefix: string, digits: number): string {
+  return prefix + crypto.randomUUID().replaceAll("-", "").slice(0, digits);
+}
