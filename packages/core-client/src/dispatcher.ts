@@ -1,11 +1,15 @@
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { isLoopback } from "./instance.ts";
 import type { TransportTimeouts } from "./transport-timeouts.ts";
 
-/** The connections to one origin: a pool of its own, or the proxy's where the environment names one. */
+/**
+ * The connections to one origin: a pool of its own, or the proxy's where the environment names one. This machine is never
+ * reached through a proxy, which would look for it at its own end.
+ */
 export function createDispatcher(origin: string, { connectMs, idleMs }: TransportTimeouts): Dispatcher {
   // The deadline of the call decides how long the first byte may take: a cold model can need minutes.
   const options = { connect: { timeout: connectMs }, headersTimeout: 0, bodyTimeout: idleMs };
   const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
   const proxied = HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy;
-  return proxied ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
+  return proxied && !isLoopback(origin) ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
 }

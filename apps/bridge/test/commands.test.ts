@@ -1,0 +1,53 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+let ollama: TestOllama;
+let folder: string;
+
+beforeAll(async () => {
+  ollama = await createTestOllama({
+    models: [{ name: "qwen2.5-coder:7b", size_bytes: 4.7e9, answer: "\\d+" }],
+  });
+  folder = await mkdtemp(join(tmpdir(), "ollama-bridge-commands-"));
+});
+afterAll(async () => {
+  await ollama.close();
+  await rm(folder, { recursive: true });
+});
+
+function bridge(...args: string[]) {
+  const env = { ...process.env, OLLAMA_BASE_URL: ollama.url, XDG_DATA_HOME: folder, NO_COLOR: "1" };
+  return promisify(execFile)(process.execPath, [bin, ...args], { env });
+}
+
+test("scan and models show the fleet to a person", async () => {
+  expect((await bridge("scan")).stdout).toContain(ollama.url);
+  expect((await bridge("models")).stdout).toMatch(/qwen2\.5-coder:7b .*4\.7 GB .*balanced/);
+});
+
+test("ask prints the answer and nothing else on stdout", async () => {
+  expect((await bridge("ask", "qwen2.5-coder:7b", "digits", "please")).stdout).toBe("\\d+\n");
+});
+
+test("route --json gives the whole answer", async () => {
+  const { stdout } = await bridge("route", "--json", "--category", "code", "--explain", "a regex for digits");
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: "success",
+    data: { response: "\\d+", model: "qwen2.5-coder:7b", category: "code", considered: expect.any(Array) },
+  });
+});
+
+test("a failure is told on stderr, with what to do next, and ends with 1", async () => {
+  await expect(bridge("ask", "qwen3", "hi")).rejects.toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/MODEL_NOT_FOUND: .*qwen2\.5-coder:7b.*ollama pull qwen3/s),
+  });
+});
