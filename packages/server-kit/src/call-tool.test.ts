@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { callTool } from "./call-tool.ts";
+import { createLogger } from "./create-logger.ts";
 import { BridgeError } from "./errors.ts";
-import { createLogger } from "./logger.ts";
 import { defineTool, looksUp } from "./tool.ts";
 import { inputJsonSchema } from "./wire-schema.ts";
 

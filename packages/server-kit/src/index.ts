@@ -1,6 +1,7 @@
 export { errorText } from "./answer.ts";
 export { type CallOptions, callTool } from "./call-tool.ts";
 export { type ConfigSection, defineConfigSection, type EnvironmentVariable } from "./config-section.ts";
+export { createLogger } from "./create-logger.ts";
 export {
   type Composition,
   createServerFactory,
@@ -14,7 +15,7 @@ export { MAX_RESULT_CHARACTERS } from "./fit-size.ts";
 export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./flags.ts";
 export { httpSection } from "./http/http-config.ts";
 export { logSection } from "./log-config.ts";
-export { createLogger, type Logger, type LogLevel, logLevels } from "./logger.ts";
+export { type Logger, type LogLevel, logLevels } from "./logger.ts";
 export type { ProgressReporter } from "./progress.ts";
 export { definePrompt, type PromptDefinition } from "./prompt.ts";
 export type { ResourceDefinition, ResourceTemplateDefinition } from "./resource.ts";

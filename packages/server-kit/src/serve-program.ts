@@ -1,7 +1,7 @@
+import { createLogger } from "./create-logger.ts";
 import type { ServerInfo } from "./create-server.ts";
 import { describeFlags, parseFlags, serverFlags } from "./flags.ts";
 import { logSection } from "./log-config.ts";
-import { createLogger } from "./logger.ts";
 import { withoutManaging } from "./select-tools.ts";
 import { serve } from "./serve.ts";
 import { loadSettings, type Settings } from "./settings.ts";

@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { afterEach, expect, test } from "vitest";
 import * as z from "zod";
+import { createLogger } from "../create-logger.ts";
 import { createServerFactory } from "../create-server.ts";
-import { createLogger } from "../logger.ts";
 import { defineTool, looksUp } from "../tool.ts";
 import { createGuard } from "./guard.ts";
 import { httpSection } from "./http-config.ts";
