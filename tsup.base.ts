@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Options } from "tsup";
+import { thirdPartyNotices } from "./tsup.notices.ts";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
@@ -65,7 +66,7 @@ export const executable = (entry: Record<string, string>, external: string[] = [
   minify: true,
   noExternal: [external.length > 0 ? new RegExp(`^(?!(${external.join("|")})(/|$))`) : /.*/],
   external,
-  esbuildPlugins: replacements,
+  esbuildPlugins: [...replacements, thirdPartyNotices],
   // CommonJS dependencies ask for Node's built-in modules through `require`.
   banner: {
     js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',

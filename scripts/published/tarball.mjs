@@ -7,7 +7,13 @@ import { init, parse } from "es-module-lexer";
 await init;
 
 const MAX_BYTES = 2_000_000;
-const ALLOWED = [/^package\.json$/, /^README\.md$/, /^LICENSE$/, /^dist\/.+\.(js|d\.ts)$/];
+const ALLOWED = [
+  /^package\.json$/,
+  /^README\.md$/,
+  /^LICENSE$/,
+  /^dist\/.+\.(js|d\.ts)$/,
+  /^dist\/THIRD-PARTY-NOTICES\.txt$/,
+];
 const REQUIRED = ["package.json", "README.md", "LICENSE"];
 const FIELDS = ["description", "keywords", "homepage", "bugs", "engines", "repository", "files"];
 const ENGINE = /^(@ollama-bridge\/engine|node-llama-cpp|@node-llama-cpp\/.*)$/;
