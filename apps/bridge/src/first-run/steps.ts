@@ -11,8 +11,6 @@ export interface Step {
   tool: string;
   question: string;
   args(state: StepState): object;
-  /** What was answered, for a person; the answer's text when absent. */
-  shown?(answer: ToolAnswer): string;
   /** Models it needs; with fewer it is left out, and said so. */
   models?: number;
   /** In a process started anew, to show that what was stored outlives one. */
@@ -45,7 +43,6 @@ export const steps: Step[] = [
     question: "Who answers a quick question best, and why?",
     models: 1,
     args: () => ({ category: "fast", prompt: "Name one primary colour.", dry_run: true, explain: true }),
-    shown: ({ text, data }) => [text, data.reason].filter(Boolean).join("\n"),
   },
   {
     tool: "route_request",

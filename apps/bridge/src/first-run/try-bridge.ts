@@ -70,7 +70,7 @@ function printStep(step: Step, answer: ToolAnswer): void {
   const instance = answer.data.instance ?? answer.details.instance;
   const facts = [step.tool, model && `model ${model}`, instance && `instance ${instance}`, `${answer.ms} ms`];
   print(`${colors.cyan("?")} ${colors.bold(step.question)}`);
-  const text = answer.isError ? colors.red(answer.text) : (step.shown?.(answer) ?? answer.text);
+  const text = answer.isError ? colors.red(answer.text) : answer.text;
   print(text.trim().replace(/^/gm, "  "));
   print(colors.dim(`  ${facts.filter(Boolean).join(" · ")}\n`));
 }
