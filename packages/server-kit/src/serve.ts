@@ -5,6 +5,8 @@ import { parseListenAddress } from "./http/listen-address.ts";
 import type { Settings } from "./settings.ts";
 import { noticeListening } from "./subscriptions.ts";
 
+/** By then a client has its list of tools, and what starting needed has come and gone. */
+const LEAN_AFTER_MS = 500;
 /** How long closing may take before the process ends all the same. */
 const CLOSE_WITHIN_MS = 1_500;
 /** One message on stdio: 20 MiB images come as base64. */
@@ -22,6 +24,7 @@ export async function serve(composition: Composition, settings: Settings, listen
       "keys of this project's configuration do not count: set BRIDGE_TRUST_PROJECT=1 or --trust-project if you trust it",
     );
   }
+  setTimeout(stayLean, LEAN_AFTER_MS).unref();
   const server = at === undefined ? startStdio(composition) : await startHttp(composition, settings, at);
   await stopRequested(at === undefined);
   setTimeout(() => process.exit(0), CLOSE_WITHIN_MS).unref();
@@ -63,4 +66,13 @@ function stopRequested(stdin: boolean): Promise<void> {
     if (stdin) process.stdin.once("end", resolve).once("close", resolve);
     process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve());
   });
+}
+
+/**
+ * Keeps Node's young generation at its size: it would grow with the busiest moment and stay so for the days that a mostly
+ * idle server lives.
+ */
+async function stayLean(): Promise<void> {
+  const { setFlagsFromString } = await import("node:v8");
+  setFlagsFromString("--semi-space-growth-factor=1");
 }
