@@ -15,7 +15,7 @@ export interface EngineProgress {
 
 /**
  * Starts the embedded engine, which is never installed unasked.
- * @throws BridgeError CONFIG_INVALID with the one command that brings it; the engine's own error when it cannot start.
+ * @throws BridgeError CONFIG_INVALID with the one command that brings it, or with what keeps it from starting.
  */
 export async function startEngine(onProgress: (progress: EngineProgress) => void): Promise<RunningEngine> {
   const engine = await import("@ollama-bridge/engine").catch((cause: unknown) => {
@@ -24,7 +24,10 @@ export async function startEngine(onProgress: (progress: EngineProgress) => void
       cause,
     });
   });
-  return engine.startEngine({ onProgress });
+  return engine.startEngine({ onProgress }).catch((error: unknown) => {
+    if (!engine.isEngineError(error)) throw error;
+    throw new BridgeError("CONFIG_INVALID", error.message, { hint: error.hint, cause: error });
+  });
 }
 
 /** The engine for `serve --engine`: told in the log, since stdout belongs to the protocol. */

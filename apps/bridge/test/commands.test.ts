@@ -1,30 +1,27 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type QuietEnvironment, quietEnvironment } from "./quiet-environment.ts";
 
 const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 let ollama: TestOllama;
-let folder: string;
+let quiet: QuietEnvironment;
 
 beforeAll(async () => {
   ollama = await createTestOllama({
     models: [{ name: "qwen2.5-coder:7b", size_bytes: 4.7e9, answer: "\\d+" }],
   });
-  folder = await mkdtemp(join(tmpdir(), "ollama-bridge-commands-"));
+  quiet = await quietEnvironment(ollama.url);
 });
 afterAll(async () => {
   await ollama.close();
-  await rm(folder, { recursive: true });
+  await quiet.clear();
 });
 
 function bridge(...args: string[]) {
-  const env = { ...process.env, OLLAMA_BASE_URL: ollama.url, XDG_DATA_HOME: folder, NO_COLOR: "1" };
-  return promisify(execFile)(process.execPath, [bin, ...args], { env });
+  return promisify(execFile)(process.execPath, [bin, ...args], { env: { ...process.env, ...quiet.env } });
 }
 
 test("scan and models show the fleet to a person", async () => {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadSettings } from "@ollama-bridge/server-kit";
 import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
@@ -12,6 +9,7 @@ import {
 } from "@ollama-bridge/test-kit/contract";
 import { afterAll, beforeAll } from "vitest";
 import { createToolsets } from "../src/toolsets.ts";
+import { quietEnvironment } from "./quiet-environment.ts";
 
 const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 const cleanUp: (() => Promise<unknown>)[] = [];
@@ -23,11 +21,9 @@ beforeAll(async () => {
     parallel: 8,
     models: [{ name: "llama3.2", answer: ({ prompt }) => `You said ${prompt}` }],
   });
-  const folder = await mkdtemp(join(tmpdir(), "ollama-bridge-contract-"));
-  cleanUp.push(() => rm(folder, { recursive: true }));
-  const config = join(folder, "config.json");
-  await writeFile(config, JSON.stringify({ discovery: { scan_local: false, poll: { watched_ms: 100 } } }));
-  env = { OLLAMA_BASE_URL: ollama.url, BRIDGE_CONFIG: config };
+  const quiet = await quietEnvironment(ollama.url, { poll: { watched_ms: 100 } });
+  cleanUp.push(quiet.clear);
+  env = quiet.env;
 });
 afterAll(async () => {
   await Promise.all(cleanUp.map((close) => close()));

@@ -1,17 +1,26 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createTestOllama } from "@ollama-bridge/test-kit";
 import { expect, onTestFinished, test } from "vitest";
+import { quietEnvironment } from "./quiet-environment.ts";
 
 const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 const runs = promisify(execFile);
 
 test("a first run on the embedded engine asks a real model through every part, and ends with 0", {
   timeout: 120_000,
-}, async () => {
-  const { stdout } = await runs(process.execPath, [bin, "try", "--engine"], {
-    env: { ...process.env, NO_COLOR: "1" },
+}, async ({ skip }) => {
+  // The engine's address takes the place of the one given here.
+  const quiet = await quietEnvironment("http://127.0.0.1:9");
+  onTestFinished(quiet.clear);
+  const env = { ...process.env, ...quiet.env };
+  const { stdout } = await runs(process.execPath, [bin, "try", "--engine"], { env }).catch((error) => {
+    if (/ENGINE_MODEL/.test(error.stderr)) skip(`the model cannot be had here: ${error.stderr}`);
+    throw error;
   });
   expect(stdout).toMatch(/The capital of France is Paris/);
   for (const tool of [
@@ -31,11 +40,23 @@ test("a first run on an Ollama whose models fail says so, and does not end with 
   const ollama = await createTestOllama({ models: [{ name: "llama3.2" }, { name: "phi4" }] });
   onTestFinished(() => ollama.close());
   ollama.inject({ kind: "out-of-memory" });
-  const env = { ...process.env, OLLAMA_BASE_URL: ollama.url, NO_COLOR: "1" };
+  const quiet = await quietEnvironment(ollama.url);
+  onTestFinished(quiet.clear);
+  const env = { ...process.env, ...quiet.env };
   const run = runs(process.execPath, [bin, "try"], { env });
   await expect(run).rejects.toMatchObject({
     code: 1,
     stdout: expect.stringMatching(/OLLAMA_PROCESSING_ERROR: .*memory[\s\S]*of 12 steps failed/),
+  });
+});
+
+test("where the engine's model cannot be had, it says what to set", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "ollama-bridge-no-model-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const env = { PATH: folder, HOME: folder, XDG_CACHE_HOME: folder, ENGINE_MODEL: join(folder, "none.gguf") };
+  await expect(runs(process.execPath, [bin, "try", "--engine"], { env })).rejects.toMatchObject({
+    code: 78,
+    stderr: expect.stringMatching(/^CONFIG_INVALID: ENGINE_MODEL is .*none\.gguf.*\. Set ENGINE_MODEL/),
   });
 });
 

@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
 import { clientKinds, connectClient } from "@ollama-bridge/test-kit/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type QuietEnvironment, quietEnvironment } from "./quiet-environment.ts";
 
 const binOf = (folder: string) => fileURLToPath(new URL(`../../../${folder}/dist/bin.js`, import.meta.url));
 
@@ -18,20 +16,18 @@ const servers: [name: string, tool: string, args: Record<string, unknown>, text:
 ];
 
 let ollama: TestOllama;
-let folder: string;
-let env: Record<string, string>;
+let quiet: QuietEnvironment;
 beforeAll(async () => {
   ollama = await createTestOllama({ models: [{ name: "llama3.2", answer: "Hello." }] });
-  folder = await mkdtemp(join(tmpdir(), "ollama-bridge-servers-"));
-  env = { OLLAMA_BASE_URL: ollama.url, MEMORY_DIR: folder, XDG_DATA_HOME: folder, HOME: folder };
+  quiet = await quietEnvironment(ollama.url);
 });
 afterAll(async () => {
   await ollama.close();
-  await rm(folder, { recursive: true });
+  await quiet.clear();
 });
 
 const connect = (kind: (typeof clientKinds)[number], bin: string, ...args: string[]) =>
-  connectClient(kind, { stdio: { command: process.execPath, args: [bin, ...args], env } });
+  connectClient(kind, { stdio: { command: process.execPath, args: [bin, ...args], env: quiet.env } });
 
 describe.each(servers)("the server of %s", (name, tool, args, text) => {
   test.each(clientKinds)("is initialised, listed and called by a %s client", async (kind) => {
