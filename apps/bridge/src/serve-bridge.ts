@@ -1,4 +1,11 @@
-import { createLogger, loadSettings, logSection, parseFlags, serve } from "@ollama-bridge/server-kit";
+import {
+  createLogger,
+  describeFlags,
+  loadSettings,
+  logSection,
+  parseFlags,
+  serve,
+} from "@ollama-bridge/server-kit";
 import { bridgeInfo } from "./bridge-info.ts";
 import { startEngineForServe } from "./engine.ts";
 import { selectResources, selectTools, withFlags } from "./select-tools.ts";
@@ -9,6 +16,10 @@ import { createToolsets } from "./toolsets.ts";
 /** Serves the composed servers over stdio or HTTP. */
 export async function serveBridge(args: string[]): Promise<void> {
   const flags = parseFlags(serveFlags, args);
+  if (flags.help || flags.version) {
+    process.stdout.write(`${flags.version ? bridgeInfo.version : describeFlags(serveFlags)}\n`);
+    return;
+  }
   const source = { configPath: flags.config, trustProject: flags["trust-project"] };
   let settings = await loadSettings({ ...source, env: process.env });
   const tools = withFlags(settings.read(toolsSection), flags);

@@ -48,3 +48,7 @@ test("a failure is told on stderr, with what to do next, and ends with 1", async
     stderr: expect.stringMatching(/MODEL_NOT_FOUND: .*qwen2\.5-coder:7b.*ollama pull qwen3/s),
   });
 });
+
+test("serve --help names the flags instead of serving", async () => {
+  expect((await bridge("serve", "--help")).stdout).toMatch(/--http VALUE .*--allow-manage/s);
+});

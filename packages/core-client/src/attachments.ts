@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
@@ -23,7 +25,7 @@ export function readImages(
 }
 
 async function readImage(image: string, parameter: string, allowed: AllowedRoots): Promise<string> {
-  const base64 = image.replace(/^data:image\/[\w.+-]+;base64,/, "");
+  const base64 = image.replace(/^data:image\/[\w.+-]+;base64,/, "").replaceAll(/[\r\n]+/g, "");
   const isData =
     base64.length > 255 ||
     base64 !== image ||
@@ -49,7 +51,9 @@ function decode(base64: string, parameter: string): Buffer {
   return Buffer.from(base64, "base64");
 }
 
-const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/\s]+={0,2}$/.test(text);
+/** With or without the padding at its end. */
+const isBase64 = (text: string) =>
+  /^[A-Za-z0-9+/]+={0,2}$/.test(text) && (text.endsWith("=") ? text.length % 4 === 0 : text.length % 4 !== 1);
 
 /** PNG, JPEG, GIF, WebP, BMP or PDF by their first bytes: tells a short image from a path without dots. */
 function looksLikeImage(bytes: Buffer): boolean {
@@ -72,7 +76,8 @@ export async function withFiles(
     const parameter = `files[${index}]`;
     const bytes = await readAllowed(path, parameter, allowed, left);
     left -= bytes.length;
-    if (bytes.includes(0)) throw invalid(parameter, `${path} is binary`, "Send text files only.");
+    if (bytes.includes(0) || !isUtf8(bytes))
+      throw invalid(parameter, `${path} is binary`, "Send text files in UTF-8 only.");
     parts.push(`File ${path}:\n${bytes.toString("utf8")}`);
   }
   return [...parts, prompt].join("\n\n");
@@ -91,11 +96,14 @@ async function readAllowed(
   });
   const realRoots = await Promise.all(roots.map((root) => realpath(root).catch(() => resolve(root))));
   if (!realRoots.some((root) => isWithin(real, root))) {
-    throw invalid(parameter, `${path} is outside the allowed folders`, `Allowed: ${roots.join(", ")}.`);
+    throw invalid(parameter, `${path} is outside the allowed folders`, `Allowed: ${realRoots.join(", ")}`);
   }
-  const file = await open(real).catch((cause: NodeJS.ErrnoException) => {
-    throw invalid(parameter, `${path} cannot be read (${cause.code})`, "Give a readable file.");
-  });
+  // Opening a pipe that nobody writes to would wait for ever.
+  const file = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw invalid(parameter, `${path} cannot be read (${cause.code})`, "Give a readable file.");
+    },
+  );
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw invalid(parameter, `${path} is not a file`, "Give the path of a file.");

@@ -53,7 +53,7 @@ export function defaultInstance(env: NodeJS.ProcessEnv): InstanceSettings {
   return {
     name: new URL(url).host,
     url,
-    key: env.OLLAMA_KEY || undefined,
-    apiKey: env.OLLAMA_API_KEY || undefined,
+    key: env.OLLAMA_KEY?.trim() || undefined,
+    apiKey: env.OLLAMA_API_KEY?.trim() || undefined,
   };
 }

@@ -2,8 +2,10 @@ import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import type { RunRequest } from "./model-runner.ts";
 import type { ModelInfo } from "./wire.ts";
 
-/** Most texts have 3 to 4 bytes a token; code and digits have fewer. */
+/** Words have 3 to 4 bytes a token; digits and signs are often one each. */
 const BYTES_PER_TOKEN = 3;
+/** What Ollama loads a model with when nobody says otherwise. */
+const DEFAULT_CONTEXT = 4096;
 /** A context is asked for in steps, so that prompts of nearly the same length share a loaded model. */
 const CONTEXT_STEP = 2048;
 /** Room for the answer when the caller did not limit it. */
@@ -20,10 +22,16 @@ export function estimateTokens(request: RunRequest): number {
   const texts = [
     request.system,
     request.prompt,
-    ...(request.messages ?? []).map((message) => message.content),
+    request.tools && JSON.stringify(request.tools),
+    ...(request.messages ?? []).flatMap(({ content, tool_calls }) => [
+      content,
+      tool_calls && JSON.stringify(tool_calls),
+    ]),
   ];
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), 0);
-  return Math.ceil(bytes / BYTES_PER_TOKEN);
+  return texts.reduce((sum, text = "") => {
+    const single = text.match(/[!-@[-`{-~]/g)?.length ?? 0;
+    return sum + single + Math.ceil((Buffer.byteLength(text) - single) / BYTES_PER_TOKEN);
+  }, 0);
 }
 
 /**
@@ -38,7 +46,7 @@ export function largerContext(request: RunRequest, limit: number | undefined): n
   const predict = request.options?.num_predict;
   const answer = typeof predict === "number" && predict > 0 ? predict : DEFAULT_ANSWER_TOKENS;
   // The estimate may be short by half for dense text, and what was asked for has been proved too small.
-  const wanted = Math.max(1.5 * estimate + answer, 2 * (asked ?? 0));
+  const wanted = Math.max(1.5 * estimate + answer, 2 * (asked ?? DEFAULT_CONTEXT));
   return Math.min(limit, Math.ceil(wanted / CONTEXT_STEP) * CONTEXT_STEP);
 }
 

@@ -41,7 +41,7 @@ export async function withDeadline<Result>(
 
 function timeoutExceeded(timeoutMs: number): BridgeError {
   return new BridgeError("TIMEOUT_EXCEEDED", `No complete answer within ${timeoutMs} ms`, {
-    details: { timeoutMs },
+    details: { timeoutMs, partial: "" },
   });
 }
 

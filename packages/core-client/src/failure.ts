@@ -54,7 +54,10 @@ export function errorFromOllama({
   if (status === 429 || status === 503) {
     const waitMs = retryAfterMs(retryAfter);
     const wait = waitMs === undefined ? {} : { retryAfter: waitMs };
-    return new BridgeError("OLLAMA_BUSY", `Ollama is busy: ${message}`, { details: { ...details, ...wait } });
+    return new BridgeError("OLLAMA_BUSY", `Ollama is busy: ${message}`, {
+      details: { ...details, ...wait },
+      ...(waitMs ? { hint: `Try again in ${Math.ceil(waitMs / 1000)} s, or use another instance.` } : {}),
+    });
   }
   if (/exceeds? the (available )?context (length|size)/i.test(message)) {
     return new BridgeError("CONTEXT_EXCEEDED", message, { details });

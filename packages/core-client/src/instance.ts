@@ -45,6 +45,14 @@ export function isLoopback(url: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
 }
 
+/** What a server sent, for people to read: one that repeats the key it got must not publish it. */
+export function withoutKeys(text: string, { key, apiKey }: InstanceSettings): string {
+  return [key, apiKey].reduce<string>(
+    (rest, secret) => (secret ? rest.replaceAll(secret, "[key]") : rest),
+    text,
+  );
+}
+
 /** The headers that only this instance may get. */
 export function instanceHeaders({ url, key, apiKey }: InstanceSettings): Record<string, string> {
   const headers: Record<string, string> = {};

@@ -1,4 +1,5 @@
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { createTestOllama, type Fault, type TestOllama } from "@ollama-bridge/test-kit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deadlineAfter } from "./deadline.ts";
@@ -140,5 +141,50 @@ describe("keys", () => {
     expect(other.counters.log).toHaveLength(0);
     await keyed.close();
     await other.close();
+  });
+});
+
+describe("answers that are JSON but not Ollama's", () => {
+  /** A server that answers everything with one body, and a client of it. */
+  async function answering(
+    body: string,
+    use: (client: OllamaClient) => Promise<unknown>,
+    status = 200,
+  ): Promise<unknown> {
+    const server = createHttpServer((_request, response) => response.writeHead(status).end(body));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const other = new OllamaClient({ name: "o", url: `http://127.0.0.1:${port}`, key: "the-secret-key" });
+    try {
+      return await use(other);
+    } finally {
+      await other.close();
+      server.close();
+    }
+  }
+  const generate = (other: OllamaClient) =>
+    runOnInstance(other, { model: "llama3.2", prompt: "hello" }, { signal: never });
+
+  test.each<[string, string, (other: OllamaClient) => Promise<unknown>]>([
+    ["null for a line", "null\n", generate],
+    ["a list for a line", '[1]\n{"done":true}\n', generate],
+    ["a text for the models", '{"models":"none"}', (other) => other.tags()],
+    ["null for a model", '{"models":[null]}', (other) => other.tags()],
+    ["no embeddings", "{}", (other) => other.embed({ model: "m", input: ["a"] }, {})],
+    [
+      "too few embeddings",
+      '{"embeddings":[[1]]}',
+      (other) => other.embed({ model: "m", input: ["a", "b"] }, {}),
+    ],
+  ])("%s", async (_, body, use) => {
+    await expect(answering(body, use)).rejects.toMatchObject({ code: "OLLAMA_PROCESSING_ERROR" });
+  });
+
+  test.each([
+    [401, "UNAUTHORIZED"],
+    [200, "OLLAMA_PROCESSING_ERROR"],
+  ])("a key that a server repeats with status %i is not passed on", async (status, code) => {
+    const failed = await answering('{"error":"bad key the-secret-key"}', generate, status).catch((e) => e);
+    expect(failed).toMatchObject({ code, message: expect.stringContaining("bad key [key]") });
   });
 });

@@ -1,7 +1,7 @@
 import { type BridgeError, isBridgeError } from "@ollama-bridge/server-kit/errors";
 import { type CallLimits, deadlineAfter, withDeadline } from "./deadline.ts";
 import { errorFromOllama, notTheProtocol } from "./failure.ts";
-import type { InstanceSettings } from "./instance.ts";
+import { type InstanceSettings, withoutKeys } from "./instance.ts";
 import { parseJsonLines } from "./ndjson.ts";
 import { createTransport, type OllamaRequest, type Transport } from "./transport.ts";
 import type { TransportTimeouts } from "./transport-timeouts.ts";
@@ -50,19 +50,11 @@ export class OllamaClient {
   }
 
   async tags(limits: CallLimits = {}): Promise<ModelSummary[]> {
-    const { models } = await this.#lookup<{ models?: ModelSummary[] | null }>(
-      { method: "GET", path: "/api/tags" },
-      limits,
-    );
-    return models ?? [];
+    return this.#models<ModelSummary>("/api/tags", limits);
   }
 
   async ps(limits: CallLimits = {}): Promise<LoadedModel[]> {
-    const { models } = await this.#lookup<{ models?: LoadedModel[] | null }>(
-      { method: "GET", path: "/api/ps" },
-      limits,
-    );
-    return models ?? [];
+    return this.#models<LoadedModel>("/api/ps", limits);
   }
 
   async version(limits: CallLimits = {}): Promise<string> {
@@ -78,11 +70,14 @@ export class OllamaClient {
     return this.#lookup({ method: "POST", path: "/api/show", body: { model } }, limits);
   }
 
-  embed(
+  async embed(
     body: { model: string; input: string[]; [option: string]: unknown },
     limits: CallLimits,
   ): Promise<Embeddings> {
-    return this.#json({ method: "POST", path: "/api/embed", body }, limits);
+    const path = "/api/embed";
+    const answer = await this.#json<Embeddings>({ method: "POST", path, body }, limits);
+    if (Array.isArray(answer.embeddings) && answer.embeddings.length === body.input.length) return answer;
+    throw notTheProtocol(`${this.instance.url}${path}`, "did not answer with one embedding an input");
   }
 
   /** Pulls a model; each chunk tells where it stands (bytes), the last one has the status `success`. */
@@ -148,7 +143,7 @@ export class OllamaClient {
       throw notTheProtocol(`${this.instance.url}${path}`, "ended before it succeeded");
   }
 
-  async *#lines<Line extends { error?: string }>(
+  async *#lines<Line extends { error?: unknown }>(
     path: string,
     body: object,
     signal?: AbortSignal,
@@ -157,8 +152,12 @@ export class OllamaClient {
     const bytes = await this.#transport.open({ method: "POST", path, body, signal });
     try {
       for await (const line of parseJsonLines<Line>(bytes)) {
-        if (line.error !== undefined)
-          throw errorFromOllama({ status: 200, endpoint, text: JSON.stringify(line) });
+        if (typeof line !== "object" || line === null || Array.isArray(line))
+          throw notTheProtocol(endpoint, "sent something that is not Ollama's");
+        if (line.error !== undefined && line.error !== null) {
+          const text = withoutKeys(JSON.stringify(line), this.instance);
+          throw errorFromOllama({ status: 200, endpoint, text });
+        }
         yield line;
       }
     } catch (error) {
@@ -166,6 +165,13 @@ export class OllamaClient {
         throw notTheProtocol(endpoint, "sent something that is not JSON", 200, error);
       throw error;
     }
+  }
+
+  async #models<Model extends { name: string }>(path: string, limits: CallLimits): Promise<Model[]> {
+    const { models } = await this.#lookup<{ models?: Model[] | null }>({ method: "GET", path }, limits);
+    const list: unknown = models ?? [];
+    if (Array.isArray(list) && list.every((model) => typeof model?.name === "string")) return list;
+    throw notTheProtocol(`${this.instance.url}${path}`, "did not answer with a list of models");
   }
 
   /** A GET or a look-up has no effect, so a connection that breaks is worth a second try. */

@@ -1,3 +1,4 @@
+import { canonicalName } from "./model-names.ts";
 import type { OllamaClient } from "./ollama-client.ts";
 import type { TransferChunk } from "./wire.ts";
 
@@ -26,7 +27,7 @@ export class SharedPulls {
     { signal, onState }: { signal: AbortSignal; onState(state: PullState): void },
   ): Promise<PullState> {
     signal.throwIfAborted();
-    const key = `${client.instance.url} ${request.model}`;
+    const key = `${client.instance.url} ${canonicalName(request.model)}`;
     const pull = this.#pulls.get(key) ?? this.#start(key, client, request);
     pull.listeners.add(onState);
     const left = Promise.withResolvers<never>();

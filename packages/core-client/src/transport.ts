@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import { connectionFailed, errorFromOllama, notTheProtocol } from "./failure.ts";
-import { type InstanceSettings, instanceHeaders } from "./instance.ts";
+import { type InstanceSettings, instanceHeaders, withoutKeys } from "./instance.ts";
 import type { TransportTimeouts } from "./transport-timeouts.ts";
 
 export interface OllamaRequest {
@@ -66,7 +66,7 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
       throw errorFromOllama({
         status,
         endpoint,
-        text,
+        text: withoutKeys(text, instance),
         ...(typeof retryAfter === "string" ? { retryAfter } : {}),
       });
     }

@@ -111,3 +111,15 @@ test.skipIf(oldNode === undefined)("an old Node ends in one clear line", () => {
   expect(stderr).toMatch(/^Node 22\.19 or newer is needed; this is \d+\.\d+\.\d+\.\n$/);
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
 });
+
+test("a client that closes our stdout has gone: exit 0, and what is generated is cancelled", async () => {
+  const pause = ollama.pauseBefore("token-2");
+  const server = run();
+  initialize(server);
+  server.send(generate(1, "hi"));
+  await pause.reached;
+  server.child.stdout.destroy();
+  server.send({ id: 2, method: "tools/list" });
+  expect(await server.exited).toBe(0);
+  await ollama.until(({ aborted }) => aborted === 1);
+});

@@ -1,9 +1,9 @@
 import { defaultInstance, environmentAddress } from "@ollama-bridge/core-client/config";
 import { createLogger, logSection, type Settings } from "@ollama-bridge/server-kit";
 import { discoverySection, instancesSection } from "./config.ts";
+import { fileStore } from "./file-store.ts";
 import { Fleet } from "./fleet.ts";
 import type { FleetOptions } from "./fleet-options.ts";
-import { fileStore } from "./history-store.ts";
 import { type InstanceSpec, specOfEntry, specOfSettings, specsOfVariable } from "./instance-spec.ts";
 
 /**
@@ -26,7 +26,7 @@ export function createFleet(settings: Settings, overrides: Partial<FleetOptions>
       watchedMs: poll.watched_ms,
       idleMs: poll.idle_ms,
     },
-    store: fileStore(env, warn),
+    store: fileStore({ env, name: "fleet-history", what: "History of the fleet", warn }),
     warn,
     ...overrides,
   });

@@ -86,6 +86,15 @@ describe("finding", () => {
     expect(fleet.having("phi4:latest").map(({ port }) => port)).toEqual([second.port]);
   });
 
+  it("calls a found server's client what the instance is called, for answers and errors name that one", async () => {
+    const server = await ollama();
+    const twin = await ollama({ host: "127.0.0.2", port: server.port });
+    const fleet = fleetOf([server.port]);
+    await fleet.scan({ hosts: [`127.0.0.2:${twin.port}`] });
+    expect(fleet.instances).toHaveLength(2);
+    for (const instance of fleet.instances) expect(instance.client.instance.name).toBe(instance.name);
+  });
+
   it("does nothing before the first need", async () => {
     const server = await ollama();
     const fleet = fleetOf([server.port], { configured: configured({ one: server.url }), intervals: often });
@@ -212,6 +221,31 @@ describe("keeping current", () => {
     await found;
     expect(fleet.having("phi4:latest").map(({ name }) => name)).toEqual(["second"]);
     expect(fleet.instances.find(({ name }) => name === "first")?.status).toBe("down");
+  });
+
+  it("sees a server that was started, or started again, a moment ago when somebody asks", async () => {
+    const port = await freePort();
+    const fleet = fleetOf([port]);
+    await fleet.ready();
+    expect(fleet.instances).toEqual([]);
+    const server = await ollama({ port });
+    await fleet.ready();
+    expect(names(fleet)).toEqual([`localhost:${port}`]);
+    await server.goDown();
+    await fleet.refresh();
+    expect(fleet.instances).toEqual([]);
+    await server.comeBack();
+    await fleet.refreshModels();
+    expect(fleet.having("llama3.2:latest")).toHaveLength(1);
+  });
+
+  it("sees a second server that was started a moment ago when asked to look", async () => {
+    const [server, port] = [await ollama(), await freePort()];
+    const fleet = fleetOf([server.port, port]);
+    await fleet.ready();
+    await ollama({ port, models: [{ name: "phi4" }] });
+    await fleet.refreshModels();
+    expect(fleet.having("phi4:latest")).toHaveLength(1);
   });
 
   it("knows a model that was pulled a moment ago when asked to look, once for many", async () => {

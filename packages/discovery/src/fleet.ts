@@ -37,6 +37,7 @@ export class Fleet implements FleetView {
   readonly #listeners = new Set<ChangeListener>();
   /** The look at everything that the current picture began with. */
   #first: Promise<void> | undefined;
+  #isLookingEverywhere = false;
   #hostsScannedMs = Number.NEGATIVE_INFINITY;
   #rereading: Promise<void> | undefined;
   #fallback: OllamaClient | undefined;
@@ -90,18 +91,23 @@ export class Fleet implements FleetView {
   }
 
   /**
-   * At the first need, and after a pause, looks at everything; else the picture is current and this returns at once.
+   * At the first need, after a pause and while nothing is there, looks at everything; else the picture is current and
+   * this returns at once.
    * Something that does not answer holds it up for a second at most while there are others. Counts the addresses that
    * were asked.
    */
   async ready(): Promise<number> {
     this.#poller.touch();
     let asked = 0;
-    if (this.#first === undefined) {
+    const isFirst = this.#first === undefined;
+    if (this.#first === undefined || (this.instances.length === 0 && !this.#isLookingEverywhere)) {
       const look = this.#lookout.lookEverywhere();
       asked = look.asked;
-      this.#first = this.#quietly(look.done);
-      this.#scanConfiguredHosts();
+      this.#isLookingEverywhere = true;
+      this.#first = this.#quietly(look.done).finally(() => {
+        this.#isLookingEverywhere = false;
+      });
+      if (isFirst) this.#scanConfiguredHosts();
     }
     await within(OTHERS_WITHIN_MS, this.#first);
     if (!this.instances.some(({ reachable, routable }) => reachable && routable)) await this.#first;
@@ -133,12 +139,16 @@ export class Fleet implements FleetView {
   }
 
   /**
-   * Reads every list of models afresh, once for many callers: what was pulled a moment ago is there. An instance that
-   * is silent is not waited for.
+   * Reads every list of models afresh and looks for new instances on this machine, once for many callers: what was
+   * pulled or started a moment ago is there. An instance that is silent is not waited for.
    */
   async refreshModels(): Promise<void> {
-    await this.ready();
-    this.#rereading ??= this.#lookout.look(this.instances, JUST_MODELS).finally(() => {
+    if ((await this.ready()) > 0) return;
+    const reread = async () => {
+      await this.#lookout.look(this.instances, JUST_MODELS);
+      await this.#lookout.scanLoopback({ includeClosed: true });
+    };
+    this.#rereading ??= reread().finally(() => {
       this.#rereading = undefined;
     });
     await within(REREAD_WITHIN_MS, this.#rereading);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OllamaClient } from "@ollama-bridge/core-client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { fileStore } from "./file-store.ts";
 import { HistoryKeeper, type KeyValueStore, memoryStore } from "./history-keeper.ts";
-import { fileStore } from "./history-store.ts";
 import { Instance } from "./instance.ts";
 import { specOfSettings } from "./instance-spec.ts";
 
@@ -36,7 +36,13 @@ function bridge(store: KeyValueStore) {
   };
 }
 
-const inFolder = (warn = vi.fn()) => fileStore({ XDG_DATA_HOME: folder, LOCALAPPDATA: folder }, warn);
+const inFolder = (warn = vi.fn()) =>
+  fileStore({
+    env: { XDG_DATA_HOME: folder, LOCALAPPDATA: folder },
+    name: "fleet-history",
+    what: "History of the fleet",
+    warn,
+  });
 
 it.skipIf(process.platform === "darwin")("remembers over a restart", async () => {
   const before = bridge(inFolder());
@@ -88,8 +94,10 @@ it.skipIf(process.platform === "darwin")("sets a damaged file aside and begins a
   await first.keeper.close();
   const data = join(folder, "ollama-bridge");
   for (const name of readdirSync(data)) writeFileSync(join(data, name), "not a database".repeat(100));
-  const second = bridge(inFolder());
+  const warn = vi.fn();
+  const second = bridge(inFolder(warn));
   expect(await second.recall()).toBeUndefined();
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.anything(), expect.stringContaining("set aside"));
   second.learn(40);
   await second.keeper.close();
   const third = bridge(inFolder());

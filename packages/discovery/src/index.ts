@@ -1,5 +1,6 @@
 export { Breaker, type BreakerView } from "./breaker.ts";
 export { builtInCatalogue, type Catalogue, type CatalogueEntry, createCatalogue } from "./catalogue.ts";
+export { fileStore } from "./file-store.ts";
 export { Fleet, type ScanRequest } from "./fleet.ts";
 export type { ChangeListener, FleetChange } from "./fleet-change.ts";
 export type { FleetOptions } from "./fleet-options.ts";

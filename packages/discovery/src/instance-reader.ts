@@ -57,7 +57,7 @@ export class InstanceReader {
   }
 
   async #readLoaded(instance: Instance, changes: FleetChange[]): Promise<void> {
-    const list = await instance.client.ps({ deadlineMs: performance.now() + LISTS_MS });
+    const list = await instance.client.ps({ deadlineMs: performance.now() + REACHABILITY_MS });
     const { loaded, unloaded } = instance.takeLoaded(list);
     const { name } = instance;
     for (const model of loaded) changes.push({ type: "model-loaded", instance: name, model });

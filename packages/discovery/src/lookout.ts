@@ -54,11 +54,12 @@ export class Lookout {
 
   async #lookAtAll(known: readonly Instance[], targets: readonly ScanTarget[]): Promise<void> {
     const looks = this.look(known, EVERYTHING);
-    const { found } = await this.#scanner.scan(targets, { includeClosed: true, includeForeign: true });
-    // What is found is compared with what is known; something silent among that must not hold it up for long.
-    await within(COMPARE_WITHIN_MS, looks);
-    await this.#take(found);
-    await looks;
+    const { found, done } = await this.#scanner.scan(targets, { includeClosed: true, includeForeign: true });
+    // What is found is compared with what is known; something silent among either must not hold it up for long.
+    await within(COMPARE_WITHIN_MS, Promise.all([looks, done]));
+    await this.#take(found.splice(0));
+    await Promise.all([looks, done]);
+    if (found.length > 0) await this.#take(found);
   }
 
   async look(instances: readonly Instance[], due: Due): Promise<void> {
@@ -69,7 +70,8 @@ export class Lookout {
   }
 
   async scan(targets: readonly ScanTarget[], options: ScanOptions): Promise<number> {
-    const { found, asked } = await this.#scanner.scan(this.#unknown(targets), options);
+    const { found, asked, done } = await this.#scanner.scan(this.#unknown(targets), options);
+    await done;
     await this.#take(found);
     return asked;
   }

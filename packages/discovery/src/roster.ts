@@ -81,11 +81,14 @@ export class Roster {
     const fresh: Instance[] = [];
     for (const { target, version, models, client } of found) {
       const before = this.#gone.get(target.url);
-      if (before !== undefined || this.knows(target.url)) await client.close();
+      const spec = specOfTarget(target);
+      const name = before?.name ?? this.#freeName(spec.name);
+      // Answers and errors call an instance what its client is called.
+      const keepsClient = before === undefined && name === spec.name && !this.knows(target.url);
+      if (!keepsClient) await client.close();
       if (this.knows(target.url)) continue;
       this.#gone.delete(target.url);
-      const spec = specOfTarget(target);
-      const instance = before ?? this.#create(spec, this.#freeName(spec.name), client);
+      const instance = before ?? this.#create(spec, name, keepsClient ? client : undefined);
       instance.identified = false;
       instance.version = version;
       instance.seen();

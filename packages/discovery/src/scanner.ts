@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import type { InstanceSettings, ModelSummary, OllamaClient } from "@ollama-bridge/core-client";
 import type PQueue from "p-queue";
+import { specOfTarget } from "./instance-spec.ts";
 import type { ScanTarget } from "./scan-targets.ts";
 
 const MAX_SOCKETS = 256;
@@ -32,6 +33,8 @@ export class Scanner {
   readonly #createClient: (settings: InstanceSettings) => OllamaClient;
   /** When an address may be asked again, and whether something else listens there. */
   readonly #leaveAlone = new Map<string, { untilMs: number; foreign: boolean }>();
+  /** Where an Ollama was found once: it may be back at any moment. */
+  readonly #found = new Set<string>();
   #queue: Promise<PQueue> | undefined;
 
   constructor(now: () => number, createClient: (settings: InstanceSettings) => OllamaClient) {
@@ -39,27 +42,36 @@ export class Scanner {
     this.#createClient = createClient;
   }
 
-  /** What answers as an Ollama; `asked` counts the addresses that were connected to. */
+  /**
+   * What answers as an Ollama: `found` grows until `done`, which something silent can hold up for seconds. `asked`
+   * counts the addresses that were connected to.
+   */
   async scan(
     targets: readonly ScanTarget[],
     options: ScanOptions = {},
-  ): Promise<{ found: Found[]; asked: number }> {
+  ): Promise<{ found: Found[]; asked: number; done: Promise<void> }> {
     this.#queue ??= import("p-queue").then(({ default: Queue }) => new Queue({ concurrency: MAX_SOCKETS }));
     const queue = await this.#queue;
     for (const [url, { untilMs }] of this.#leaveAlone)
       if (this.#now() >= untilMs) this.#leaveAlone.delete(url);
     const asked = targets.filter((target) => this.#mayAsk(target, options));
     const { signal } = options;
-    const results = await Promise.all(asked.map((target) => queue.add(() => this.#ask(target, signal))));
-    const found = results.filter((result) => result !== undefined);
-    if (signal?.aborted) await Promise.all(found.map(({ client }) => client.close()));
-    signal?.throwIfAborted();
-    return { found, asked: asked.length };
+    const found: Found[] = [];
+    const ask = async (target: ScanTarget) => {
+      const result = await queue.add(() => this.#ask(target, signal));
+      if (result !== undefined) found.push(result);
+    };
+    const end = async () => {
+      await Promise.all(asked.map(ask));
+      if (signal?.aborted) await Promise.all(found.map(({ client }) => client.close()));
+      signal?.throwIfAborted();
+    };
+    return { found, asked: asked.length, done: end() };
   }
 
   #mayAsk({ url }: ScanTarget, { includeClosed, includeForeign }: ScanOptions): boolean {
     const known = this.#leaveAlone.get(url);
-    if (known === undefined) return true;
+    if (known === undefined || this.#found.has(url)) return true;
     return known.foreign ? includeForeign === true : includeClosed === true;
   }
 
@@ -70,13 +82,14 @@ export class Scanner {
       this.#leaveAlone.set(target.url, { untilMs, foreign: false });
       return undefined;
     }
-    const client = this.#createClient({ name: target.url, url: target.url });
+    const client = this.#createClient({ name: specOfTarget(target).name, url: target.url });
     try {
       const limits = { signal, deadlineMs: performance.now() + ANSWER_MS };
       const version = await client.version(limits);
       const models = await client.tags(limits);
       if (!Array.isArray(models)) throw new TypeError("no list of models");
       this.#leaveAlone.delete(target.url);
+      this.#found.add(target.url);
       return { target, version, models, client };
     } catch {
       // Whatever it is that answers otherwise, it is not ours to talk to.

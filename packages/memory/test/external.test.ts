@@ -235,36 +235,60 @@ describe("another server of this package as the external memory", () => {
     });
   });
 
-  it("may be a copy on the same file, registered for itself, without an end to starting or delivering", async () => {
+  /** One that serves HTTP, with its file in that folder. */
+  async function serveHttp(name: string) {
+    const { command, args } = serverCommand;
+    const child = spawn(command, [...args, "--http", "127.0.0.1:0"], {
+      env: { PATH: process.env.PATH, HOME: "/nonexistent", MEMORY_DIR: join(folder.path, name) },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const { url } = await new Promise<{ url: string }>((resolve) => {
+      createInterface({ input: child.stderr }).on("line", (line) => {
+        const logged = JSON.parse(line);
+        if (logged.url) resolve(logged);
+      });
+    });
+    return { child, address: new URL("/mcp", url).href };
+  }
+
+  /** A copy on the same store has every entry already: handed on to it, each would come back without end. */
+  async function expectPassedOver(memory: MemoryClient) {
+    expect(await memory.data("remember_consult", { key: "k", value: "v" })).toEqual({
+      key: "k",
+      stored: true,
+      size: 1,
+      backend: "sqlite",
+      location: join(folder.path, "own", "memory.sqlite"),
+    });
+    expect(memory.log.join("")).toMatch(/ollama-memory .*own store.*passed over/);
+    const { openSqlite } = await import("../src/sql/open-sqlite.ts");
+    const sql = await openSqlite(join(folder.path, "own", "memory.sqlite"));
+    expect(await sql.rows("SELECT * FROM memory_outbox")).toEqual([]);
+    expect(await sql.rows("SELECT key FROM memory_entries")).toEqual([{ key: "k" }]);
+    sql.close();
+    expect(await memory.data("forget", { key: "k" })).toEqual({ forgotten: true });
+  }
+
+  it("is passed over when it is a copy on the same file, registered for itself", async () => {
     const self = {
       ...serverCommand,
       env: { ...config(serverCommand), MEMORY_DIR: join(folder.path, "own") },
     };
-    const memory = await start(config(self));
-    expect(await memory.data("remember_consult", { key: "k", value: "v" })).toMatchObject({
-      backend: "ollama-memory",
-    });
-    const { openSqlite } = await import("../src/sql/open-sqlite.ts");
-    const sql = await openSqlite(join(folder.path, "own", "memory.sqlite"));
-    expect(await sql.rows("SELECT * FROM memory_outbox")).toEqual([]);
-    sql.close();
-    expect(await memory.data("forget", { key: "k" })).toEqual({ forgotten: true });
+    await expectPassedOver(await start(config(self)));
+  });
+
+  it("is passed over when it serves the same file over HTTP", async () => {
+    const { child, address } = await serveHttp("own");
+    try {
+      await expectPassedOver(await start(config({ type: "http", url: address })));
+    } finally {
+      child.kill();
+    }
   });
 
   it("is reached over HTTP", async () => {
-    const { command, args } = serverCommand;
-    const child = spawn(command, [...args, "--http", "127.0.0.1:0"], {
-      env: { PATH: process.env.PATH, HOME: "/nonexistent", MEMORY_DIR: join(folder.path, "theirs") },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const { child, address } = await serveHttp("theirs");
     try {
-      const { url } = await new Promise<{ url: string }>((resolve) => {
-        createInterface({ input: child.stderr }).on("line", (line) => {
-          const logged = JSON.parse(line);
-          if (logged.url) resolve(logged);
-        });
-      });
-      const address = new URL("/mcp", url).href;
       const memory = await start(config({ type: "http", url: address }));
       expect(await memory.data("remember_consult", { key: "k", value: "v" })).toMatchObject({
         backend: "ollama-memory",
@@ -332,10 +356,11 @@ describe("where the external memory is configured", () => {
       MEMORY_MCP_CMD: process.execPath,
       MEMORY_MCP_ARGS: JSON.stringify([official]),
     });
-    const [kept, again] = [
-      await memory.data("remember_consult", { key: "k", value: "v" }),
-      await memory.data("remember_consult", { key: "k2", value: "v" }),
-    ];
+    // At once: the second must not pass over the next server too.
+    const [kept, again] = await Promise.all([
+      memory.data("remember_consult", { key: "k", value: "v" }),
+      memory.data("remember_consult", { key: "k2", value: "v" }),
+    ]);
     expect([kept.backend, again.backend]).toEqual(["memory-server", "memory-server"]);
     expect(memory.log.join("")).toMatch(/ollama-core .*offers neither.*passed over/);
     await memory.data("forget", { key: "k" });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll } from "vitest";
 
 /** How the server is started from its sources. */
 export const serverCommand = {
@@ -70,4 +71,21 @@ export class MemoryClient {
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "memory-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** One server with a store of its own for all tests of a file. */
+export function useMemory(): Pick<MemoryClient, "call" | "data"> {
+  const folder = temporaryFolder();
+  let memory: MemoryClient;
+  beforeAll(async () => {
+    memory = await MemoryClient.start({ MEMORY_DIR: folder.path });
+  });
+  afterAll(async () => {
+    await memory.close();
+    folder.remove();
+  });
+  return {
+    call: (name, args) => memory.call(name, args),
+    data: (name, args) => memory.data(name, args),
+  };
 }

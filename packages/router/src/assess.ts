@@ -1,7 +1,8 @@
-import { isBridgeError, type RunLimits } from "@ollama-bridge/core-client";
+import { type BridgeError, isBridgeError, type RunLimits } from "@ollama-bridge/core-client";
 import { type Tier, tierOf } from "@ollama-bridge/discovery";
 import { expectedS } from "./decision/cost.ts";
 import type { Candidate, Capability } from "./decision/demand.ts";
+import type { Tried } from "./failover/route-error.ts";
 import type { RouteRequest } from "./plan.ts";
 import type { Router } from "./router.ts";
 
@@ -44,6 +45,8 @@ const saysNo = [
   "OLLAMA_CONNECTION_FAILED",
 ];
 const ALTERNATIVES = 3;
+/** What could not be used, in the reasons, at most. */
+const TRIED = 5;
 
 export async function assess(
   router: Router,
@@ -78,8 +81,14 @@ export async function assess(
     };
   } catch (error) {
     if (!isBridgeError(error) || !saysNo.includes(error.code)) throw error;
-    return { can_handle: false, reasons: [`${error.code}: ${error.message}`, error.hint], alternatives: [] };
+    return { can_handle: false, reasons: reasonsOf(error), alternatives: [] };
   }
+}
+
+function reasonsOf({ code, message, details, hint }: BridgeError): string[] {
+  const tried = (details?.tried ?? []) as Tried[];
+  const why = tried.map(({ model, instance, reason }) => `${model} on ${instance}: ${reason}`);
+  return [`${code}: ${message}`, ...why.slice(0, TRIED), hint];
 }
 
 function placeOf({ model, instance }: Candidate, { settings }: Router): Place {

@@ -64,7 +64,7 @@ function whyModel({ named, category, confidence, tier }: RoutePlan, model: strin
   if (confidence !== undefined) return `${model} suits a ${category} task in the ${tier} tier`;
   return listed
     ? `${model} is the first installed model of the category ${category}`
-    : `no model of the category ${category} is installed, ${model} comes nearest`;
+    : `no installed model of the category ${category} can take it, ${model} comes nearest`;
 }
 
 const rounded = (value: number) => (Number.isFinite(value) ? Math.round(value * 1000) / 1000 : value);

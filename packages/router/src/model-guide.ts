@@ -17,7 +17,7 @@ export function modelGuide({ fleet, table, catalogue }: GuideSources): string {
     const chosen =
       there.length > 0
         ? `installed: ${there.join(", ")}`
-        : "none of its models is installed; the nearest one steps in";
+        : `none of its models is installed: ${models.join(", ")}`;
     return `- **${name}**: ${description || "as configured"} (${chosen})`;
   });
   const models = installed.map((model) => `- **${model}**: ${describe(model, fleet, catalogue)}`);

@@ -14,8 +14,8 @@ import { prepareRoute } from "./prepare-route.ts";
 import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
 
-/** What is down gets so long to show that it is back, before a prompt is sent to it. */
-const LAST_LOOK_MS = 800;
+/** What is down gets so long to show that it is back, before a prompt is sent to it; two of them under 1 s. */
+const LAST_LOOK_MS = 450;
 
 /** What is done on the instance that was chosen. */
 export interface Job<Result> {

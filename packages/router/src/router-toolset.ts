@@ -1,7 +1,13 @@
 import { limitsSection } from "@ollama-bridge/core-client/config";
-import type { Fleet, KeyValueStore } from "@ollama-bridge/discovery";
+import { type Fleet, fileStore, type KeyValueStore } from "@ollama-bridge/discovery";
 import { createFleet, type StatusSection } from "@ollama-bridge/discovery/toolset";
-import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
+import {
+  createLogger,
+  logSection,
+  type Settings,
+  type ToolDefinition,
+  type Toolset,
+} from "@ollama-bridge/server-kit";
 import { routingSection } from "./config.ts";
 import { Conversations } from "./conversations.ts";
 import { shortGuide } from "./model-guide.ts";
@@ -9,7 +15,6 @@ import { Router } from "./router.ts";
 import type { RouterDeps } from "./router-deps.ts";
 import { delegatePrompt, guideResource, offloadPrompt, sourcesOf } from "./router-guide.ts";
 import { routerSettings } from "./router-settings.ts";
-import { sessionStore } from "./session-store.ts";
 import { askModel } from "./tools/ask-model.ts";
 import { assessCapability } from "./tools/assess-capability.ts";
 import { batchAsk } from "./tools/batch-ask.ts";
@@ -35,7 +40,7 @@ export function createRouterToolset(settings: Settings, ports: RouterPorts = {})
   const router = new Router({
     fleet,
     settings: routerSettings(settings.read(routingSection), limits.max_concurrent_requests),
-    conversations: new Conversations(ports.sessions ?? sessionStore(settings)),
+    conversations: new Conversations(ports.sessions ?? sessionsFile(settings)),
   });
   const deps: RouterDeps = { router, fleet, limits };
   return {
@@ -52,6 +57,12 @@ export function createRouterToolset(settings: Settings, ports: RouterPorts = {})
       if (ports.fleet === undefined) await fleet.close();
     },
   };
+}
+
+function sessionsFile(settings: Settings): KeyValueStore {
+  const warn = (fields: object, message: string) =>
+    createLogger(settings.read(logSection).level).warn(fields, message);
+  return fileStore({ env: settings.env, name: "sessions", what: "Transcripts of sessions", warn });
 }
 
 /** What the router adds to `fleet_status`. */

@@ -40,8 +40,9 @@ describe("as the runner of everything above", () => {
     expect(await router.run({ model: "auto", prompt: "hi" }, limits())).toMatchObject({
       model: "llama:latest",
     });
-    const coded = await router.run({ model: "auto:code", prompt: "hi" }, limits());
-    expect(coded).toMatchObject({ model: "llama:latest", route: { category: "code" } });
+    const { router: coder } = await startRouter([{ models: [{ name: "qwen2.5-coder:7b" }] }]);
+    const coded = await coder.run({ model: "auto:code", prompt: "hi" }, limits());
+    expect(coded).toMatchObject({ model: "qwen2.5-coder:7b", route: { category: "code" } });
   });
 
   test("takes changed settings for the next call", async () => {

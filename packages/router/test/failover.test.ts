@@ -61,6 +61,35 @@ describe("a named model goes on to another instance", () => {
     expect((await client.callTool("ask_model", ask)).isError).toBeFalsy();
   });
 
+  test("that failed lately, when no better one is left", async () => {
+    const { client, servers, fleet } = await startRouter([{ models: [llama] }, { models: [llama] }]);
+    await fleet.ready();
+    const [instance] = fleet.instances;
+    if (instance === undefined) throw new Error("there is no instance");
+    for (let failure = 0; failure < 2; failure++)
+      fleet.observe({
+        instance,
+        model: "llama:latest",
+        outcome: "server-error",
+        startedMs: performance.now(),
+      });
+    servers[1]?.inject({ kind: "out-of-memory" });
+    const result = await client.callTool("ask_model", ask);
+    expect(result.structuredContent).toMatchObject({ data: { instance: "a" } });
+    expect(detailsOf(result).attempts.map((attempt) => attempt.instance)).toEqual(["b", "a"]);
+  });
+
+  test("that was down at the last look and is back, when no better one is left", async () => {
+    const { client, servers, fleet } = await twoMachines();
+    await servers[0]?.goDown();
+    await fleet.refresh();
+    expect(fleet.instances[0]?.status).toBe("down");
+    await servers[0]?.comeBack();
+    await servers[1]?.goDown();
+    const result = await client.callTool("ask_model", ask);
+    expect(result.structuredContent).toMatchObject({ data: { response: "from here", instance: "a" } });
+  });
+
   test("but not to another model, and an instance is not asked twice", async () => {
     const other = { name: "other", answer: "not me" };
     const { client, servers } = await startRouter([{ models: [llama, other] }, { models: [llama, other] }]);

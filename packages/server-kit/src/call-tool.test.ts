@@ -81,3 +81,17 @@ test("the schema shown to clients is flat", () => {
     additionalProperties: false,
   });
 });
+
+test("what is logged of a failed call repeats neither the prompt nor what a server sent", async () => {
+  const lines: unknown[] = [];
+  const write = (fields: object, message: string) => void lines.push(fields, message);
+  const failing = toolThat(() => {
+    throw new BridgeError("OLLAMA_PROCESSING_ERROR", "cannot answer: the secret prompt", {
+      details: { status: 500, endpoint: "http://localhost:11434", partial: "the secret prompt" },
+    });
+  });
+  const recording = { debug: write, info: write, warn: write, error: write };
+  await callTool(failing, {}, { ...options, log: recording });
+  expect(lines[0]).toMatchObject({ code: "OLLAMA_PROCESSING_ERROR", status: 500 });
+  expect(JSON.stringify(lines)).not.toContain("secret");
+});

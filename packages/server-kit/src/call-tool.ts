@@ -37,11 +37,16 @@ export async function callTool(bound: BoundTool, args: unknown, options: CallOpt
     const fields = { ...call, code: error.code, ms: Math.round(performance.now() - startedAt) };
     if (error.code === "INTERNAL_ERROR")
       options.log.error({ ...fields, stack: stackOf(thrown) }, error.message);
-    else options.log.info(fields, error.message);
+    else options.log.info({ ...fields, ...whereOf(error) }, "the call failed");
     return errorAnswer(call, error);
   } finally {
     stop();
   }
+}
+
+/** The message may repeat the prompt, or what a server sent; the caller has it, the log does not. */
+function whereOf({ details: { endpoint, status, errno, path } = {} }: BridgeError): object {
+  return { endpoint, status, errno, path };
 }
 
 const stackOf = (thrown: unknown) => (thrown instanceof Error ? thrown.stack : undefined);

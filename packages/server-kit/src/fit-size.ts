@@ -6,18 +6,18 @@ export const MAX_RESULT_CHARACTERS = 60_000;
 
 /** Room for the marks that a cut answer gets. */
 const RESERVED = 1_000;
-/** Below this a text is not what makes a result large. */
-const WORTH_CUTTING = 200;
+/** Below this a text, or an object's number of keys, is not what makes a result large. */
+const WORTH_CUTTING = { characters: 200, keys: 40 };
 
 /**
  * The answer, cut where text and structured content together would be too long for a client: the longest texts at
  * their end, then the longest lists. What was cut is marked, and whole under `answer://{requestId}`.
  */
 export function fitSize(answer: Answer, store: AnswerStore): Answer {
-  const size = answer.text.length + JSON.stringify(answer.envelope).length;
-  if (size <= MAX_RESULT_CHARACTERS) return answer;
+  const whole = JSON.stringify(answer.envelope);
+  if (answer.text.length + whole.length <= MAX_RESULT_CHARACTERS) return answer;
   const { requestId } = answer.envelope.metadata;
-  store.keep(requestId, JSON.stringify({ text: answer.text, ...answer.envelope }));
+  store.keep(requestId, `{"text":${JSON.stringify(answer.text)},${whole.slice(1)}`);
   const note = `\n[cut; whole in the resource answer://${requestId}]`;
   const half = MAX_RESULT_CHARACTERS / 2 - RESERVED;
   const envelope = { ...answer.envelope, metadata: { ...answer.envelope.metadata, truncatedForSize: true } };
@@ -30,20 +30,30 @@ export function fitSize(answer: Answer, store: AnswerStore): Answer {
   return { ...answer, envelope, text };
 }
 
-/** Cuts every text to a length, and every list to a number, at which the JSON of `value` fits `budget`. */
+/** Cuts every text to a length, and every list and map to a number, at which the JSON of `value` fits `budget`. */
 function shrink<Value>(value: Value, budget: number, note: string): Value {
-  let limit = budget;
   let shrunk = value;
-  while (JSON.stringify(shrunk).length > budget && limit > WORTH_CUTTING) {
-    limit = Math.floor(limit * 0.7);
-    shrunk = cut(value, limit, note) as Value;
+  for (let limit = budget; limit > 0; ) {
+    shrunk = cut(shrunk, limit, note) as Value;
+    const size = JSON.stringify(shrunk).length;
+    if (size <= budget) break;
+    // In steps as large as the excess: what is megabytes long is not made into JSON many times.
+    const fitting = budget / size;
+    limit = Math.floor(limit * Math.min(0.9, Math.max(fitting < 0.05 ? 0.2 : 0.5, fitting)));
   }
   return shrunk;
 }
 
 function cut(value: unknown, limit: number, note: string): unknown {
-  if (typeof value === "string") return value.length > limit ? value.slice(0, limit) + note : value;
+  if (typeof value === "string") return cutText(value, Math.max(limit, WORTH_CUTTING.characters), note);
   if (Array.isArray(value)) return value.slice(0, limit).map((item) => cut(item, limit, note));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cut(item, limit, note)]));
+  const entries = Object.entries(value).slice(0, Math.max(limit, WORTH_CUTTING.keys));
+  return Object.fromEntries(entries.map(([key, item]) => [key, cut(item, limit, note)]));
+}
+
+/** A text that was cut before keeps one note. */
+function cutText(text: string, limit: number, note: string): string {
+  const length = text.endsWith(note) ? text.length - note.length : text.length;
+  return length > limit ? text.slice(0, limit) + note : text;
 }

@@ -63,7 +63,11 @@ async function startHttp(composition: Composition, settings: Settings, listen: s
 
 function stopRequested(stdin: boolean): Promise<void> {
   return new Promise((resolve) => {
-    if (stdin) process.stdin.once("end", resolve).once("close", resolve);
+    if (stdin) {
+      process.stdin.once("end", resolve).once("close", resolve);
+      // A client that does not read any more is gone too.
+      process.stdout.on("error", () => resolve());
+    }
     process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve());
   });
 }

@@ -79,6 +79,7 @@ test("of a project's own file, what could reach out counts only when the operato
   await yaml("limits:\n  default_timeout_ms: 5000\n  image_roots: [/]\n");
   const wary = await load();
   expect(wary.read(limits)).toEqual({ default_timeout_ms: 5000, image_roots: ["."] });
+  wary.read(limits);
   expect(wary.ignored).toEqual(["limits.image_roots"]);
   const trusting = await load({ BRIDGE_TRUST_PROJECT: "1" });
   expect(trusting.read(limits).image_roots).toEqual(["/"]);

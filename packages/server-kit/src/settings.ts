@@ -40,12 +40,14 @@ function createSettings(
   trustsProject: boolean,
   file: ConfigFile | undefined,
 ): Settings {
-  const ignored: string[] = [];
+  const ignored = new Set<string>();
   return {
     env,
     trustsProject,
     ...(file === undefined ? {} : { file: file.path }),
-    ignored,
+    get ignored() {
+      return [...ignored];
+    },
     read(section) {
       let values = file?.values[section.name];
       if (file?.fromProject && !trustsProject && values !== undefined)
@@ -57,14 +59,14 @@ function createSettings(
   };
 }
 
-function withoutUntrusted({ name, trusted }: ConfigSection, values: unknown, ignored: string[]): unknown {
+function withoutUntrusted({ name, trusted }: ConfigSection, values: unknown, ignored: Set<string>): unknown {
   if (trusted === "all") {
-    ignored.push(name);
+    ignored.add(name);
     return undefined;
   }
   if (trusted === undefined || typeof values !== "object" || values === null) return values;
   const entries = Object.entries(values);
-  ignored.push(...entries.filter(([key]) => trusted.includes(key)).map(([key]) => `${name}.${key}`));
+  for (const [key] of entries) if (trusted.includes(key)) ignored.add(`${name}.${key}`);
   return Object.fromEntries(entries.filter(([key]) => !trusted.includes(key)));
 }
 

@@ -1,4 +1,4 @@
-import { normaliseUrl, OllamaClient } from "@ollama-bridge/core-client";
+import { deadlineAfter, normaliseUrl, OllamaClient } from "@ollama-bridge/core-client";
 import { environmentAddress } from "@ollama-bridge/core-client/config";
 import { type EngineProgress, type RunningEngine, startEngine } from "../engine.ts";
 
@@ -8,6 +8,8 @@ const ANSWERS_WITHIN_MS = 2_000;
 export interface FoundOllama {
   url: string;
   version: string;
+  /** Names of its models. */
+  models: string[];
   engine?: RunningEngine;
 }
 
@@ -25,20 +27,22 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   if (!wantsEngine) {
     const url = normaliseUrl(named ?? "localhost");
     try {
-      return { url, version: await versionOf(url) };
+      return { url, ...(await askOllama(url)) };
     } catch (error) {
       if (named !== undefined) throw error;
       report.engineStarts(`No Ollama answers at ${url}`);
     }
   } else report.engineStarts("As asked");
   const engine = await startEngine(report.engineProgress);
-  return { url: engine.url, version: await versionOf(engine.url), engine };
+  return { url: engine.url, ...(await askOllama(engine.url)), engine };
 }
 
-async function versionOf(url: string): Promise<string> {
+async function askOllama(url: string): Promise<{ version: string; models: string[] }> {
   const client = new OllamaClient({ name: "first run", url }, { connectMs: ANSWERS_WITHIN_MS });
+  const limits = { deadlineMs: deadlineAfter(ANSWERS_WITHIN_MS) };
   try {
-    return await client.version({ deadlineMs: performance.now() + ANSWERS_WITHIN_MS });
+    const [version, models] = await Promise.all([client.version(limits), client.tags(limits)]);
+    return { version, models: models.map(({ name }) => name) };
   } finally {
     await client.close();
   }

@@ -1,4 +1,5 @@
 import type { ToolAnswer } from "./connect-to-self.ts";
+import { FIRST_RUN_CATEGORY } from "./first-run-settings.ts";
 
 /** What earlier steps found out. */
 export interface StepState {
@@ -42,7 +43,12 @@ export const steps: Step[] = [
     tool: "route_task",
     question: "Who answers a quick question best, and why?",
     models: 1,
-    args: () => ({ category: "fast", prompt: "Name one primary colour.", dry_run: true, explain: true }),
+    args: () => ({
+      category: FIRST_RUN_CATEGORY,
+      prompt: "Name one primary colour.",
+      dry_run: true,
+      explain: true,
+    }),
   },
   {
     tool: "route_request",

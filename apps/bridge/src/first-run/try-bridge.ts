@@ -6,6 +6,7 @@ import { packageName } from "../bridge-info.ts";
 import { ProgressLine } from "../commands/progress-line.ts";
 import { connectToSelf, type ToolAnswer } from "./connect-to-self.ts";
 import { type FoundOllama, findOllama } from "./find-ollama.ts";
+import { firstRunEnvironment } from "./first-run-settings.ts";
 import { runSteps } from "./run-steps.ts";
 import type { Step } from "./steps.ts";
 
@@ -30,7 +31,8 @@ export async function tryBridge({ engine = false }: { engine?: boolean }): Promi
   }
 }
 
-async function runOn({ url, version, engine }: FoundOllama, memoryFolder: string): Promise<number> {
+async function runOn(found: FoundOllama, memoryFolder: string): Promise<number> {
+  const { url, version, engine } = found;
   print(`Ollama ${version} at ${url}${engine ? " (embedded engine)" : ""}`);
   if (engine) {
     print(
@@ -42,13 +44,7 @@ async function runOn({ url, version, engine }: FoundOllama, memoryFolder: string
   print(
     "Everything below goes through the protocol: this program, started as a server and connected to over stdio.\n",
   );
-  const env = {
-    OLLAMA_BASE_URL: url,
-    MEMORY_DIR: memoryFolder,
-    MEMORY_URL: "",
-    REMEMBER_MCP_CONFIG: "",
-    MEMORY_MCP_CMD: "",
-  };
+  const env = await firstRunEnvironment(found, memoryFolder);
   const { answered, failed, leftOut } = await runSteps(() => connectToSelf(env), printStep);
   for (const { tool, models } of leftOut)
     print(colors.yellow(`${tool} was left out: it needs ${models} installed models.`));

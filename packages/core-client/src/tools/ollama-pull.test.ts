@@ -21,8 +21,8 @@ test("two pulls of one model are one, which ends when both have left", async () 
   const { ollama, client } = await startCore({ models: [], pulls });
   const pause = ollama.pauseBefore("token-2", { path: "/api/pull" });
   const [first, second] = [new AbortController(), new AbortController()];
-  const calls = [first, second].map(({ signal }) =>
-    client.callTool("ollama_pull", { model: "phi4" }, { signal }).catch(() => "left"),
+  const calls = [first, second].map(({ signal }, index) =>
+    client.callTool("ollama_pull", { model: ["phi4", "phi4:latest"][index] }, { signal }).catch(() => "left"),
   );
   await pause.reached;
   first.abort();

@@ -53,6 +53,15 @@ export const exchangeContract: ContractCase[] = [
       assert.equal(await takeLease(store.sql, namespace, "first"), true);
       assert.equal(await takeLease(store.sql, namespace, "second"), false);
       assert.equal(await takeLease(store.sql, namespace, "first"), true);
+      const later = (ms: number) =>
+        store.sql.rows("UPDATE memory_leases SET until_ms = until_ms + $1 WHERE target = $2", [
+          ms,
+          namespace,
+        ]);
+      await later(5_000); // taken by a machine whose clock is ahead
+      assert.equal(await takeLease(store.sql, namespace, "second"), false);
+      await later(3_600_000); // taken before the clock was set back
+      assert.equal(await takeLease(store.sql, namespace, "second"), true);
     },
   },
   {

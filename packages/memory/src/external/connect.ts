@@ -1,7 +1,7 @@
 import type { Client, Transport } from "@modelcontextprotocol/client";
 import manifest from "../../package.json" with { type: "json" };
 import { BRIDGE_TOOLS, BridgeServer } from "./bridge-server.ts";
-import type { CallTool, ExternalMemory } from "./external-memory.ts";
+import type { CallTool, ExternalLimits, ExternalMemory } from "./external-memory.ts";
 import { ToolRefused } from "./external-memory.ts";
 import { CHILD_MARKER, type ExternalServer } from "./find-external.ts";
 import { GRAPH_TOOLS, KnowledgeGraph } from "./knowledge-graph.ts";
@@ -10,19 +10,28 @@ import { GRAPH_TOOLS, KnowledgeGraph } from "./knowledge-graph.ts";
 export interface Connection {
   /** What the server calls itself. */
   name: string;
-  /** Absent when it offers neither our tools nor a knowledge graph's. */
+  /** Absent when it is of no use. */
   memory: ExternalMemory | undefined;
+  /** Why it is of no use. */
+  unfit: string;
   close(): Promise<void>;
 }
 
 /** How long a server may take to start and to say what it offers; `npx` may have to fetch it first. */
 const CONNECT_TIMEOUT_MS = 60_000;
 
+export interface ConnectOptions {
+  closing: AbortSignal;
+  onClose: () => void;
+  /** Whether the memory answers out of our own store. */
+  isOurs: (memory: ExternalMemory, limits: ExternalLimits) => Promise<boolean>;
+}
+
 /** Starts or reaches the server. @throws Error when it cannot be reached or does not speak MCP. */
 export async function connect(
   server: ExternalServer,
   homeNamespace: string,
-  { closing, onClose }: { closing: AbortSignal; onClose: () => void },
+  { closing, onClose, isOurs }: ConnectOptions,
 ): Promise<Connection> {
   const { Client } = await import("@modelcontextprotocol/client");
   const client = new Client({ name: "ollama-bridge-memory", version: manifest.version });
@@ -35,13 +44,19 @@ export async function connect(
     const names = new Set(tools.map(({ name }) => name));
     const offers = (wanted: string[]) => wanted.every((name) => names.has(name));
     const call = callerOf(client);
+    const memory = offers(BRIDGE_TOOLS)
+      ? new BridgeServer(call)
+      : offers(GRAPH_TOOLS)
+        ? new KnowledgeGraph(call, homeNamespace)
+        : undefined;
+    // A copy of ours on the same store, or one that asks us, would take every entry for a new one and hand it on again.
+    const ours = memory instanceof BridgeServer && (await isOurs(memory, limits));
     return {
       name: client.getServerVersion()?.name ?? server.source,
-      memory: offers(BRIDGE_TOOLS)
-        ? new BridgeServer(call)
-        : offers(GRAPH_TOOLS)
-          ? new KnowledgeGraph(call, homeNamespace)
-          : undefined,
+      memory: ours ? undefined : memory,
+      unfit: ours
+        ? "answers out of this server's own store"
+        : "offers neither this package's tools nor a knowledge graph's",
       close: () => client.close(),
     };
   } catch (error) {

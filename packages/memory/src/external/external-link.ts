@@ -1,5 +1,5 @@
 import type { Logger } from "@ollama-bridge/server-kit";
-import { type Connection, connect } from "./connect.ts";
+import { type Connection, type ConnectOptions, connect } from "./connect.ts";
 import { type ExternalMemory, ToolRefused } from "./external-memory.ts";
 import { type ExternalServer, locationOf } from "./find-external.ts";
 
@@ -13,6 +13,7 @@ export class ExternalLink {
   readonly #homeNamespace: string;
   readonly #log: Logger;
   readonly #passedOver: (id: string, nextId: string | undefined) => Promise<void>;
+  readonly #isOurs: ConnectOptions["isOurs"];
   readonly #closing = new AbortController();
   #connecting: Promise<Connection> | undefined;
   #name: string | undefined;
@@ -20,19 +21,21 @@ export class ExternalLink {
   #pausedUntilMs = 0;
   #lastError = "";
 
-  /** `passedOver` is told when what waits for one server has to go to the next. */
+  /** `passedOver` is told when what waits for one server has to go to the next; `isOurs` as for `connect`. */
   constructor(
     candidates: readonly ExternalServer[],
     options: {
       homeNamespace: string;
       log: Logger;
       passedOver: (id: string, nextId: string | undefined) => Promise<void>;
+      isOurs: ConnectOptions["isOurs"];
     },
   ) {
     this.#candidates = [...candidates];
     this.#homeNamespace = options.homeNamespace;
     this.#log = options.log;
     this.#passedOver = options.passedOver;
+    this.#isOurs = options.isOurs;
   }
 
   /** Whom writes wait for; none when every candidate was passed over. */
@@ -74,33 +77,39 @@ export class ExternalLink {
     }
   }
 
-  /** Connected; a server that offers no memory is named in a warning and passed over for the next. */
+  /** Connected; a server that is of no use is named in a warning and passed over for the next. */
   async #memory(): Promise<ExternalMemory | undefined> {
     while (this.server !== undefined) {
-      this.#connecting ??= connect(this.server, this.#homeNamespace, {
-        closing: this.#closing.signal,
-        onClose: () => {
-          this.#connecting = undefined;
-        },
-      });
-      const { memory, name, close } = await this.#connecting;
+      const connecting = this.#connecting ?? this.#connect(this.server);
+      const { memory, name, unfit, close } = await connecting;
       if (memory !== undefined) {
         this.#name = name;
         return memory;
       }
+      // Of all who waited for it only the first passes it over, or the next would go with it.
+      if (this.#connecting !== connecting) continue;
       this.#connecting = undefined;
+      await this.#passOver(name, unfit);
       await close();
-      await this.#passOver(name);
     }
     return undefined;
   }
 
-  async #passOver(name: string): Promise<void> {
+  #connect(server: ExternalServer): Promise<Connection> {
+    const connecting = connect(server, this.#homeNamespace, {
+      closing: this.#closing.signal,
+      isOurs: this.#isOurs,
+      onClose: () => {
+        if (this.#connecting === connecting) this.#connecting = undefined;
+      },
+    });
+    this.#connecting = connecting;
+    return connecting;
+  }
+
+  async #passOver(name: string, unfit: string): Promise<void> {
     const { location } = this;
-    this.#log.warn(
-      { server: name, location },
-      `${name} (${location}) offers neither this package's tools nor a knowledge graph's; it is passed over`,
-    );
+    this.#log.warn({ server: name, location }, `${name} (${location}) ${unfit}; it is passed over`);
     const [passed, next] = [this.#candidates.shift(), this.server];
     if (passed !== undefined) await this.#passedOver(passed.id, next?.id);
   }

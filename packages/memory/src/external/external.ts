@@ -5,8 +5,9 @@ import { snippetOf } from "../search/snippet.ts";
 import { queryWords } from "../search/words.ts";
 import type { MemoryStore } from "../sql/memory-store.ts";
 import { forgottenKeys, queueForget, retarget } from "../sql/outbox.ts";
+import type { ConnectOptions } from "./connect.ts";
 import { ExternalLink } from "./external-link.ts";
-import type { ForeignEntry } from "./external-memory.ts";
+import type { ExternalLimits, ExternalMemory, ForeignEntry } from "./external-memory.ts";
 import { CHILD_MARKER, findExternal } from "./find-external.ts";
 import { OutboxDelivery } from "./outbox-delivery.ts";
 
@@ -45,7 +46,8 @@ export class External {
     const candidates = await findExternal(settings, memorySettings, log);
     if (candidates.length === 0) return new External(store, undefined, log);
     const passedOver = (id: string, nextId: string | undefined) => retarget(store.sql, id, nextId);
-    const link = new ExternalLink(candidates, { homeNamespace, log, passedOver });
+    const isOurs: ConnectOptions["isOurs"] = (memory, limits) => answersOutOf(store, memory, limits);
+    const link = new ExternalLink(candidates, { homeNamespace, log, passedOver, isOurs });
     store.announce = () => ({ to: link.server?.id });
     return new External(store, link, log);
   }
@@ -127,6 +129,24 @@ export class External {
   async close(): Promise<void> {
     await this.#delivery?.close();
     await this.#link?.close();
+  }
+}
+
+const PROBE_NAMESPACE = "ollama-bridge";
+const PROBE_TTL_MS = 60_000;
+
+/** Whether the memory knows an entry that only this store can have. */
+async function answersOutOf(
+  store: MemoryStore,
+  memory: ExternalMemory,
+  limits: ExternalLimits,
+): Promise<boolean> {
+  const key = `probe-${crypto.randomUUID()}`;
+  await store.keepQuietly(PROBE_NAMESPACE, key, PROBE_TTL_MS);
+  try {
+    return (await memory.get(PROBE_NAMESPACE, key, limits)) !== undefined;
+  } finally {
+    await store.entries(PROBE_NAMESPACE).delete(key);
   }
 }
 

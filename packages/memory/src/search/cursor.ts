@@ -9,6 +9,8 @@ const positionSchema = z.strictObject({
   offset: count,
   /** Of a list by time: time and id of the last entry shown. */
   after: z.tuple([z.number().int(), count]).optional(),
+  /** Of a ranked list: the last entry there was when its first page was made. */
+  upToId: count.optional(),
   /** Results of the external memory shown so far. */
   external: count.optional(),
 });

@@ -1,7 +1,15 @@
 import type { Logger } from "@ollama-bridge/server-kit";
 import { BridgeError, isBridgeError } from "@ollama-bridge/server-kit/errors";
 import type { MemoryStore } from "../sql/memory-store.ts";
-import { entriesOf, type Filter, findNewest, findWords, type Hit, type HitPage } from "../sql/search-sql.ts";
+import {
+  entriesOf,
+  type Filter,
+  findNewest,
+  findWords,
+  type Hit,
+  type HitPage,
+  lastId,
+} from "../sql/search-sql.ts";
 import { findNearest, unembedded } from "../sql/vectors.ts";
 import type { Position } from "./cursor.ts";
 import type { Embedder } from "./embedder.ts";
@@ -55,8 +63,10 @@ export async function searchOwn(
   const words = queryWords(search.query);
   const page = { offset: position.offset, limit };
   const isQuery = search.query.trim() !== "";
+  // A page of a ranking begins by number: entries added between two pages must not move the others.
+  const upToId = isQuery ? (position.upToId ?? (await lastId(context.store.sql))) : undefined;
   const found: HitPage & { last?: [number, number] } = isQuery
-    ? await rank(context, search, words, page, warnings)
+    ? await rank(context, { ...search, upToId }, words, page, warnings)
     : await findNewest(context.store.sql, search, position, limit);
   const entries = await entriesOf(
     context.store.sql,
@@ -76,7 +86,11 @@ export async function searchOwn(
     results,
     total: found.total,
     warnings,
-    end: { offset, ...(after === undefined ? {} : { after }) },
+    end: {
+      offset,
+      ...(after === undefined ? {} : { after }),
+      ...(upToId === undefined ? {} : { upToId }),
+    },
     more,
   };
 }

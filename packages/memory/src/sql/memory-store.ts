@@ -118,6 +118,12 @@ export class MemoryStore {
     ]);
   }
 
+  /** Keeps an empty entry for a moment of which no external memory hears. */
+  async keepQuietly(namespace: string, key: string, ttlMs: number): Promise<void> {
+    const entry = { namespace, key, value: "", metadata: {}, tags: [], expiresAtMs: Date.now() + ttlMs };
+    await putEntries(this.sql, [entry], { onConflict: "keep", announce: "nobody" });
+  }
+
   async takenIn(): Promise<Set<string>> {
     const rows = await this.sql.rows("SELECT name FROM memory_taken_in");
     return new Set(rows.map((row) => String(row.name)));

@@ -43,14 +43,15 @@ export async function queueForget(sql: Sql, target: string, namespace: string, k
 /** Of all processes on one store only one delivers to a target, or an old value could overtake a new one. */
 export async function takeLease(sql: Sql, target: string, holder: string): Promise<boolean> {
   const now = Date.now();
-  // A lease that ends later than any lease can was written before the clock was set back.
+  // Clocks differ from machine to machine, and a statement waits: a lease that ends a little later than ours would is
+  // still held. One that ends far later was written before the clock was set back.
   const rows = await sql.rows(
     `INSERT INTO memory_leases (target, holder, until_ms) VALUES ($1, $2, $3)
      ON CONFLICT (target) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms
      WHERE memory_leases.holder = excluded.holder OR memory_leases.until_ms <= $4
-       OR memory_leases.until_ms > excluded.until_ms
+       OR memory_leases.until_ms > $5
      RETURNING holder`,
-    [target, holder, now + LEASE_MS, now],
+    [target, holder, now + LEASE_MS, now, now + 2 * LEASE_MS],
   );
   return rows.length > 0;
 }

@@ -10,6 +10,8 @@ export interface Filter {
   tags: readonly string[];
   sinceMs?: number | undefined;
   untilMs?: number | undefined;
+  /** Entries added later are left out. */
+  upToId?: number | undefined;
 }
 
 /** An entry's id with how well it fits. */
@@ -32,7 +34,15 @@ export function filterSql(filter: Filter, values: Values): string {
   ];
   if (filter.sinceMs !== undefined) conditions.push(`e.updated_at_ms >= ${values.add(filter.sinceMs)}`);
   if (filter.untilMs !== undefined) conditions.push(`e.updated_at_ms <= ${values.add(filter.untilMs)}`);
+  // The plus keeps the database from walking all entries of a range instead of the few that match.
+  if (filter.upToId !== undefined) conditions.push(`+e.id <= ${values.add(filter.upToId)}`);
   return conditions.join(" AND ");
+}
+
+/** The id of the entry added last; 0 when there is none. */
+export async function lastId(sql: Sql): Promise<number> {
+  const [row] = await sql.rows("SELECT max(id) AS id FROM memory_entries");
+  return Number(row?.id ?? 0);
 }
 
 /** The newest entries first, and where the next page begins. */

@@ -1,15 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MemoryClient, temporaryFolder } from "../../test/memory-client.ts";
+import { describe, expect, it } from "vitest";
+import { useMemory } from "../../test/memory-client.ts";
 
-const folder = temporaryFolder();
-let memory: MemoryClient;
-beforeAll(async () => {
-  memory = await MemoryClient.start({ MEMORY_DIR: folder.path });
-});
-afterAll(async () => {
-  await memory.close();
-  folder.remove();
-});
+const memory = useMemory();
 
 describe("recall", () => {
   it("names similar keys when there is no such entry", async () => {

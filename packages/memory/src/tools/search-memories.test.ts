@@ -1,17 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MemoryClient, temporaryFolder } from "../../test/memory-client.ts";
+import { describe, expect, it } from "vitest";
+import { useMemory } from "../../test/memory-client.ts";
 
-const folder = temporaryFolder();
-let memory: MemoryClient;
-beforeAll(async () => {
-  memory = await MemoryClient.start({ MEMORY_DIR: folder.path });
-});
-afterAll(async () => {
-  await memory.close();
-  folder.remove();
-});
+const memory = useMemory();
 
 describe("search_memories", () => {
+  it("shows every entry once while others are added that would come before it", async () => {
+    const keep = (key: string, value: string) =>
+      memory.data("remember_consult", { key, value, namespace: "growing" });
+    for (let index = 0; index < 6; index++) await keep(`old ${index}`, "okapi among many other words");
+    for (const query of ["okapi", undefined]) {
+      const keys: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await memory.data("search_memories", { query, namespace: "growing", limit: 2, cursor });
+        keys.push(...page.results.map(({ key }: { key: string }) => key));
+        cursor = page.nextCursor;
+        if (keys.length <= 6) await keep(`new ${query} ${keys.length}`, "okapi");
+      } while (cursor !== undefined);
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(keys.filter((key) => key.startsWith("old"))).toHaveLength(6);
+    }
+  });
+
   it("pages through what it finds, and counts it", async () => {
     for (let index = 0; index < 5; index++)
       await memory.data("remember_consult", {

@@ -14,12 +14,14 @@ export interface ModelLists {
 const GROUP_SIZE = 3;
 
 /**
- * The category's models that are installed, each a group of its own because their order is a promise; after them the
- * other installed models, those that suit the category best first.
+ * The category's models that are installed, each a group of its own because their order is a promise; after them, for
+ * when none of those can be used, the other installed models, those that suit the category best first. A category of
+ * which nothing is installed is no reason to take any other: then its own models alone, so that the error names them.
  */
 export function groupsOfCategory(category: string, tier: Tier, lists: ModelLists): string[][] {
   const listed = (lists.table.get(category)?.models ?? []).map(canonicalName);
   const installed = listed.filter((model) => lists.fleet.having(model).length > 0);
+  if (installed.length === 0) return listed.map((model) => [model]);
   const others = groupsOfTier(category, tier, lists);
   return [...installed.map((model) => [model]), ...withoutModels(others, installed)];
 }

@@ -12,8 +12,11 @@ import { type FailureKind, failureRules } from "./failure-rules.ts";
 /** Changes of instance or model in one call, at most. */
 const MOST_HOPS = 2;
 
-/** Never tried after a failure: it would most likely be the next one. */
-const notAfterFailure: readonly unknown[] = ["breaker", "down", "cooldown"];
+/** No reason to hurry on from an instance that may still answer. */
+const notWorthLeavingFor: readonly unknown[] = ["breaker", "down", "cooldown"];
+
+/** Instances that did not answer lately, so many a call at most: each may cost the time of a last look. */
+const MOST_DOWN = 2;
 
 export interface JourneyOptions {
   plan: RoutePlan;
@@ -34,6 +37,7 @@ export class Journey {
   readonly #left = new Set<InstanceState>();
   readonly #again = new Set<InstanceState>();
   #hops = 0;
+  #downs = 0;
 
   constructor(options: JourneyOptions) {
     this.#options = options;
@@ -49,7 +53,7 @@ export class Journey {
     const { fleet, plan, context } = this.#options;
     const forbids = this.#forbidding((other) => (other === instance ? "being tried" : undefined));
     const next = choose({ ...plan.demand, forbids }, fleet, { ...context(), random: () => 0 });
-    return next !== undefined && !notAfterFailure.includes(next.degraded);
+    return next !== undefined && !notWorthLeavingFor.includes(next.degraded);
   }
 
   /** What to try after this failure, by the table; `undefined` when nothing is left. May wait for a Retry-After. */
@@ -130,13 +134,17 @@ export class Journey {
   #pickNext(demand: Demand, forbids: Forbids = () => undefined): Pick | undefined {
     const { fleet, context } = this.#options;
     const next = choose({ ...demand, forbids: this.#forbidding(forbids) }, fleet, context());
-    if (next === undefined || notAfterFailure.includes(next.degraded)) return undefined;
+    if (next === undefined || next.degraded === "cooldown") return undefined;
+    // What failed lately may be well again: better than no answer.
+    if (next.degraded === "down" && this.#downs >= MOST_DOWN) return undefined;
     return this.#pick(demand, forbids);
   }
 
   #pick(demand: Demand, forbids: Forbids): Pick | undefined {
     const { fleet, context } = this.#options;
-    return pick({ ...demand, forbids: this.#forbidding(forbids) }, fleet, context());
+    const picked = pick({ ...demand, forbids: this.#forbidding(forbids) }, fleet, context());
+    if (picked?.candidate.degraded === "down") this.#downs++;
+    return picked;
   }
 
   #forbidding(more: Forbids): Forbids {

@@ -13,11 +13,21 @@ export async function nothingFits(state: RouterState, { named, demand }: RoutePl
     const unreachable = await connectionProblem(state);
     if (unreachable !== undefined) return unreachable;
   }
+  const down = usable.filter(({ status }) => status === "down").map(({ name }) => `${name} does not answer`);
+  const answering = usable.filter(({ status }) => status !== "down").map(({ name }) => name);
+  const where = answering.join(", ") || "any instance";
   if (named !== undefined && fleet.having(canonicalName(named)).length === 0) {
-    const where = usable.map(({ name }) => name).join(", ") || "any instance";
-    return modelNotFound(named, [...fleet.modelNames()], where);
+    return modelNotFound(named, [...fleet.modelNames()], [where, ...down].join("; "));
   }
-  return noRoute(named, explain(demand, fleet, context()).rejections, demand.promptTokens);
+  const nowhere = demand.groups.flat().filter((model) => fleet.having(model).length === 0);
+  const missing = nowhere.flatMap((model) =>
+    usable.map(({ name, status }) => ({
+      model,
+      instance: name,
+      reason: status === "down" ? "does not answer" : "not installed",
+    })),
+  );
+  return noRoute(named, explain(demand, fleet, context()).rejections, demand.promptTokens, missing);
 }
 
 /** What is wrong with the way to Ollama, when no instance ever told what it has. */

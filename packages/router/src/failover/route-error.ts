@@ -20,13 +20,15 @@ export function attemptRecord(
   return { ...where, outcome, ...(error === undefined ? {} : { error: briefly(error) }), ms: Math.round(ms) };
 }
 
+export function attemptLine({ instance, model, outcome, ms, error }: AttemptRecord): string {
+  const cause = error === undefined ? "" : ` (${error.code}: ${error.message})`;
+  return `- ${model} on ${instance}: ${outcome} after ${ms} ms${cause}`;
+}
+
 /** The last error with what was tried before it, a line each. */
 export function withAttempts(error: BridgeError, attempts: readonly AttemptRecord[]): BridgeError {
   if (attempts.length === 0) return error;
-  const lines = attempts.map(
-    ({ instance, model, outcome, ms, error: cause }) =>
-      `- ${model} on ${instance}: ${outcome} after ${ms} ms${cause ? ` (${cause.code}: ${cause.message})` : ""}`,
-  );
+  const lines = attempts.map(attemptLine);
   return new BridgeError(error.code, error.message, {
     details: { ...error.details, attempts },
     hint: error.hint,
@@ -36,13 +38,26 @@ export function withAttempts(error: BridgeError, attempts: readonly AttemptRecor
   });
 }
 
+/** What could not be used, and why. */
+export interface Tried {
+  model: string;
+  instance: string;
+  reason: string;
+}
+
 /** Why nothing can be tried: for a named model its own code where all its copies lack the same, else NO_ROUTE. */
 export function noRoute(
   named: string | undefined,
   rejections: readonly Rejection[],
   tokens: number,
+  missing: readonly Tried[] = [],
 ): BridgeError {
-  const tried = rejections.map(({ model, instance, reason }) => ({ model, instance: instance.name, reason }));
+  const rejected = rejections.map(({ model, instance, reason }) => ({
+    model,
+    instance: instance.name,
+    reason,
+  }));
+  const tried: Tried[] = [...rejected, ...missing];
   const codes = new Set(rejections.map(({ code }) => code));
   const [reason = "nothing installed fits"] = tried.map((each) => each.reason);
   const more = tried.map((each) => `- ${each.model} on ${each.instance}: ${each.reason}`).join("\n");
@@ -59,6 +74,11 @@ export function noRoute(
         details: { ...rest.details, tokens_estimated: tokens, context_length: contextOf(rejections) },
       });
   }
+  if (rejections.length === 0 && missing.length > 0)
+    return new BridgeError("NO_ROUTE", "None of the category's models is installed", {
+      ...rest,
+      hint: "Pull one of them, or call route_request, which takes any installed model.",
+    });
   const what =
     named === undefined ? "No installed model fits the request" : `${named} cannot be used anywhere`;
   return new BridgeError("NO_ROUTE", tried.length === 1 ? `${what}: ${reason}` : what, rest);

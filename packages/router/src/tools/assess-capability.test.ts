@@ -27,7 +27,7 @@ test("a task that fits gets a recommendation with times, and nothing is run", as
 });
 
 test.each([
-  ["vision", { vision: true }, "NO_ROUTE"],
+  ["vision", { vision: true }, "phi4-mini:latest on a: cannot do vision"],
   ["a long context", { context_tokens: 200_000 }, "NO_ROUTE"],
   ["an answer within 10 ms", { max_latency_ms: 10 }, "10 ms are allowed"],
 ])("%s is said to be out of reach", async (_what, requirements, reason) => {

@@ -60,7 +60,7 @@ function text({
   estimated_time_s: time,
   alternatives,
 }: Assessment): string {
-  const lines = [`${can_handle ? "Yes" : "No"}: ${reasons.join("; ")}.`];
+  const lines = [`${can_handle ? "Yes" : "No"}: ${reasons.join("; ").replace(/\.$/, "")}.`];
   if (recommended) {
     const { model, instance, location, approach } = recommended;
     lines.push(`Recommended: ${model} on ${instance} (${location}), ${approach}.`);

@@ -5,7 +5,7 @@ import { defineTool, runsModel, type ToolContext, type ToolOutput } from "@ollam
 import * as z from "zod";
 import { type DecidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
 import type { RouterDeps } from "../router-deps.ts";
-import { previewText } from "./preview-text.ts";
+import { decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
 import { dryRun, explain, privacy } from "./route-parameters.ts";
 
@@ -30,7 +30,7 @@ export const routeRequest = defineTool({
   }),
   annotations: runsModel,
   singleAnswer: true,
-  text: (data: DecidedData) => data.response ?? previewText(data),
+  text: (data: DecidedData) => decidedText(data),
   async handler(args, context: ToolContext<RouterDeps>): Promise<ToolOutput<DecidedData>> {
     const { router } = context.deps;
     const { signal, progress } = context;

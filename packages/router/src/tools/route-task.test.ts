@@ -20,10 +20,16 @@ test("the first installed model of the category answers, on the instance that ha
   expect(result.content).toEqual([{ type: "text", text: "deep" }]);
 });
 
-test("without any of its models the nearest installed one steps in", async () => {
+test("a category of which nothing is installed has no route, and says what was looked for", async () => {
   const { client } = await startRouter([{ models: [plain] }]);
-  const result = await client.callTool("route_task", { category: "math", prompt: "1 + 1" });
-  expect(result.structuredContent).toMatchObject({ data: { response: "plain", category: "math" } });
+  const result = await client.callTool("route_task", { category: "ocr", prompt: "Read this." });
+  expect(result.structuredContent).toMatchObject({
+    error: {
+      code: "NO_ROUTE",
+      details: { tried: [{ model: "glm-ocr:latest", instance: "a", reason: "not installed" }] },
+    },
+  });
+  expect(result.content[0]?.text).toMatch(/^NO_ROUTE: .*route_request/);
 });
 
 test("a dry run names the choice, its cost and the others, and runs nothing", async () => {
@@ -40,6 +46,9 @@ test("a dry run names the choice, its cost and the others, and runs nothing", as
     },
   });
   expect(servers[0]?.counters.requests["/api/generate"]).toBeUndefined();
+  expect(result.content[0]?.text).toMatch(
+    /^Would run on deepcoder:1\.5b, a\. .*: [\d.]+ s \(.*load [\d.]+, .*answer/s,
+  );
 });
 
 test("explained, the answer comes with what was considered and attempted", async () => {
@@ -48,6 +57,9 @@ test("explained, the answer comes with what was considered and attempted", async
   expect(result.structuredContent).toMatchObject({
     data: { considered: [{ terms: { answer: expect.any(Number) } }], attempts: [{ outcome: "answered" }] },
   });
+  expect(result.content[0]?.text).toMatch(
+    /^code\n\n---\n.*first installed model.*- qwen2\.5-coder:7b on a: [\d.]+ s \(.*answer [\d.]+.*Attempts:\n- .*answered after/s,
+  );
 });
 
 test("local_only never reaches the cloud, not even through a pointer on this machine", async () => {
@@ -81,6 +93,19 @@ test("categories of the config are added, a built-in one can be replaced", async
     const result = await client.callTool("route_task", { category, prompt: "hi" });
     expect(result.structuredContent).toMatchObject({ data: { response: "plain" } });
   }
+});
+
+test("an operator's category that nobody has gives NO_ROUTE with what was tried", async () => {
+  const categories = { creative: { models: ["muse", "poet:7b"] } };
+  const { client } = await startRouter([{ models: [plain] }], { routing: { categories } });
+  const result = await client.callTool("route_task", { category: "creative", prompt: "hi" });
+  const tried = ["muse:latest", "poet:7b"].map((model) => ({
+    model,
+    instance: "a",
+    reason: "not installed",
+  }));
+  expect(result.structuredContent).toMatchObject({ error: { code: "NO_ROUTE", details: { tried } } });
+  expect(result.content[0]?.text).toContain("- poet:7b on a: not installed");
 });
 
 test("an unknown category is refused with the known ones", async () => {

@@ -4,7 +4,8 @@ import { Sessions } from "./sessions.ts";
 
 /** The protocol's HTTP endpoint, apart from any socket. */
 export interface McpEndpoint {
-  fetch(request: Request): Promise<Response>;
+  /** `parsedBody` is the message of a request whose body has been read already. */
+  fetch(request: Request, options?: { parsedBody?: unknown }): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -24,11 +25,12 @@ export function createMcpEndpoint(
   });
   const sessions = new Sessions(() => factory.create({ era: "legacy", long: true }), maxBodyBytes);
   return {
-    async fetch(request) {
+    async fetch(request, options = {}) {
+      const { parsedBody } = options;
       const legacy =
         request.method !== "POST" ||
-        (await isLegacyRequest(request, undefined, { maxRequestBodySize: maxBodyBytes }));
-      return legacy ? sessions.fetch(request) : modern.fetch(request);
+        (await isLegacyRequest(request, parsedBody, { maxRequestBodySize: maxBodyBytes }));
+      return legacy ? sessions.fetch(request, parsedBody) : modern.fetch(request, options);
     },
     async close() {
       await Promise.allSettled([modern.close(), sessions.close()]);

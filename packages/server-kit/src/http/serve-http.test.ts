@@ -122,12 +122,50 @@ test("calls beyond the limit of a session get 429, and the place is free again w
   const open = [call(2), call(3)];
   while (entered.length < 2) await new Promise((resolve) => setImmediate(resolve));
   expect((await call(4)).status).toBe(429);
+  const cancel = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 99 } };
+  expect(
+    (await post(url, cancel, { ...headers, "content-length": String(JSON.stringify(cancel).length) })).status,
+  ).toBe(202);
   for (const letGo of entered.splice(0)) letGo();
   await Promise.all(open);
   const again = call(5);
   while (entered.length < 1) await new Promise((resolve) => setImmediate(resolve));
   entered.pop()?.();
   expect((await again).status).toBe(200);
+});
+
+test("a cancelled call gives its place back", async () => {
+  const url = await start({ max_calls: 1 });
+  const { session = "" } = await post(url, initialize);
+  const headers = { "mcp-session-id": session, "mcp-protocol-version": "2025-06-18" };
+  const params = { name: "wait", arguments: {} };
+  const call = post(url, { jsonrpc: "2.0", id: 2, method: "tools/call", params }, headers);
+  while (entered.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  const cancel = JSON.stringify({
+    jsonrpc: "2.0",
+    method: "notifications/cancelled",
+    params: { requestId: 2 },
+  });
+  await post(url, cancel, { ...headers, "content-length": String(cancel.length) });
+  expect((await call).text).toBe("");
+  entered.pop()?.();
+  expect((await post(url, { jsonrpc: "2.0", id: 3, method: "tools/list" }, headers)).status).toBe(200);
+});
+
+test("sessions are bounded, and one with a running call is not the one that goes", async () => {
+  const url = await start();
+  const inSession = (session = "") => ({ "mcp-session-id": session, "mcp-protocol-version": "2025-06-18" });
+  const list = { jsonrpc: "2.0", id: 3, method: "tools/list" };
+  const busy = await post(url, initialize);
+  const idle = await post(url, initialize);
+  const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "wait", arguments: {} } };
+  const running = post(url, call, inSession(busy.session));
+  while (entered.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let count = 0; count < 256; count++) await post(url, initialize);
+  expect((await post(url, list, inSession(idle.session))).status).toBe(404);
+  entered.pop()?.();
+  expect((await running).text).toContain('"status":"success"');
+  expect((await post(url, list, inSession(busy.session))).status).toBe(200);
 });
 
 test("an unknown session is told to initialise again", async () => {

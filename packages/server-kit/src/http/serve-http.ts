@@ -8,6 +8,7 @@ import { type Guard, refuse } from "./guard.ts";
 import type { HttpSettings } from "./http-config.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { createMcpEndpoint } from "./mcp-endpoint.ts";
+import { readNotification } from "./read-notification.ts";
 
 const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 120_000;
@@ -40,12 +41,15 @@ export async function serveHttp(
     if (path === "/healthz") return void response.end("ok\n");
     if (!guard(request, response)) return;
     if (path !== "/mcp") return void refuse(response, 404, "The endpoint is /mcp");
-    serveCall(request, response);
+    void serveCall(request, response);
   });
 
-  function serveCall(request: IncomingMessage, response: ServerResponse): void {
+  async function serveCall(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const leave = request.method === "POST" ? limit.enter(request) : () => undefined;
     if (leave === undefined) {
+      // Who has as many calls as he may must still be able to cancel them.
+      const notification = await readNotification(request);
+      if (notification) return handle(request as NodeIncomingMessageLike, response, notification);
       response.setHeader("retry-after", "1");
       return void refuse(response, 429, `More than ${settings.max_calls} calls at once`);
     }
@@ -79,8 +83,8 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
 function cutWhenSlow(response: ServerResponse): void {
   const write = response.write.bind(response) as ServerResponse["write"];
   response.write = ((...args: Parameters<typeof write>) => {
-    const flowing = write(...args);
+    // What is unsent of earlier writes: one long answer is not the reader's fault.
     if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
-    return flowing;
+    return write(...args);
   }) as typeof write;
 }

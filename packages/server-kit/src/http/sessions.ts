@@ -27,16 +27,22 @@ export class Sessions {
     this.#sweeper = setInterval(() => this.#endIdle(), SWEEP_MS).unref();
   }
 
-  async fetch(request: Request): Promise<Response> {
+  async fetch(request: Request, parsedBody?: unknown): Promise<Response> {
     const id = request.headers.get("mcp-session-id");
     const session = id === null ? await this.#open() : this.#sessions.get(id);
     if (session === undefined) return notFound();
     session.lastUsedMs = performance.now();
     session.open++;
-    try {
-      return await session.transport.handleRequest(request);
-    } finally {
+    const ended = () => {
       session.open--;
+      session.lastUsedMs = performance.now();
+    };
+    try {
+      return untilRead(await session.transport.handleRequest(request, { parsedBody }), ended);
+    } catch (error) {
+      ended();
+      throw error;
+    } finally {
       // A request that did not initialise a session leaves nothing behind.
       if (session.transport.sessionId === undefined) await session.transport.close();
     }
@@ -56,6 +62,14 @@ export class Sessions {
     });
     const session: Session = { transport, lastUsedMs: performance.now(), open: 0 };
     await this.#createServer().connect(transport);
+    const received = transport.onmessage;
+    transport.onmessage = (message, extra) => {
+      received?.(message, extra);
+      // A cancelled call is never answered: its stream would stay open, and count, for as long as the session lives.
+      if (!("method" in message) || message.method !== "notifications/cancelled") return;
+      const id = message.params?.requestId;
+      if (typeof id === "string" || typeof id === "number") transport.closeSSEStream(id);
+    };
     const closed = transport.onclose;
     transport.onclose = () => {
       if (transport.sessionId !== undefined) this.#sessions.delete(transport.sessionId);
@@ -67,9 +81,9 @@ export class Sessions {
   #add(id: string, session: Session): void {
     this.#sessions.set(id, session);
     if (this.#sessions.size <= MAX_SESSIONS) return;
-    const idle = [...this.#sessions.values()].filter((each) => each.open === 0 && each !== session);
-    idle.sort((a, b) => a.lastUsedMs - b.lastUsedMs);
-    void idle[0]?.transport.close();
+    const others = [...this.#sessions.values()].filter((each) => each !== session);
+    others.sort((a, b) => Number(a.open > 0) - Number(b.open > 0) || a.lastUsedMs - b.lastUsedMs);
+    void others[0]?.transport.close();
   }
 
   #endIdle(): void {
@@ -78,6 +92,33 @@ export class Sessions {
       if (open === 0 && lastUsedMs < oldest) void transport.close();
     }
   }
+}
+
+/** The response, with `ended` called once its body has been read or left: a stream is in use for as long as it is open. */
+function untilRead(response: Response, ended: () => void): Response {
+  const reader = response.body?.getReader();
+  if (reader === undefined) {
+    ended();
+    return response;
+  }
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        ended();
+        controller.close();
+      } catch (error) {
+        ended();
+        throw error;
+      }
+    },
+    cancel(reason) {
+      ended();
+      return reader.cancel(reason);
+    },
+  });
+  return new Response(body, response);
 }
 
 /** The protocol's way to say that the client has to initialise again. */

@@ -3,7 +3,9 @@ import { backendError } from "./storage-error.ts";
 
 const HEADER_BYTES = 100;
 const MAGIC = "SQLite format 3\0";
-/** Where the file format keeps the id of the program that owns the file. */
+/** Where the file format keeps the length of its pages. */
+const PAGE_SIZE_OFFSET = 16;
+/** Where it keeps the id of the program that owns the file. */
 const APPLICATION_ID_OFFSET = 68;
 
 /**
@@ -21,7 +23,15 @@ export function inspectFile(file: string, applicationId: number): "ours" | "new"
   } finally {
     closeSync(descriptor);
   }
-  return header.readInt32BE(APPLICATION_ID_OFFSET) === applicationId ? "ours" : "foreign";
+  if (header.readInt32BE(APPLICATION_ID_OFFSET) !== applicationId) return "foreign";
+  return isCutShort(file, header.readUInt16BE(PAGE_SIZE_OFFSET)) ? "damaged" : "ours";
+}
+
+/** A file without a journal that could complete it consists of whole pages; SQLite would not miss a part of the last. */
+function isCutShort(file: string, pageSize: number): boolean {
+  const { size } = statSync(file);
+  const bytes = pageSize === 1 ? 65_536 : pageSize; // as the format writes what 16 bits cannot hold
+  return size % bytes !== 0 && !existsSync(`${file}-wal`) && !existsSync(`${file}-journal`);
 }
 
 /** The file's identity: it stays when the file grows, and changes when another takes its path. */

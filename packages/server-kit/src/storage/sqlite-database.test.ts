@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -116,6 +117,12 @@ describe("a file that is not sound", () => {
   it("is set aside unchanged when it was cut short", async () => {
     await withThings(1000);
     truncateSync(file, 8192);
+    await isSetAside(/half written/);
+  });
+
+  it("is set aside unchanged when only its last byte is missing", async () => {
+    await withThings(1000);
+    truncateSync(file, statSync(file).size - 1);
     await isSetAside(/half written/);
   });
 
