@@ -12,9 +12,10 @@ export interface FirstRunOutcome {
 /** Runs the steps in order over `connect`ed servers and reports each as it ends. */
 export async function runSteps(
   connect: () => Promise<BridgeConnection>,
+  category: string,
   report: (step: Step, answer: ToolAnswer) => void,
 ): Promise<FirstRunOutcome> {
-  const state: StepState = { models: [] };
+  const state: StepState = { models: [], category };
   const outcome: FirstRunOutcome = { answered: 0, failed: 0, leftOut: [] };
   let connection = await connect();
   try {

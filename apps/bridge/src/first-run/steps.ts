@@ -1,10 +1,11 @@
 import type { ToolAnswer } from "./connect-to-self.ts";
-import { FIRST_RUN_CATEGORY } from "./first-run-settings.ts";
 
 /** What earlier steps found out. */
 export interface StepState {
   /** Models that answer prompts, the smallest first: a first run should not wait for a large one to load. */
   models: string[];
+  /** A category to route by. */
+  category: string;
 }
 
 /** One thing a first run shows: a call through the protocol, and how its answer reads. */
@@ -43,8 +44,8 @@ export const steps: Step[] = [
     tool: "route_task",
     question: "Who answers a quick question best, and why?",
     models: 1,
-    args: () => ({
-      category: FIRST_RUN_CATEGORY,
+    args: ({ category }) => ({
+      category,
       prompt: "Name one primary colour.",
       dry_run: true,
       explain: true,

@@ -6,7 +6,7 @@ import { packageName } from "../bridge-info.ts";
 import { ProgressLine } from "../commands/progress-line.ts";
 import { connectToSelf, type ToolAnswer } from "./connect-to-self.ts";
 import { type FoundOllama, findOllama } from "./find-ollama.ts";
-import { firstRunEnvironment } from "./first-run-settings.ts";
+import { firstRunSettings } from "./first-run-settings.ts";
 import { runSteps } from "./run-steps.ts";
 import type { Step } from "./steps.ts";
 
@@ -44,8 +44,8 @@ async function runOn(found: FoundOllama, memoryFolder: string): Promise<number> 
   print(
     "Everything below goes through the protocol: this program, started as a server and connected to over stdio.\n",
   );
-  const env = await firstRunEnvironment(found, memoryFolder);
-  const { answered, failed, leftOut } = await runSteps(() => connectToSelf(env), printStep);
+  const { env, category } = await firstRunSettings(found, memoryFolder);
+  const { answered, failed, leftOut } = await runSteps(() => connectToSelf(env), category, printStep);
   for (const { tool, models } of leftOut)
     print(colors.yellow(`${tool} was left out: it needs ${models} installed models.`));
   if (failed > 0 || answered === 0) {
