@@ -12,6 +12,7 @@ import { readNotification } from "./read-notification.ts";
 
 const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 120_000;
+const CHECKED_EVERY_MS = 2_000;
 /** A client that reads slower than it is sent to is cut off before it fills the memory. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
@@ -36,7 +37,7 @@ export async function serveHttp(
   const handle = toNodeHandler(endpoint, { maxRequestBodySize: maxBodyBytes, onerror: onError });
   const limit = new CallLimit(settings.max_calls);
 
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: CHECKED_EVERY_MS }, (request, response) => {
     const path = request.url?.split("?")[0];
     if (path === "/healthz") return void response.end("ok\n");
     if (!guard(request, response)) return;
