@@ -11,7 +11,8 @@ export const ollamaListModels = defineTool({
   input: z.strictObject({}),
   annotations: looksUp,
   text: ({ models }: { models: ModelSummary[] }) =>
-    models.map(({ name, size }) => `${name} (${Math.round((size || 0) / 1e9)}GB)`).join("\n") || "No models found.",
+    models.map(({ name, size }) => `${name} (${Math.round((size || 0) / 1e9)}GB)`).join("\n") ||
+    "No models found.",
   async handler(_args, { deps, signal }: ToolContext<CoreDeps>) {
     return { data: { models: await deps.runner.list({ signal }) } };
   },
