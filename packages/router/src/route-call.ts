@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BridgeError, OllamaClient, RunEvent } from "@ollama-bridge/core-client";
+import {
+  type BridgeError,
+  modelNotFound,
+  type OllamaClient,
+  type RunEvent,
+} from "@ollama-bridge/core-client";
 import type { Candidate, CostTerms } from "./decision/demand.ts";
 import type { Pick } from "./decision/pick.ts";
 import { asBridgeError, attempt } from "./failover/attempt.ts";
@@ -81,11 +86,18 @@ export class RouteCall<Result> {
         : await journey.after(kind, error, picked.candidate);
       if (next === undefined) {
         if (arm !== undefined) experiments.failed(arm);
-        throw withAttempts(error, this.#attempts);
+        throw withAttempts(this.#withSuggestions(error, picked), this.#attempts);
       }
       picked = next;
     }
     throw await nothingFits(this.#state, plan);
+  }
+
+  /** Ollama's own words for a model that is listed and not there name no way out. */
+  #withSuggestions(error: BridgeError, { candidate: { model, instance } }: Pick): BridgeError {
+    if (error.code !== "MODEL_NOT_FOUND") return error;
+    const others = this.#state.fleet.modelNames().filter((name) => name !== model);
+    return modelNotFound(this.#nameFor(model), others, instance.name);
   }
 
   async #try({ candidate, work }: Pick, journey: Journey): Promise<Outcome<Result>> {

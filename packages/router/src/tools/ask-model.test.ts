@@ -25,3 +25,15 @@ test("the answer comes with the instance that gave it", async () => {
     considered: [{ model: "llama3.2:latest", instance: "b", cost_s: expect.any(Number) }],
   });
 });
+
+test("a model that is listed and not there is answered with the others, as one that is not listed", async () => {
+  const { client, servers } = await startRouter([{ models: [{ name: "qwen3:8b" }, { name: "qwen2:1.5b" }] }]);
+  servers[0]?.inject({ kind: "ghost", model: "qwen3:8b" });
+  const result = await client.callTool("ask_model", { model: "qwen3:8b", prompt: "hi" });
+  expect(result.structuredContent).toMatchObject({
+    error: {
+      code: "MODEL_NOT_FOUND",
+      details: { model: "qwen3:8b", suggestions: ["qwen2:1.5b"], attempts: expect.any(Array) },
+    },
+  });
+});
