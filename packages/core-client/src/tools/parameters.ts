@@ -21,9 +21,9 @@ export const think = z
   .enum(["off", "on", "low", "medium", "high"])
   .optional()
   .describe("Thinking; default: the model's own");
-export const format = z.enum(["json"]).optional().describe("json: the answer is JSON");
-export const responseSchema = z.looseObject({}).optional().describe("JSON Schema the answer must follow");
-export const keepAlive = z
+const format = z.enum(["json"]).optional().describe("json: the answer is JSON");
+const responseSchema = z.looseObject({}).optional().describe("JSON Schema the answer must follow");
+const keepAlive = z
   .string()
   .optional()
   .describe("How long the model stays loaded, e.g. 10m; default: Ollama's");
@@ -36,6 +36,16 @@ export const timeoutMs = z
   .max(86_400_000)
   .optional()
   .describe("Deadline in ms, default 120000");
+
+/** How a model is to generate, the same for a prompt and for a conversation. */
+export const generation = {
+  format,
+  response_schema: responseSchema,
+  think,
+  options,
+  keep_alive: keepAlive,
+  timeoutMs,
+};
 
 /** `think` as Ollama takes it. */
 export function thinkOption(value: z.output<typeof think>): boolean | "low" | "medium" | "high" | undefined {
