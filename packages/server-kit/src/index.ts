@@ -24,7 +24,6 @@ export { serve } from "./serve.ts";
 export { type ServerProgram, serveProgram } from "./serve-program.ts";
 export {
   loadSettings,
-  readSection,
   type Settings,
   type SettingsSource,
   settingsFromEnvironment,

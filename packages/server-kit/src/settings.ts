@@ -94,11 +94,3 @@ function invalid(section: ConfigSection, issue: Issue, env: NodeJS.ProcessEnv, f
     details: { ...(variable ? { variable } : { file: file?.path, line }), key, issue: issue?.message },
   });
 }
-
-/** A section from the environment alone. */
-export function readSection<Schema extends z.ZodType>(
-  section: ConfigSection<Schema>,
-  env: NodeJS.ProcessEnv,
-) {
-  return settingsFromEnvironment(env).read(section);
-}
