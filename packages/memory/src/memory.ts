@@ -127,10 +127,9 @@ export class Memory {
   async forget(key: string, call: MemoryCall, namespace = this.defaultNamespace): Promise<boolean> {
     checkName("key", key);
     checkName("namespace", namespace);
-    return this.#use(async ({ store, external }) => {
+    return this.#use(async ({ external }) => {
       const known = await external.get(namespace, key, call.signal);
-      const own = await store.entries(namespace).delete(key);
-      await external.forget(namespace, key);
+      const own = await external.forget(namespace, key);
       return own || known.entry !== undefined;
     });
   }

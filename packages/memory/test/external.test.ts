@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -140,6 +140,80 @@ describe("the official memory server as the external memory", () => {
   });
 });
 
+describe("an external memory that dies and returns", () => {
+  const journalFile = () => join(folder.path, "journal");
+  const journal = () => readFileSync(journalFile(), "utf8").trimEnd().split("\n");
+
+  /** A server that writes down what it takes; its command works only between `mend` and `breakDown`. */
+  function journalServer() {
+    const script = join(folder.path, "journal.sh");
+    const program = fileURLToPath(new URL("journal-server.ts", import.meta.url));
+    const [conditions = ""] = serverCommand.args;
+    const trap = join(folder.path, "trap");
+    return {
+      server: { command: script, env: { JOURNAL: journalFile(), TRAP: trap } },
+      /** It dies of the call that would be written so, and cannot be started again. */
+      dieOf(line: string) {
+        writeFileSync(trap, line);
+      },
+      mend() {
+        writeFileSync(script, `#!/bin/sh\nexec '${process.execPath}' '${conditions}' '${program}'\n`);
+        chmodSync(script, 0o755);
+      },
+      breakDown() {
+        rmSync(script);
+      },
+    };
+  }
+
+  it("gets every write and every forgetting, once and in order", async () => {
+    const { server, mend, breakDown, dieOf } = journalServer();
+    mend();
+    const memory = await start(config(server));
+    expect(await memory.data("remember_consult", { key: "a", value: "1" })).toMatchObject({
+      backend: "journal",
+    });
+    breakDown();
+    dieOf("a = 2");
+    expect(await memory.data("remember_consult", { key: "a", value: "2" })).toMatchObject({
+      backend: "sqlite",
+      fallbackFrom: "journal",
+    });
+    await memory.data("remember_consult", { key: "b", value: "1" });
+    await memory.data("remember_consult", { key: "a", value: "3" });
+    await memory.data("forget", { key: "a" });
+    await memory.data("remember_consult", { key: "a", value: "4" });
+    await memory.data("forget", { key: "b" });
+    await memory.close();
+
+    // It dies once more on the way, and another process goes on.
+    dieOf("forget a");
+    mend();
+    const next = await start(config(server));
+    const last = { key: "c", value: "1" };
+    await next.data("remember_consult", last);
+    const all = ["a = 1", "a = 2", "b = 1", "a = 3", "forget a", "a = 4", "forget b", "c = 1"];
+    await vi.waitFor(() => expect(journal()).toEqual(all), { timeout: 20_000 });
+    // Nothing waits any more: what is written now is there with the answer, and is the next.
+    expect(await next.data("remember_consult", { key: "c", value: "2" })).toMatchObject({
+      backend: "journal",
+    });
+    expect(journal()).toEqual([...all, "c = 2"]);
+  });
+
+  it("is not given back an old value that it refused before it took a newer one", async () => {
+    const { server, mend } = journalServer();
+    mend();
+    const memory = await start(config(server));
+    const kept = await memory.data("remember_consult", { key: "a", value: "refused" });
+    expect(kept).toMatchObject({ backend: "sqlite", fallbackReason: expect.stringMatching(/does not take/) });
+    expect(await memory.data("remember_consult", { key: "a", value: "taken" })).toMatchObject({
+      backend: "journal",
+    });
+    expect(journal()).toEqual(["a = taken"]);
+  });
+});
+
 describe("an external memory that cannot be reached", () => {
   /** A command that works only once `mend` was called. */
   function brokenServer(): { server: object; mend(): void } {
@@ -153,7 +227,7 @@ describe("an external memory that cannot be reached", () => {
     };
   }
 
-  it("gets later, in order and once, what our own store kept meanwhile", async () => {
+  it("gets later what our own store kept meanwhile", async () => {
     const { server, mend } = brokenServer();
     const memory = await start(config(server));
     const kept = await memory.data("remember_consult", { key: "one", value: "1" });
@@ -174,7 +248,7 @@ describe("an external memory that cannot be reached", () => {
     expect((await memory.data("recall", { key: "one" })).value).toBe("1 again");
     mend();
     await vi.waitFor(
-      () => expect(graph().map(({ observations }) => observations[0])).toEqual(["3", "1 again"]),
+      () => expect(graph().map(({ observations }) => observations[0])).toEqual(["1 again", "3"]),
       { timeout: 20_000 },
     );
   });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectOldOutbox, OLD_OUTBOX } from "../src/contract/old-outbox.ts";
 import { MemoryStore } from "../src/sql/memory-store.ts";
 import { openPostgres } from "../src/sql/open-postgres.ts";
+import { postgresMigrations } from "../src/sql/postgres-schema.ts";
 import { storeContract } from "../src/testing.ts";
 import { createTestPostgres, postgresFolder, type TestPostgres } from "./start-postgres.ts";
 
@@ -25,6 +27,23 @@ describe.skipIf(folder === undefined)("a store in Postgres", () => {
   });
 
   for (const { name, run } of storeContract) it(name, () => run(store, name));
+
+  it("takes over what waited in the outbox when that held keys only", async () => {
+    const { Client } = await import("pg").then(({ default: pg }) => pg);
+    const before = new Client(postgres.url);
+    await before.connect();
+    await before.query("CREATE DATABASE old");
+    await before.end();
+    const url = postgres.url.replace(/postgres$/, "old");
+    const old = new Client(url);
+    await old.connect();
+    await old.query(`CREATE TABLE memory_version (version INTEGER NOT NULL); INSERT INTO memory_version VALUES (1);
+      ${postgresMigrations[0]}; ${OLD_OUTBOX.join("; ")}`);
+    await old.end();
+    const sql = await openPostgres(url);
+    await expectOldOutbox(sql);
+    await sql.close();
+  });
 
   it("answers where it is without user and password", () => {
     expect(store.sql).toMatchObject({ backend: "postgres", location: postgres.url.replace("postgres@", "") });

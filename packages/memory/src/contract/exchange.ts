@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TransferEntry } from "../entry.ts";
 import type { MemoryStore } from "../sql/memory-store.ts";
-import { forgottenKeys, pendingRows, removeRow, retarget, takeLease } from "../sql/outbox.ts";
+import {
+  forgottenKeys,
+  pendingRows,
+  removeDelivered,
+  retarget,
+  takeLease,
+  writtenEntry,
+} from "../sql/outbox.ts";
 import { type ContractCase, entry } from "./contract-case.ts";
 
 async function everything(store: MemoryStore, namespace: string): Promise<TransferEntry[]> {
@@ -14,37 +21,87 @@ async function everything(store: MemoryStore, namespace: string): Promise<Transf
 /** What goes to an external memory, and in and out of files. */
 export const exchangeContract: ContractCase[] = [
   {
-    name: "queues every write for an external memory, once a key and in order",
+    name: "queues every write and every forgetting for an external memory, in order and as it was written",
     async run(store, namespace) {
       const target = `target of ${namespace}`;
       const rows = async (which = target) =>
-        (await pendingRows(store.sql, which, 100)).map(({ key, action }) => `${action} ${key}`);
+        Promise.all(
+          (await pendingRows(store.sql, which, 100)).map(async (row) => {
+            const written = await writtenEntry(store.sql, row);
+            return row.action === "put" ? `${row.key} = ${written?.value}` : `forget ${row.key}`;
+          }),
+        );
       const entries = store.entries(namespace);
       await entries.set("before", entry("known to nobody else"));
       store.announce = () => ({ to: target });
-      await entries.set("one", entry("1"));
+      await entries.set("one", entry("1", { tags: ["t"], metadata: { by: "me" } }));
       await entries.set("two", entry("2"), 5);
       await entries.set("one", entry("1 again"));
-      assert.deepEqual(await rows(), ["put two", "put one"]);
-      // Whoever changes it: the one who was told of the entry hears of it.
+      const queued = ["one = 1", "two = 2", "one = 1 again"];
+      assert.deepEqual(await rows(), queued);
+      const [first, second] = await pendingRows(store.sql, target, 2);
+      assert.ok(first && second);
+      const { updatedAtMs, createdAtMs, ...written } = (await writtenEntry(store.sql, first)) ?? {};
+      assert.deepEqual(written, {
+        ...entry("1", { tags: ["t"], metadata: { by: "me" } }),
+        namespace,
+        key: "one",
+      });
+      assert.equal(createdAtMs, updatedAtMs);
+      assert.ok((await writtenEntry(store.sql, second))?.expiresAtMs);
+      // Whoever changes it: the one who was told of the entry hears of it, and once.
       store.announce = () => ({});
-      await entries.delete("one");
+      assert.equal(await store.forget(namespace, "one", target), true);
+      assert.equal(await store.forget(namespace, "before", target), true);
       while ((await entries.get("two")) !== undefined) await sleep(1);
-      assert.deepEqual([...(await forgottenKeys(store.sql, namespace))].sort(), ["one", "two"]);
+      assert.deepEqual([...(await forgottenKeys(store.sql, namespace))].sort(), ["before", "one", "two"]);
       await store.removeExpired();
-      assert.deepEqual(await rows(), ["forget one", "forget two"]);
+      queued.push("forget one", "forget before", "forget two");
+      assert.deepEqual(await rows(), queued);
       await retarget(store.sql, target, `${target} moved`);
-      assert.deepEqual([await rows(), await rows(`${target} moved`)], [[], ["forget one", "forget two"]]);
-      // The copy of ours that delivers into the same store is no news; a process without an external memory is.
-      store.announce = () => ({ to: target });
+      assert.deepEqual([await rows(), await rows(`${target} moved`)], [[], queued]);
+      await retarget(store.sql, `${target} moved`, undefined);
+      assert.deepEqual(await rows(`${target} moved`), []);
+    },
+  },
+  {
+    name: "lets go of what was taken, and of what was refused before it of the same key",
+    async run(store, namespace) {
+      store.announce = () => ({ to: namespace });
+      const entries = store.entries(namespace);
+      for (const [key, value] of [
+        ["one", "refused"],
+        ["other", "waits"],
+        ["one", "taken"],
+        ["one", "later"],
+      ] as const)
+        await entries.set(key, entry(value));
+      const taken = (await pendingRows(store.sql, namespace, 3))[2];
+      assert.ok(taken);
+      await removeDelivered(store.sql, taken);
+      const left = await pendingRows(store.sql, namespace, 100);
+      assert.deepEqual(
+        left.map(({ key }) => key),
+        ["other", "one"],
+      );
+      assert.equal(await writtenEntry(store.sql, taken), undefined);
+      store.announce = () => ({});
+    },
+  },
+  {
+    name: "tells an external memory of a write by a process that has none, not of one by the copy that delivers",
+    async run(store, namespace) {
+      const rows = async () => (await pendingRows(store.sql, namespace, 100)).length;
+      const entries = store.entries(namespace);
+      store.announce = () => ({ to: namespace });
       await entries.set("three", entry("3"));
-      for (const { id } of await pendingRows(store.sql, target, 100)) await removeRow(store.sql, id);
+      assert.equal(await rows(), 1);
       store.announce = () => "nobody";
       await entries.set("three", entry("3"));
-      assert.deepEqual(await rows(), []);
+      assert.equal(await rows(), 1);
       store.announce = () => ({});
       await entries.set("three", entry("3 again"));
-      assert.deepEqual(await rows(), ["put three"]);
+      assert.equal(await rows(), 2);
     },
   },
   {

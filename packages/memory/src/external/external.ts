@@ -4,7 +4,7 @@ import type { FoundEntry, Search } from "../search/search-memories.ts";
 import { snippetOf } from "../search/snippet.ts";
 import { queryWords } from "../search/words.ts";
 import type { MemoryStore } from "../sql/memory-store.ts";
-import { forgottenKeys, queueForget, retarget } from "../sql/outbox.ts";
+import { forgottenKeys, retarget } from "../sql/outbox.ts";
 import type { ConnectOptions } from "./connect.ts";
 import { ExternalLink } from "./external-link.ts";
 import type { ExternalLimits, ExternalMemory, ForeignEntry } from "./external-memory.ts";
@@ -66,12 +66,11 @@ export class External {
     return { ...own, fallbackFrom: name, fallbackReason };
   }
 
-  /** Has the external memory forget a key too, now or when it can be reached. */
-  async forget(namespace: string, key: string): Promise<void> {
-    const server = this.#link?.server;
-    if (server === undefined) return;
-    await queueForget(this.#store.sql, server.id, namespace, key);
+  /** Forgets a key in our own store, and in the external memory now or when it can be reached. Whether our own had it. */
+  async forget(namespace: string, key: string): Promise<boolean> {
+    const had = await this.#store.forget(namespace, key, this.#link?.server?.id);
     await this.#delivery?.deliver(namespace, key);
+    return had;
   }
 
   /** What the external memory has under a key, unless it was forgotten here. */

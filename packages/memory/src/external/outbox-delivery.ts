@@ -8,8 +8,9 @@ import {
   LEASE_MS,
   type OutboxRow,
   pendingRows,
-  removeRow,
+  removeDelivered,
   takeLease,
+  writtenEntry,
 } from "../sql/outbox.ts";
 import type { ExternalLink } from "./external-link.ts";
 import { ToolRefused } from "./external-memory.ts";
@@ -119,15 +120,17 @@ export class OutboxDelivery {
     }
   }
 
-  async #deliverRow({ id, namespace, key, action }: OutboxRow): Promise<void> {
+  async #deliverRow(row: OutboxRow): Promise<void> {
+    const { id, namespace, key, action } = row;
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(DELIVERY_TIMEOUT_MS)]);
+    const written = action === "put" ? await writtenEntry(this.#store.sql, row) : undefined;
+    if (action === "put" && written === undefined) return; // another process had it delivered meanwhile
     try {
-      await this.#link.use(async (memory) => {
-        if (action === "forget") return memory.forget(namespace, key, { signal });
-        const entry = await this.#store.entries(namespace).get(key);
-        // It may have been forgotten since; then its own row follows.
-        if (entry !== undefined) await memory.put({ ...entry, namespace, key }, { signal });
-      }, this.#closing.signal);
+      await this.#link.use(
+        (memory) =>
+          written === undefined ? memory.forget(namespace, key, { signal }) : memory.put(written, { signal }),
+        this.#closing.signal,
+      );
     } catch (error) {
       if (!(error instanceof ToolRefused)) throw error;
       this.#refusals.set(id, error.message);
@@ -138,7 +141,7 @@ export class OutboxDelivery {
       );
       return;
     }
-    await removeRow(this.#store.sql, id);
+    await removeDelivered(this.#store.sql, row);
   }
 
   /** Gives up what is under way; it waits in the outbox. */

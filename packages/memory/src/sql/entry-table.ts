@@ -29,12 +29,7 @@ export function entryTable(sql: Sql, announce: () => Announce): KeyValueTable<Ke
       await putEntries(sql, [each], { onConflict: "replace", announce: announce() });
     },
     async delete(namespace, key) {
-      const deleted = await sql.rows(
-        `DELETE FROM memory_entries WHERE namespace = $1 AND key = $2
-         RETURNING expires_at_ms IS NULL OR expires_at_ms > $3 AS alive`,
-        [namespace, key, Date.now()],
-      );
-      return Boolean(deleted[0]?.alive);
+      return (await deleteEntry(sql, namespace, key))?.alive ?? false;
     },
     async clear(namespace) {
       await sql.rows("DELETE FROM memory_entries WHERE namespace = $1", [namespace]);
@@ -104,6 +99,20 @@ export async function putEntries(
     values.list,
   );
   return written.length;
+}
+
+/** Deletes an entry: whether it had not run out yet, and the external memory that is told of it. */
+export async function deleteEntry(
+  sql: Sql,
+  namespace: string,
+  key: string,
+): Promise<{ alive: boolean; told: string | undefined } | undefined> {
+  const [deleted] = await sql.rows(
+    `DELETE FROM memory_entries WHERE namespace = $1 AND key = $2
+     RETURNING expires_at_ms IS NULL OR expires_at_ms > $3 AS alive, target`,
+    [namespace, key, Date.now()],
+  );
+  return deleted && { alive: Boolean(deleted.alive), told: deleted.target as string | undefined };
 }
 
 export function entryFromRow(row: Row): StoredEntry & { expiresAtMs?: number } {

@@ -3,12 +3,14 @@ import type { Keyv } from "keyv";
 import type { TransferEntry } from "../entry.ts";
 import {
   type Announce,
+  deleteEntry,
   ENTRY_COLUMNS,
   entryFromRow,
   entryTable,
   type KeyedEntry,
   putEntries,
 } from "./entry-table.ts";
+import { queueForget } from "./outbox.ts";
 import { type Sql, Values } from "./sql.ts";
 
 const BATCH = 50;
@@ -39,6 +41,13 @@ export class MemoryStore {
       this.#namespaces.set(namespace, keyv);
     }
     return keyv;
+  }
+
+  /** Whether there was a living entry. `target` is told once, also where it alone may hold the key. */
+  async forget(namespace: string, key: string, target: string | undefined): Promise<boolean> {
+    const deleted = await deleteEntry(this.sql, namespace, key);
+    if (target !== undefined && deleted?.told !== target) await queueForget(this.sql, target, namespace, key);
+    return deleted?.alive ?? false;
   }
 
   /** Takes entries in; of one key the newer wins. Returns how many were written. */

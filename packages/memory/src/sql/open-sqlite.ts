@@ -4,7 +4,8 @@ import { dataFolder, SqliteDatabase } from "@ollama-bridge/server-kit/storage";
 import type { Sql } from "./sql.ts";
 import { sqliteMigrations } from "./sqlite-schema.ts";
 
-const APPLICATION_ID = 0x4f_42_4d_45; // "OBME"
+/** "OBME" in a file's header: a memory of ours. */
+export const APPLICATION_ID = 0x4f_42_4d_45;
 const FILE_NAME = "memory.sqlite";
 
 /** The file that `sqlite:` means: the one it names, else one in `folder`, else one in the platform's data folder. */

@@ -1,6 +1,8 @@
+import type { TransferEntry } from "../entry.ts";
+import { ENTRY_COLUMNS, entryFromRow } from "./entry-table.ts";
 import type { Sql } from "./sql.ts";
 
-/** A write that an external memory has not taken yet. */
+/** A write that an external memory has not taken yet; of one key there may be several. */
 export interface OutboxRow {
   id: number;
   namespace: string;
@@ -19,25 +21,36 @@ export async function pendingRows(sql: Sql, target: string, limit: number): Prom
   return rows.map((row) => ({ ...row, id: Number(row.id) }) as OutboxRow);
 }
 
+/** What a put wrote, whatever became of the entry since. */
+export async function writtenEntry(sql: Sql, { id }: OutboxRow): Promise<TransferEntry | undefined> {
+  const [row] = await sql.rows(`SELECT ${ENTRY_COLUMNS} FROM memory_outbox WHERE id = $1`, [id]);
+  return row === undefined ? undefined : entryFromRow(row);
+}
+
 export async function isPending(sql: Sql, target: string, namespace: string, key: string): Promise<boolean> {
   const rows = await sql.rows(
-    "SELECT 1 AS found FROM memory_outbox WHERE target = $1 AND namespace = $2 AND key = $3",
+    "SELECT 1 AS found FROM memory_outbox WHERE target = $1 AND namespace = $2 AND key = $3 LIMIT 1",
     [target, namespace, key],
   );
   return rows.length > 0;
 }
 
-export async function removeRow(sql: Sql, id: number): Promise<void> {
-  await sql.rows("DELETE FROM memory_outbox WHERE id = $1", [id]);
+/** The write was taken; an earlier one of its key that was refused would now only bring an old value back. */
+export async function removeDelivered(sql: Sql, { id, namespace, key }: OutboxRow): Promise<void> {
+  await sql.rows(
+    `DELETE FROM memory_outbox WHERE namespace = $1 AND key = $2 AND id <= $3
+       AND target = (SELECT target FROM memory_outbox WHERE id = $3)`,
+    [namespace, key, id],
+  );
 }
 
 /** Queues the forgetting of a key that only the external memory may hold. */
 export async function queueForget(sql: Sql, target: string, namespace: string, key: string): Promise<void> {
-  await sql.rows(
-    `INSERT INTO memory_outbox (target, namespace, key, action) VALUES ($1, $2, $3, 'forget')
-     ON CONFLICT (target, namespace, key) DO NOTHING`,
-    [target, namespace, key],
-  );
+  await sql.rows("INSERT INTO memory_outbox (target, namespace, key, action) VALUES ($1, $2, $3, 'forget')", [
+    target,
+    namespace,
+    key,
+  ]);
 }
 
 /** Of all processes on one store only one delivers to a target, or an old value could overtake a new one. */
@@ -73,13 +86,6 @@ export async function forgottenKeys(sql: Sql, namespace: string): Promise<Set<st
 /** Lets what waits for one target, or is known to it, go to another; with no other, nobody is told any more. */
 export async function retarget(sql: Sql, from: string, to: string | undefined): Promise<void> {
   await sql.rows("UPDATE memory_entries SET target = $1 WHERE target = $2", [to ?? null, from]);
-  if (to !== undefined) {
-    await sql.rows(
-      `UPDATE memory_outbox SET target = $1 WHERE target = $2 AND NOT EXISTS (
-         SELECT 1 FROM memory_outbox o WHERE o.target = $1 AND o.namespace = memory_outbox.namespace
-           AND o.key = memory_outbox.key)`,
-      [to, from],
-    );
-  }
-  await sql.rows("DELETE FROM memory_outbox WHERE target = $1", [from]);
+  if (to === undefined) await sql.rows("DELETE FROM memory_outbox WHERE target = $1", [from]);
+  else await sql.rows("UPDATE memory_outbox SET target = $1 WHERE target = $2", [to, from]);
 }

@@ -89,4 +89,34 @@ CREATE TRIGGER memory_outbox_rewrite AFTER UPDATE OF announced ON memory_entries
 CREATE TRIGGER memory_outbox_forget AFTER DELETE ON memory_entries
   FOR EACH ROW WHEN (old.target IS NOT NULL) EXECUTE FUNCTION memory_outbox_forget();
 `,
+  // The outbox holds what was written, not only which key: each write is handed on, however many of one key wait.
+  `
+ALTER TABLE memory_outbox
+  DROP CONSTRAINT memory_outbox_target_namespace_key_key,
+  ADD COLUMN created_at_ms BIGINT,
+  ADD COLUMN updated_at_ms BIGINT,
+  ADD COLUMN expires_at_ms BIGINT,
+  ADD COLUMN tags TEXT,
+  ADD COLUMN metadata TEXT,
+  ADD COLUMN value TEXT;
+CREATE INDEX memory_outbox_order ON memory_outbox (target, id);
+CREATE INDEX memory_outbox_of_key ON memory_outbox (target, namespace, key, id);
+UPDATE memory_outbox o SET created_at_ms = e.created_at_ms, updated_at_ms = e.updated_at_ms,
+    expires_at_ms = e.expires_at_ms, tags = e.tags, metadata = e.metadata, value = e.value
+  FROM memory_entries e WHERE o.action = 'put' AND e.namespace = o.namespace AND e.key = o.key;
+DELETE FROM memory_outbox WHERE action = 'put' AND value IS NULL;
+
+CREATE OR REPLACE FUNCTION memory_outbox_put() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO memory_outbox (target, namespace, key, action, created_at_ms, updated_at_ms, expires_at_ms, tags, metadata, value)
+    VALUES (new.target, new.namespace, new.key, 'put', new.created_at_ms, new.updated_at_ms, new.expires_at_ms,
+      new.tags, new.metadata, new.value);
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION memory_outbox_forget() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO memory_outbox (target, namespace, key, action) VALUES (old.target, old.namespace, old.key, 'forget');
+  RETURN NULL;
+END $$;
+`,
 ];

@@ -87,4 +87,49 @@ END;
 CREATE TABLE memory_leases (target TEXT PRIMARY KEY, holder TEXT NOT NULL, until_ms INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE memory_taken_in (name TEXT PRIMARY KEY) WITHOUT ROWID;
 `,
+  // The outbox holds what was written, not only which key: each write is handed on, however many of one key wait.
+  `
+DROP TRIGGER memory_outbox_put;
+DROP TRIGGER memory_outbox_rewrite;
+DROP TRIGGER memory_outbox_forget;
+ALTER TABLE memory_outbox RENAME TO memory_outbox_of_keys;
+
+CREATE TABLE memory_outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  target TEXT NOT NULL,
+  namespace TEXT NOT NULL,
+  key TEXT NOT NULL,
+  action TEXT NOT NULL,
+  created_at_ms INTEGER,
+  updated_at_ms INTEGER,
+  expires_at_ms INTEGER,
+  tags TEXT,
+  metadata TEXT,
+  value TEXT
+);
+CREATE INDEX memory_outbox_order ON memory_outbox (target, id);
+CREATE INDEX memory_outbox_of_key ON memory_outbox (target, namespace, key, id);
+INSERT INTO memory_outbox
+  SELECT o.id, o.target, o.namespace, o.key, o.action,
+    e.created_at_ms, e.updated_at_ms, e.expires_at_ms, e.tags, e.metadata, e.value
+  FROM memory_outbox_of_keys o
+    LEFT JOIN memory_entries e ON o.action = 'put' AND e.namespace = o.namespace AND e.key = o.key
+  WHERE o.action = 'forget' OR e.id IS NOT NULL;
+DROP TABLE memory_outbox_of_keys;
+
+CREATE TRIGGER memory_outbox_put AFTER INSERT ON memory_entries WHEN new.target IS NOT NULL BEGIN
+  INSERT INTO memory_outbox (target, namespace, key, action, created_at_ms, updated_at_ms, expires_at_ms, tags, metadata, value)
+    VALUES (new.target, new.namespace, new.key, 'put', new.created_at_ms, new.updated_at_ms, new.expires_at_ms,
+      new.tags, new.metadata, new.value);
+END;
+CREATE TRIGGER memory_outbox_rewrite AFTER UPDATE OF announced ON memory_entries
+  WHEN new.target IS NOT NULL AND new.announced <> old.announced BEGIN
+  INSERT INTO memory_outbox (target, namespace, key, action, created_at_ms, updated_at_ms, expires_at_ms, tags, metadata, value)
+    VALUES (new.target, new.namespace, new.key, 'put', new.created_at_ms, new.updated_at_ms, new.expires_at_ms,
+      new.tags, new.metadata, new.value);
+END;
+CREATE TRIGGER memory_outbox_forget AFTER DELETE ON memory_entries WHEN old.target IS NOT NULL BEGIN
+  INSERT INTO memory_outbox (target, namespace, key, action) VALUES (old.target, old.namespace, old.key, 'forget');
+END;
+`,
 ];

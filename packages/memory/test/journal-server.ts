@@ -1,0 +1,51 @@
+// An external memory that writes each call it takes into the file JOURNAL. The call whose line stands in the file TRAP
+// ends the server before it is taken, once.
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { defineTool, serveProgram } from "@ollama-bridge/server-kit";
+import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import * as z from "zod";
+
+const { JOURNAL: journal = "", TRAP: trap = "" } = process.env;
+
+function take(line: string): void {
+  if (existsSync(trap) && readFileSync(trap, "utf8") === line) {
+    rmSync(trap);
+    process.exit(1);
+  }
+  if (line.includes("refused"))
+    throw new BridgeError("VALIDATION_ERROR", `The journal does not take ${line}`);
+  appendFileSync(journal, `${line}\n`);
+}
+
+const text = z.string().default("");
+function tool(name: string, answer: (args: { key: string; value: string }) => object) {
+  return defineTool({
+    name,
+    title: name,
+    description: name,
+    input: z.looseObject({ key: text, value: text }),
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+    text: (data: object) => JSON.stringify(data),
+    handler: async (args) => ({ data: answer(args) }),
+  });
+}
+
+const tools = [
+  tool("remember_consult", ({ key, value }) => {
+    take(`${key} = ${value}`);
+    return { key, stored: true };
+  }),
+  tool("forget", ({ key }) => {
+    take(`forget ${key}`);
+    return { forgotten: true };
+  }),
+  tool("recall", ({ key }) => {
+    throw new BridgeError("MEMORY_NOT_FOUND", `The journal knows no ${key}`);
+  }),
+  tool("search_memories", () => ({ results: [], total: 0 })),
+];
+
+await serveProgram({
+  info: { name: "journal", title: "Journal", version: "1" },
+  toolsets: () => [{ name: "journal", tools, deps: undefined, close: async () => undefined }],
+});
