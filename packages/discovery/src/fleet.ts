@@ -16,6 +16,7 @@ const JUST_MODELS = { reachability: false, loaded: false, models: true };
 
 const OTHERS_WITHIN_MS = 1_000;
 const REREAD_WITHIN_MS = 700;
+const SCAN_WITHIN_MS = 150;
 
 /** What a caller asks to be scanned. */
 export interface ScanRequest {
@@ -40,6 +41,7 @@ export class Fleet implements FleetView {
   #isLookingEverywhere = false;
   #hostsScannedMs = Number.NEGATIVE_INFINITY;
   #rereading: Promise<void> | undefined;
+  #scanning: Promise<void> | undefined;
   #fallback: OllamaClient | undefined;
   #askingGpus: Promise<InstanceState["gpu"] | undefined> | undefined;
 
@@ -152,6 +154,14 @@ export class Fleet implements FleetView {
       this.#rereading = undefined;
     });
     await within(REREAD_WITHIN_MS, this.#rereading);
+  }
+
+  /** Looks for new instances on this machine, once for many callers, and for no longer than a scan may take. */
+  async scanThisMachine(): Promise<void> {
+    this.#scanning ??= this.#quietly(this.#lookout.scanLoopback({ includeClosed: true })).finally(() => {
+      this.#scanning = undefined;
+    });
+    await within(SCAN_WITHIN_MS, this.#scanning);
   }
 
   /** Learns capabilities and context lengths of the named models, or of all, where they are not known yet. */

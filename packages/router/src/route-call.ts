@@ -7,25 +7,29 @@ import {
 } from "@ollama-bridge/core-client";
 import type { Candidate, CostTerms } from "./decision/demand.ts";
 import type { Pick } from "./decision/pick.ts";
-import { asBridgeError, attempt } from "./failover/attempt.ts";
-import { type FailureKind, kindOf, observedOutcome } from "./failover/failure-rules.ts";
-import { firstByteMs } from "./failover/first-byte.ts";
+import { Attempt, asBridgeError } from "./failover/attempt.ts";
+import { CallRecord } from "./failover/call-record.ts";
+import type { FailureKind } from "./failover/failure-rules.ts";
 import { Journey } from "./failover/journey.ts";
 import { nothingFits } from "./failover/nothing-fits.ts";
-import { type AttemptRecord, attemptRecord, withAttempts } from "./failover/route-error.ts";
+import { firstByteMs, silenceMs } from "./failover/patience.ts";
+import { type AttemptRecord, withAttempts } from "./failover/route-error.ts";
 import type { Learned } from "./learned-from.ts";
 import type { RouteRequest } from "./plan.ts";
 import { prepareRoute } from "./prepare-route.ts";
 import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
-/** What is down gets so long to show that it is back, before a prompt is sent to it; two of them under 1 s. */
-const LAST_LOOK_MS = 450;
+/** What is down gets so long to show that it is back, before a prompt is sent to it; two of them and a scan under 1 s. */
+const LAST_LOOK_MS = 400;
 
 /** What is done on the instance that was chosen. */
 export interface Job<Result> {
   /** The answer comes piece by piece, so that a first byte can be waited for. */
   streams: boolean;
+  /** Ollama may hold pieces back, as they may be the call of a tool. */
+  holdsBack: boolean;
   run(
     client: OllamaClient,
     model: string,
@@ -47,7 +51,15 @@ export interface Routed<Result> {
   attempts: AttemptRecord[];
 }
 
-type Outcome<Result> = { result: Result } | { kind: FailureKind; error: BridgeError };
+/** What an attempt came to; nothing when it gave way to another, or was left behind and did not come back. */
+type Outcome<Result> = { result: Result } | { kind: FailureKind; error: BridgeError } | "nothing";
+
+interface Settled<Result> {
+  picked: Pick;
+  outcome: Outcome<Result>;
+  /** What it may still come to: it was left while it loads its model. */
+  later?: Promise<Settled<Result>>;
+}
 
 /** One call: its choice, its attempts, its outcome. */
 export class RouteCall<Result> {
@@ -55,12 +67,16 @@ export class RouteCall<Result> {
   readonly #request: RouteRequest;
   readonly #job: Job<Result>;
   readonly #limits: CallLimits;
-  readonly #attempts: AttemptRecord[] = [];
+  readonly #record: CallRecord;
   readonly #deadlineMs: number;
+  /** The attempt that is waited for. */
+  #current: { picked: Pick; giveWay?: AbortController | undefined } | undefined;
   #delivered = false;
+  #isOver = false;
 
   constructor(state: RouterState, request: RouteRequest, job: Job<Result>, limits: CallLimits) {
     this.#state = state;
+    this.#record = new CallRecord(state);
     this.#request = request;
     this.#job = job;
     this.#limits = limits;
@@ -68,29 +84,54 @@ export class RouteCall<Result> {
   }
 
   async run(): Promise<Routed<Result>> {
-    const { fleet, context, experiments } = this.#state;
-    const { signal } = this.#limits;
     const prepared = await prepareRoute(this.#state, this.#request, this.#limits);
-    const { plan, arm, standIns } = prepared;
-    const deadlineMs = this.#deadlineMs;
-    const wait = (ms: number) => sleep(ms, undefined, { signal });
-    const journey = new Journey({ plan, fleet, context, deadlineMs, standIns, wait });
-    let picked = journey.first();
-    while (picked !== undefined) {
-      const outcome = await this.#try(picked, journey);
-      if ("result" in outcome)
-        return { result: outcome.result, prepared, candidate: picked.candidate, attempts: this.#attempts };
-      const { kind, error } = outcome;
-      const next: Pick | undefined = this.#delivered
-        ? undefined
-        : await journey.after(kind, error, picked.candidate);
-      if (next === undefined) {
-        if (arm !== undefined) experiments.failed(arm);
-        throw withAttempts(this.#withSuggestions(error, picked), this.#attempts);
-      }
-      picked = next;
+    try {
+      const { result, candidate } = await this.#travel(prepared);
+      return { result, prepared, candidate, attempts: this.#record.attempts };
+    } catch (error) {
+      if (prepared.arm !== undefined && !this.#limits.signal.aborted)
+        this.#state.experiments.failed(prepared.arm);
+      throw error;
+    } finally {
+      this.#isOver = true;
     }
-    throw await nothingFits(this.#state, plan);
+  }
+
+  async #travel({ plan, standIns }: PreparedRoute): Promise<{ result: Result; candidate: Candidate }> {
+    const { fleet, context } = this.#state;
+    const deadlineMs = this.#deadlineMs;
+    const wait = (ms: number) => sleep(ms, undefined, { signal: this.#limits.signal });
+    const journey = new Journey({ plan, fleet, context, deadlineMs, standIns, wait });
+    const open = new Map<Pick, Promise<Settled<Result>>>();
+    let failure: BridgeError | undefined;
+    let next = journey.first();
+    for (;;) {
+      if (next !== undefined) open.set(next, this.#try(next, journey, open.size > 0));
+      if (open.size === 0 || (this.#delivered && this.#current === undefined))
+        throw failure ?? (await nothingFits(this.#state, plan));
+      const { picked, outcome, later } = await this.#firstOf(open);
+      open.delete(picked);
+      if (later !== undefined) open.set(picked, later);
+      next = undefined;
+      if (outcome === "nothing") continue;
+      const { candidate } = picked;
+      if ("result" in outcome) return { result: outcome.result, candidate };
+      this.#current = undefined;
+      failure = withAttempts(this.#withSuggestions(outcome.error, picked), this.#record.attempts);
+      if (!this.#delivered) next = await journey.after(outcome.kind, outcome.error, candidate);
+    }
+  }
+
+  /** Of the attempt that is waited for and those that were left behind, the first that comes to something. */
+  async #firstOf(open: ReadonlyMap<Pick, Promise<Settled<Result>>>): Promise<Settled<Result>> {
+    const first = Promise.race(open.values());
+    if (this.#current !== undefined) return first;
+    try {
+      return await unlessAborted(first, this.#limits.signal);
+    } catch (error) {
+      if (this.#current !== undefined) return first; // it tells what had arrived
+      throw withAttempts(asBridgeError(error), this.#record.attempts);
+    }
   }
 
   /** Ollama's own words for a model that is listed and not there name no way out. */
@@ -100,62 +141,109 @@ export class RouteCall<Result> {
     return modelNotFound(this.#nameFor(model), others, instance.name);
   }
 
-  async #try({ candidate, work }: Pick, journey: Journey): Promise<Outcome<Result>> {
-    const { fleet, turns, loads } = this.#state;
-    const { signal } = this.#limits;
-    const { instance, model, terms, degraded } = candidate;
-    const { startedMs } = work.reservation;
-    const client = fleet.clientOf(instance);
-    const where = { instance: instance.name, model };
-    const tookMs = () => performance.now() - startedMs;
+  /** `othersLoad`: attempts that were left behind may begin to answer before this one does. */
+  async #try(picked: Pick, journey: Journey, othersLoad: boolean): Promise<Settled<Result>> {
+    const { candidate, work } = picked;
+    const end = () => this.#state.work.end(work);
+    if (this.#current !== undefined) {
+      end(); // one of those came back while this one was looked for
+      return { picked, outcome: "nothing" };
+    }
+    const giveWay = othersLoad ? new AbortController() : undefined;
+    const { signal: caller } = this.#limits;
+    const signal = giveWay === undefined ? caller : AbortSignal.any([caller, giveWay.signal]);
+    this.#current = { picked, giveWay };
     let endTurn: (() => void) | undefined;
-    let detached: Promise<void> | undefined;
+    let attempt: Attempt<Result> | undefined;
+    const answer = async () => {
+      endTurn = await this.#state.turns.take(candidate.instance, candidate.model, signal);
+      attempt = await this.#start(picked, journey, signal);
+      return attempt.outcome;
+    };
     try {
-      endTurn = await turns.take(instance, model, signal);
-      work.begunMs = performance.now();
-      if (degraded === "down") await client.version({ signal, deadlineMs: work.begunMs + LAST_LOOK_MS });
-      const leftMs = this.#deadlineMs - performance.now();
-      const result = await attempt({
-        client,
-        run: (limits) => this.#job.run(client, this.#nameFor(model), limits),
-        work,
-        signal,
-        patienceMs: this.#patienceMs(terms, leftMs, journey.anotherRemains(candidate)),
-        onEvent: (event) => this.#tell(event),
-        loads,
-        onDetach: (ended) => {
-          detached = ended;
-        },
-      });
-      const writingMs = performance.now() - (work.firstByteMs ?? performance.now());
-      const learned = this.#job.learned(result, { wasCold: terms.load > 0, writingMs });
-      fleet.observe({ instance, model, outcome: "answered", startedMs, ...learned });
-      this.#state.work.answered(work, performance.now());
-      this.#attempts.push(attemptRecord(where, "answered", tookMs()));
-      return { result };
-    } catch (thrown) {
-      const error = asBridgeError(thrown);
-      if (signal.aborted) {
-        fleet.observe({ instance, model, outcome: "cancelled", startedMs });
-        const timedOut = error.code === "TIMEOUT_EXCEEDED";
-        this.#attempts.push(attemptRecord(where, timedOut ? "timeout" : "cancelled", tookMs(), error));
-        throw withAttempts(error, this.#attempts);
-      }
-      const kind = kindOf(error, work.firstByteMs !== undefined);
-      const retryAfter = error.details?.retryAfter;
-      const busyFor = kind === "busy" && typeof retryAfter === "number" ? { retryAfterMs: retryAfter } : {};
-      fleet.observe({ instance, model, outcome: observedOutcome(kind, error), startedMs, ...busyFor });
-      this.#attempts.push(attemptRecord(where, kind, tookMs(), error));
-      return { kind, error };
+      const outcome = await this.#settle(picked, answer(), giveWay?.signal);
+      if (!attempt?.staysBehind) return { picked, outcome };
+      return { picked, outcome, later: this.#later(picked, attempt) };
     } finally {
       endTurn?.();
-      const end = () => this.#state.work.end(work);
-      if (detached === undefined) end();
-      else void detached.then(end);
+      if (attempt?.staysBehind) void attempt.result.then(end, end);
+      else end();
     }
   }
 
-  #patienceMs(terms: CostTerms, leftMs: number, anotherRemains: boolean): number {
+  async #start(picked: Pick, journey: Journey, signal: AbortSignal): Promise<Attempt<Result>> {
+    const { candidate, work } = picked;
+    const { instance, model, terms, degraded } = candidate;
+    const client = this.#state.fleet.clientOf(instance);
+    work.begunMs = performance.now();
+    if (degraded === "down") await client.version({ signal, deadlineMs: work.begunMs + LAST_LOOK_MS });
+    return new Attempt({
+      client,
+      run: (limits) => this.#job.run(client, this.#nameFor(model), limits),
+      work,
+      signal,
+      patienceMs: this.#patienceMs(terms, journey.anotherRemains(candidate)),
+      silenceMs: (sinceMs) => this.#silenceMs(candidate, journey, sinceMs),
+      onEvent: (event) => this.#tell(event),
+      loads: this.#state.loads,
+      isWelcomeBack: () => this.#welcomeBack(picked),
+    });
+  }
+
+  /** What becomes of an attempt that was left while it loads its model. */
+  #later(picked: Pick, attempt: Attempt<Result>): Promise<Settled<Result>> {
+    const later = attempt.cameBack.then(
+      async (isBack): Promise<Settled<Result>> => ({
+        picked,
+        outcome: isBack ? await this.#settle(picked, attempt.result) : "nothing",
+      }),
+    );
+    later.catch(() => undefined); // the call may be over, and nobody listens any more
+    return later;
+  }
+
+  /** Waits for an answer and keeps account of it. @throws BridgeError when the caller's signal aborted. */
+  async #settle(picked: Pick, answer: Promise<Result>, giveWay?: AbortSignal): Promise<Outcome<Result>> {
+    const { candidate, work } = picked;
+    try {
+      const result = await answer;
+      const writingMs = performance.now() - (work.firstByteMs ?? performance.now());
+      this.#record.answered(
+        picked,
+        this.#job.learned(result, { wasCold: candidate.terms.load > 0, writingMs }),
+      );
+      return { result };
+    } catch (thrown) {
+      const error = asBridgeError(thrown);
+      if (this.#limits.signal.aborted) {
+        this.#record.cancelled(picked, error.code === "TIMEOUT_EXCEEDED" ? "timeout" : "cancelled", error);
+        throw withAttempts(error, this.#record.attempts);
+      }
+      if (giveWay?.aborted) {
+        this.#record.cancelled(picked, "overtaken");
+        return "nothing";
+      }
+      return { kind: this.#record.failed(picked, error), error };
+    }
+  }
+
+  /** One that was left while it loaded begins to answer: it is taken back unless another one already answers. */
+  #welcomeBack(picked: Pick): boolean {
+    if (this.#isOver || this.#current?.picked.work.firstByteMs !== undefined) return false;
+    this.#current?.giveWay?.abort();
+    this.#current = { picked };
+    return true;
+  }
+
+  #silenceMs(candidate: Candidate, journey: Journey, sinceMs: number): number {
+    if (!this.#job.streams || this.#delivered || !journey.anotherRemains(candidate))
+      return Number.POSITIVE_INFINITY;
+    const { holdsBack } = this.#job;
+    return silenceMs(candidate.terms, { leftMs: this.#deadlineMs - sinceMs, holdsBack });
+  }
+
+  #patienceMs(terms: CostTerms, anotherRemains: boolean): number {
+    const leftMs = this.#deadlineMs - performance.now();
     if (this.#job.streams) return firstByteMs(terms, leftMs, anotherRemains);
     return anotherRemains ? leftMs / 2 : Number.POSITIVE_INFINITY;
   }

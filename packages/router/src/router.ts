@@ -89,6 +89,7 @@ export class Router implements ModelRunner {
       const wanted = { model, prompt: input.join("\n"), embedding: true };
       const job: Job<Embeddings> = {
         streams: false,
+        holdsBack: false,
         run: (client, name, { signal: aborted }) =>
           client.embed({ model: name, input, ...options }, { signal: aborted }),
         learned: () => ({}),
@@ -109,6 +110,7 @@ export class Router implements ModelRunner {
     const startedMs = performance.now();
     const job: Job<RunResult> = {
       streams: true,
+      holdsBack: (request.tools?.length ?? 0) > 0,
       run: (client, model, forwarded) => runOnInstance(client, { ...request, model }, forwarded),
       learned: learnedFrom,
     };

@@ -7,6 +7,8 @@ export interface RoutingFleet extends FleetView {
   ready(): Promise<unknown>;
   /** Reads every list of models afresh. */
   refreshModels(): Promise<void>;
+  /** Looks for new instances on this machine, for a moment. */
+  scanThisMachine(): Promise<void>;
   clientOf(instance: InstanceState): OllamaClient;
   /** The client of that name; without one, the default's, which need not be up. */
   clientNamed(name: string | undefined): Promise<OllamaClient>;

@@ -1,5 +1,5 @@
-import type { Fault } from "@ollama-bridge/test-kit";
-import { describe, expect, test } from "vitest";
+import { createTestOllama, type Fault } from "@ollama-bridge/test-kit";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { detailsOf, inFlight, startRouter, type TestRouterOptions } from "./router-server.ts";
 
 const ask = { model: "llama", prompt: "hi" };
@@ -53,6 +53,32 @@ describe("a named model goes on to another instance", () => {
     const result = await client.callTool("ask_model", { ...ask, timeoutMs: 2_000 });
     expect(result.structuredContent).toMatchObject({ data: { instance: "b" } });
     expect(detailsOf(result).attempts[0]).toMatchObject({ outcome: "unreachable", instance: "a" });
+  });
+
+  test("when the answer falls silent", async () => {
+    const { client, fleet, servers } = await twoMachines({ kind: "hang-after-tokens", tokens: 1 });
+    const result = await client.callTool("ask_model", { ...ask, timeoutMs: 3_000 });
+    expect(result.structuredContent).toMatchObject({ data: { response: "from here", instance: "b" } });
+    expect(detailsOf(result).attempts).toMatchObject([
+      { outcome: "broken", instance: "a", error: { message: expect.stringMatching(/nothing more/) } },
+      { outcome: "answered", instance: "b" },
+    ]);
+    await servers[0]?.until(({ totalInFlight }) => totalInFlight === 0);
+    expect(inFlight(fleet)).toBe(0);
+  });
+
+  test("that was started beside the only one just before that went down", async () => {
+    const newcomer = await createTestOllama({ models: [llama] });
+    onTestFinished(() => newcomer.close());
+    await newcomer.goDown();
+    const ports = new URL(newcomer.url).port;
+    const { client, servers, fleet } = await startRouter([{ models: [llama] }], { ports });
+    await fleet.ready();
+    await newcomer.comeBack();
+    await servers[0]?.goDown();
+    const result = await client.callTool("ask_model", ask);
+    expect(result.structuredContent).toMatchObject({ data: { response: "from here" } });
+    expect(detailsOf(result).attempts.map(({ outcome }) => outcome)).toEqual(["unreachable", "answered"]);
   });
 
   test("when a name does not resolve, nothing is at an address, or it swallows everything", async () => {

@@ -26,6 +26,8 @@ export interface TestRouterOptions {
   dead?: string[];
   /** Servers of another router, to share them. */
   shared?: TestOllama[];
+  /** Ports of this machine that are scanned. */
+  ports?: string;
 }
 
 /** Settings whose `routing` section is given, as a config file would. */
@@ -43,7 +45,7 @@ function settingsWith(routing: object = {}, env: Record<string, string> = {}): S
 /** The router's server on scriptable Ollamas, with the real fleet and a client; all of it ends with the test. */
 export async function startRouter(
   scripts: TestOllamaOptions[],
-  { routing = {}, env = {}, instances = {}, dead = [], shared = [] }: TestRouterOptions = {},
+  { routing = {}, env = {}, instances = {}, dead = [], shared = [], ports }: TestRouterOptions = {},
 ): Promise<TestRouter> {
   const servers = await Promise.all(scripts.map((script) => createTestOllama(script)));
   const named = [...servers, ...shared].map(({ url }, index) => ({ name: "abcdef"[index] ?? "z", url }));
@@ -51,7 +53,7 @@ export async function startRouter(
   const settings = settingsWith(routing, { ...env });
   const fleet = createFleet(settings, {
     configured: [...named, ...absent].map((each) => ({ ...specOfSettings(each), ...instances[each.name] })),
-    scan: { local: false, ports: "1", hosts: [], allowNetworks: [] },
+    scan: { local: ports !== undefined, ports: ports ?? "1", hosts: [], allowNetworks: [] },
     store: memoryStore(),
     askGpus: async () => undefined,
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { detailsOf, inFlight, startRouter } from "./router-server.ts";
 
 const ask = { model: "llama", prompt: "hi" };
@@ -81,28 +81,20 @@ test("two bridges on one fleet get all of their answers", async () => {
   expect(inFlight(first.fleet) + inFlight(second.fleet)).toBe(0);
 });
 
-describe("a cold load that takes longer than its first byte may", () => {
-  test("goes on after the call has left for another instance", async () => {
-    const models = [llama];
-    const instances = { a: { priority: 1 } };
-    const { client, servers, fleet } = await startRouter([{ models }, { models }], { instances });
-    await fleet.ready();
-    const pause = servers[0]?.pauseBefore("load");
-    const result = await client.callTool("ask_model", { ...ask, timeoutMs: 1_500 });
-    expect(result.structuredContent).toMatchObject({ data: { instance: "b" } });
-    pause?.release();
-    await servers[0]?.until(
-      ({ loads, totalInFlight }) => loads[0]?.outcome === "loaded" && totalInFlight === 0,
-    );
-    expect(servers[0]?.loaded()).toEqual(["llama:latest"]);
-    expect(servers[0]?.counters.loads).toHaveLength(1);
-  });
-
-  test("is waited for when no other instance is left", async () => {
-    const { client, servers } = await startRouter([{ models: [{ ...llama, loadMs: 300 }] }]);
-    expect((await client.callTool("ask_model", { ...ask, timeoutMs: 20_000 })).isError).toBeFalsy();
-    expect(servers[0]?.counters.loads).toMatchObject([{ outcome: "loaded" }]);
-  });
+test("the wall clock steps by a year, and back by two, and all goes on", async () => {
+  onTestFinished(() => void vi.useRealTimers());
+  const { client, fleet, servers } = await startRouter([{ models: [llama] }, { models: [llama] }]);
+  const yearMs = 365 * 24 * 3_600_000;
+  for (const step of [0, yearMs, -2 * yearMs]) {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + step });
+    const [server] = servers;
+    server?.inject({ kind: "runner-terminated", times: 1 });
+    const results = await Promise.all([1, 2, 3].map(() => client.callTool("ask_model", ask)));
+    expect(results.map(({ isError }) => Boolean(isError))).toEqual([false, false, false]);
+    await fleet.refresh();
+    expect(fleet.instances.map(({ loaded }) => [...loaded.keys()])).toContainEqual(["llama:latest"]);
+  }
+  expect(inFlight(fleet)).toBe(0);
 });
 
 describe("an instance that is not what it was", () => {

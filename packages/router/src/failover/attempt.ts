@@ -11,74 +11,137 @@ export interface AttemptOptions<Result> {
   signal: AbortSignal;
   /** Until the first byte, in ms. */
   patienceMs: number;
+  /** How long the answer may fall silent now that it has begun, in ms; it was silent since `sinceMs`. */
+  silenceMs(sinceMs: number): number;
   onEvent(event: RunEvent): void;
   loads: DetachedLoads;
-  /** Called when the request stays behind to load its model; the promise resolves when it has ended. */
-  onDetach(ended: Promise<void>): void;
-}
-
-/**
- * Runs the request on the chosen instance. When the first byte is late it is left; if its model is being loaded, the
- * request stays behind, detached, until the load is done: closing it would abort the load.
- * @throws BridgeError; OLLAMA_CONNECTION_FAILED with errno FIRST_BYTE_LATE when it was left.
- */
-export function attempt<Result>(options: AttemptOptions<Result>): Promise<Result> {
-  const { client, work, signal, patienceMs, onEvent, loads, onDetach } = options;
-  const controller = new AbortController();
-  let left = false;
-  const forward = () => {
-    // A call whose time is up must not take the load down that it left behind; one that is cancelled takes all.
-    if (!left || !isBridgeError(signal.reason)) controller.abort(signal.reason);
-  };
-  if (signal.aborted) forward();
-  signal.addEventListener("abort", forward, { once: true });
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  late.catch(() => undefined);
-  let timer: NodeJS.Timeout | undefined;
-  const leave = () => {
-    left = true;
-    const error = firstByteLate(client, patienceMs);
-    if (work.reservation.loading) {
-      loads.keep(controller);
-      onDetach(ended);
-    } else controller.abort(error);
-    reject(error);
-  };
-  const watch = () => {
-    clearTimeout(timer);
-    if (Number.isFinite(patienceMs)) timer = setTimeout(leave, Math.min(patienceMs, MAX_TIMER_MS));
-  };
-  const take = (event: RunEvent) => {
-    // A second "loading" is the same prompt with a larger context: a load of its own.
-    if (event.type === "loading" && !left) watch();
-    if (event.type === "generating") {
-      clearTimeout(timer);
-      work.firstByteMs ??= performance.now();
-      work.reservation.loading = false;
-      // It was left behind to load the model; its answer is of no use any more.
-      if (left) controller.abort(firstByteLate(client, patienceMs));
-    }
-    if (!left) onEvent(event);
-  };
-  watch();
-  const run = options.run({ signal: controller.signal, onEvent: take });
-  const settled = () => {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", forward);
-    loads.ended(controller);
-  };
-  const ended = run.then(settled, settled);
-  return Promise.race([run, late]);
+  /** Asked when it begins to answer after it was left: whether it is the one to wait for again. */
+  isWelcomeBack(): boolean;
 }
 
 /** Longer timers fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Somebody else may be there by then who could answer in its place. */
+const LOOK_AGAIN_MS = 1_000;
 
-function firstByteLate({ instance }: OllamaClient, patienceMs: number): BridgeError {
-  const seconds = Math.round(patienceMs / 100) / 10;
-  return new BridgeError("OLLAMA_CONNECTION_FAILED", `${instance.name} sent nothing within ${seconds} s`, {
-    details: { endpoint: instance.url, errno: "FIRST_BYTE_LATE" },
-    hint: "It may be loading the model still; ask again in a moment, or look at fleet_status.",
+/**
+ * A request on the chosen instance. It is left when the first byte is late or the answer falls silent. If its model is
+ * being loaded, the request stays behind, detached, until the load is done: closing it would abort the load. When it
+ * then begins to answer and is welcome back, it is waited for again.
+ */
+export class Attempt<Result> {
+  /** Rejects with OLLAMA_CONNECTION_FAILED when it was left, with errno FIRST_BYTE_LATE or STALLED. */
+  readonly outcome: Promise<Result>;
+  /** What the request comes to, left or not. */
+  readonly result: Promise<Result>;
+  /** Whether it was welcome back; false at its end when it was not. */
+  readonly cameBack: Promise<boolean>;
+  readonly #options: AttemptOptions<Result>;
+  readonly #controller = new AbortController();
+  readonly #left = Promise.withResolvers<never>();
+  readonly #back = Promise.withResolvers<boolean>();
+  #isLeft = false;
+  #lastByteMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: AttemptOptions<Result>) {
+    const { signal, loads, run } = options;
+    this.#options = options;
+    if (signal.aborted) this.#passOn();
+    signal.addEventListener("abort", this.#passOn, { once: true });
+    this.#awaitFirstByte();
+    this.result = run({ signal: this.#controller.signal, onEvent: (event) => this.#take(event) });
+    const settled = () => {
+      clearTimeout(this.#timer);
+      signal.removeEventListener("abort", this.#passOn);
+      loads.ended(this.#controller);
+      this.#back.resolve(false);
+    };
+    this.result.then(settled, settled);
+    this.#left.promise.catch(() => undefined);
+    this.outcome = Promise.race([this.result, this.#left.promise]);
+    this.cameBack = this.#back.promise;
+  }
+
+  /** Left, and still loading its model. */
+  get staysBehind(): boolean {
+    return this.#isLeft && !this.#controller.signal.aborted;
+  }
+
+  readonly #passOn = () => {
+    const { reason } = this.#options.signal;
+    // A call whose time is up must not take the load down that it left behind; one that is cancelled takes all.
+    if (!this.#isLeft || !isBridgeError(reason)) this.#controller.abort(reason);
+  };
+
+  #awaitFirstByte(): void {
+    const { patienceMs, client } = this.#options;
+    clearTimeout(this.#timer);
+    if (!Number.isFinite(patienceMs)) return;
+    const late = () => this.#leave(leftBehind(client, patienceMs, "FIRST_BYTE_LATE"));
+    this.#timer = setTimeout(late, Math.min(patienceMs, MAX_TIMER_MS));
+  }
+
+  readonly #listen = () => {
+    const allowedMs = this.#options.silenceMs(this.#lastByteMs);
+    const silentMs = performance.now() - this.#lastByteMs;
+    if (silentMs >= allowedMs) this.#leave(leftBehind(this.#options.client, silentMs, "STALLED"));
+    else this.#timer = setTimeout(this.#listen, Math.min(allowedMs - silentMs, LOOK_AGAIN_MS));
+  };
+
+  #leave(error: BridgeError): void {
+    const { work, loads } = this.#options;
+    this.#isLeft = true;
+    if (work.reservation.loading) loads.keep(this.#controller);
+    else this.#controller.abort(error);
+    this.#left.reject(error);
+  }
+
+  #take(event: RunEvent): void {
+    const { work, onEvent } = this.#options;
+    // A second "loading" is the same prompt with a larger context: a load of its own.
+    if (event.type === "loading" && !this.#isLeft) this.#awaitFirstByte();
+    if (event.type === "generating") {
+      work.firstByteMs ??= performance.now();
+      work.reservation.loading = false;
+      if (this.#isLeft) this.#return();
+      if (this.#lastByteMs === 0) this.#awaitMore();
+      this.#lastByteMs = performance.now();
+    }
+    if (!this.#isLeft) onEvent(event);
+  }
+
+  #awaitMore(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#listen, LOOK_AGAIN_MS);
+  }
+
+  /** It was left behind to load the model, and begins to answer. */
+  #return(): void {
+    const { client, loads, isWelcomeBack, patienceMs } = this.#options;
+    loads.ended(this.#controller);
+    if (!isWelcomeBack()) {
+      this.#controller.abort(leftBehind(client, patienceMs, "FIRST_BYTE_LATE"));
+      return;
+    }
+    this.#isLeft = false;
+    this.#back.resolve(true);
+  }
+}
+
+function leftBehind(
+  { instance }: OllamaClient,
+  silentMs: number,
+  errno: "FIRST_BYTE_LATE" | "STALLED",
+): BridgeError {
+  const seconds = Math.round(silentMs / 100) / 10;
+  const [what, hint] =
+    errno === "STALLED"
+      ? ["nothing more of its answer", "Its runner may hang; look at fleet_status."]
+      : ["nothing", "It may be loading the model still; ask again in a moment, or look at fleet_status."];
+  return new BridgeError("OLLAMA_CONNECTION_FAILED", `${instance.name} sent ${what} within ${seconds} s`, {
+    details: { endpoint: instance.url, errno },
+    hint,
   });
 }
 

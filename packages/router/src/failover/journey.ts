@@ -36,6 +36,7 @@ export class Journey {
   readonly #failed = new Map<InstanceState, Set<string>>();
   readonly #left = new Set<InstanceState>();
   readonly #again = new Set<InstanceState>();
+  #hasScanned = false;
   #hops = 0;
   #downs = 0;
 
@@ -72,7 +73,17 @@ export class Journey {
       const again = instance.models.has(model) && this.#pickAgain(instance, model);
       if (again) return again;
     }
-    return this.#hop(kind, instance, model) ?? this.#afterWaiting(rule.again, error, instance, model);
+    const next =
+      this.#hop(kind, instance, model) ?? (await this.#afterWaiting(rule.again, error, instance, model));
+    return next ?? this.#toNewcomer(kind, instance, model);
+  }
+
+  /** Where every known instance failed, one may just have been started beside it. */
+  async #toNewcomer(kind: FailureKind, instance: InstanceState, model: string): Promise<Pick | undefined> {
+    if (this.#hasScanned || failureRules[kind].elsewhere === "no") return undefined;
+    this.#hasScanned = true;
+    await this.#options.fleet.scanThisMachine();
+    return this.#hop(kind, instance, model);
   }
 
   #hop(kind: FailureKind, instance: InstanceState, model: string): Pick | undefined {

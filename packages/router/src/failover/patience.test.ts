@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { emptyTerms } from "../decision/cost.ts";
-import { firstByteMs } from "./first-byte.ts";
+import { firstByteMs, silenceMs } from "./patience.ts";
 
 const warm = { ...emptyTerms(), prompt: 1, wait: 2 };
 const cold = { ...warm, load: 5 };
@@ -14,4 +14,12 @@ test.each([
   ["the call's own deadline when that comes first", warm, 5_000, false, Number.POSITIVE_INFINITY],
 ])("gives %s", (_what, terms, leftMs, anotherRemains, expected) => {
   expect(firstByteMs(terms, leftMs, anotherRemains)).toBe(expected);
+});
+
+test.each([
+  ["10 s and three times what may be read between two tokens", 600_000, false, 19_000],
+  ["half of the time that was left", 8_000, false, 4_000],
+  ["the time of a whole answer where that may be held back", 8_000, true, 49_000],
+])("lets an answer fall silent for %s", (_what, leftMs, holdsBack, expected) => {
+  expect(silenceMs({ ...cold, answer: 10 }, { leftMs, holdsBack })).toBe(expected);
 });
