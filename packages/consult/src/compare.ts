@@ -55,6 +55,7 @@ function endedSoFar(progress: ProgressReporter, count: number) {
   const standing = () => `${names.length} of ${count} ended: ${names.join(", ")}`;
   return {
     progress: {
+      ...progress,
       update: (message: string) =>
         progress.update(names.length === 0 ? message : `${standing()}; ${message}`),
     },

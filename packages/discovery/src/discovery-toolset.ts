@@ -2,6 +2,7 @@ import type { Settings, Toolset } from "@ollama-bridge/server-kit";
 import { createCatalogue } from "./catalogue.ts";
 import { createFleet } from "./create-fleet.ts";
 import type { DiscoveryDeps } from "./discovery-deps.ts";
+import { fleetMetrics } from "./fleet-metrics.ts";
 import { fleetResources, fleetResourceTemplates, watchFleet } from "./fleet-resources.ts";
 import { discoverInstances } from "./tools/discover-instances.ts";
 import { fleetStatus } from "./tools/fleet-status.ts";
@@ -26,6 +27,7 @@ export function createDiscoveryToolset(
     resourceTemplates: fleetResourceTemplates,
     deps: { fleet, catalogue, sections },
     watch: (changed) => watchFleet(fleet, changed),
+    metrics: () => fleetMetrics(fleet),
     async close() {
       if (ports.fleet === undefined) await fleet.close();
     },

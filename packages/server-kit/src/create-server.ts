@@ -1,7 +1,9 @@
 import { McpServer } from "@modelcontextprotocol/server";
 import { AnswerStore } from "./answer-store.ts";
+import { CallMetrics } from "./call-metrics.ts";
 import { ChangeHub } from "./change-hub.ts";
 import type { Logger } from "./logger.ts";
+import { metricsText } from "./metrics.ts";
 import { registerResources } from "./register-resources.ts";
 import { registerTools } from "./register-tools.ts";
 import { serveSubscriptions } from "./subscriptions.ts";
@@ -33,6 +35,8 @@ interface Connection {
 /** Makes MCP servers over one composition, and carries the changes of its resources to their clients. */
 export interface ServerFactory {
   hub: ChangeHub;
+  /** What `/metrics` shows. */
+  metrics(): string;
   create(connection: Connection): McpServer;
 }
 
@@ -55,12 +59,14 @@ export function createServerFactory(composition: Composition): ServerFactory {
     ...(instructions === "" ? {} : { instructions }),
   };
   const answers = new AnswerStore();
+  const calls = new CallMetrics();
   const hub = new ChangeHub(toolsets);
   return {
     hub,
+    metrics: () => metricsText([...calls.metrics(), ...toolsets.flatMap(({ metrics }) => metrics?.() ?? [])]),
     create({ era, long }) {
       const server = new McpServer(info, options);
-      registerTools(server, tools, { log, results, answers });
+      registerTools(server, tools, { log, results, answers, calls });
       registerResources(server, toolsets, answers);
       if (long) serveSubscriptions(server, hub, era);
       return server;

@@ -26,7 +26,10 @@ export function fitSize(answer: Answer, store: AnswerStore): Answer {
     const budget = half - (part === "error" ? JSON.stringify(envelope.data ?? "").length : 0);
     Object.assign(envelope, { [part]: shrink(envelope[part], Math.max(budget, RESERVED), note) });
   }
-  const text = answer.text.length > half ? answer.text.slice(0, half) + note : answer.text;
+  // A text that is the data as JSON stays JSON.
+  const isData = answer.text === JSON.stringify(answer.envelope.data);
+  const plain = answer.text.length > half ? answer.text.slice(0, half) + note : answer.text;
+  const text = isData ? JSON.stringify(envelope.data) : plain;
   return { ...answer, envelope, text };
 }
 

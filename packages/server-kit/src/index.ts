@@ -16,7 +16,8 @@ export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./
 export { httpSection } from "./http/http-config.ts";
 export { logSection } from "./log-config.ts";
 export { type Logger, type LogLevel, logLevels } from "./logger.ts";
-export type { ProgressReporter } from "./progress.ts";
+export { Counts, type Metric } from "./metrics.ts";
+export { type ProgressReporter, silentProgress } from "./progress.ts";
 export { definePrompt, type PromptDefinition } from "./prompt.ts";
 export type { ResourceDefinition, ResourceTemplateDefinition } from "./resource.ts";
 export { withoutManaging } from "./select-tools.ts";

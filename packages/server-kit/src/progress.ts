@@ -2,6 +2,11 @@
 export interface ProgressReporter {
   /** `message` says queued, loading, generating …; `progress` and `total` are given where they are known (bytes). */
   update(message: string, amount?: { progress?: number; total?: number }): void;
+  /**
+   * Sends a message at once, for a caller that reads each of them as a part of the answer; `heartbeat` is what is said
+   * when nothing else is for a while. Resolves when it has been written.
+   */
+  emit(message: string, heartbeat: string): Promise<void>;
 }
 
 export interface ProgressNotification {
@@ -28,14 +33,14 @@ export function createProgressReporter(notify: (notification: ProgressNotificati
   let soon = false;
   let timer = setTimeout(send, FIRST_AFTER_MS);
 
-  function send(): void {
+  function send(): Promise<void> {
     clearTimeout(timer);
     soon = false;
     sentAt = performance.now();
     last = Math.max(next.progress ?? 0, last + 1);
     timer = setTimeout(send, AT_LEAST_EVERY_MS);
     // A caller that has gone away is told by the abort signal; its progress is of no use to anybody.
-    notify({ ...next, progress: last }).catch(() => undefined);
+    return notify({ ...next, progress: last }).catch(() => undefined);
   }
 
   return {
@@ -44,10 +49,16 @@ export function createProgressReporter(notify: (notification: ProgressNotificati
         next = { message, ...amount };
         if (soon) return;
         const waitMs = sentAt + AT_MOST_EVERY_MS - performance.now();
-        if (waitMs <= 0) return send();
+        if (waitMs <= 0) return void send();
         soon = true;
         clearTimeout(timer);
         timer = setTimeout(send, waitMs);
+      },
+      emit(message, heartbeat) {
+        next = { message };
+        const written = send();
+        next = { message: heartbeat };
+        return written;
       },
     },
     stop: () => clearTimeout(timer),
@@ -55,4 +66,4 @@ export function createProgressReporter(notify: (notification: ProgressNotificati
 }
 
 /** For a caller that asked for no progress. */
-export const silentProgress: ProgressReporter = { update: () => undefined };
+export const silentProgress: ProgressReporter = { update: () => undefined, emit: async () => undefined };

@@ -1,6 +1,7 @@
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import { toResult } from "./answer.ts";
 import type { AnswerStore } from "./answer-store.ts";
+import type { CallMetrics } from "./call-metrics.ts";
 import { callTool } from "./call-tool.ts";
 import { fitSize } from "./fit-size.ts";
 import type { Logger } from "./logger.ts";
@@ -12,6 +13,7 @@ export interface RegisterOptions {
   /** "text" leaves structured content out of the tools that return one answer. */
   results: "structured" | "text";
   answers: AnswerStore;
+  calls: CallMetrics;
 }
 
 /** Registers the tools with a server: pure and cheap, for it is done once for every HTTP request. */
@@ -33,7 +35,9 @@ export function registerTools(
         annotations: { title: tool.title, ...tool.annotations },
       },
       async (args: unknown, context: ServerContext) => {
+        const startedMs = performance.now();
         const answer = await callTool(bound, args, { log: options.log, ...callerOf(context) });
+        options.calls.record(answer.envelope, performance.now() - startedMs);
         return toResult(fitSize(answer, options.answers), textOnly);
       },
     );

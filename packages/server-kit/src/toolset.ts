@@ -1,3 +1,4 @@
+import type { Metric } from "./metrics.ts";
 import type { PromptDefinition } from "./prompt.ts";
 import type { ResourceDefinition, ResourceTemplateDefinition } from "./resource.ts";
 import type { ToolDefinition } from "./tool.ts";
@@ -20,6 +21,8 @@ export interface Toolset<Deps = unknown> {
    * that changes, until the returned function is called.
    */
   watch?(changed: (uri: string) => void): () => void;
+  /** What it counts, for `/metrics`; made without I/O. */
+  metrics?(): Metric[];
   close(): Promise<void>;
 }
 

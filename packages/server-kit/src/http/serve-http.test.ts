@@ -203,3 +203,27 @@ test("an address that others reach needs a token of some length", async () => {
   expect(() => createGuard(anywhere, "short", "BRIDGE_HTTP_TOKEN")).toThrow(/16/);
   expect(createGuard(anywhere, TOKEN, "BRIDGE_HTTP_TOKEN")).toBeTypeOf("function");
 });
+
+test("what was called, and what came of it, is counted for Prometheus", async () => {
+  const url = await start({ token: TOKEN });
+  const authorization = `Bearer ${TOKEN}`;
+  const metrics = (headers: Record<string, string>) => fetch(new URL("/metrics", url), { headers });
+  expect((await metrics({})).status).toBe(401);
+  const { session = "" } = await post(url, initialize, { authorization });
+  const headers = { "mcp-session-id": session, "mcp-protocol-version": "2025-06-18", authorization };
+  const call = (id: number, args: object) =>
+    post(
+      url,
+      { jsonrpc: "2.0", id, method: "tools/call", params: { name: "wait", arguments: args } },
+      headers,
+    );
+  const waiting = call(2, {});
+  while (entered.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  entered.pop()?.();
+  await waiting;
+  await call(3, { unknown: true });
+  const lines = (await (await metrics({ authorization })).text()).split("\n");
+  expect(lines).toContain('ollama_bridge_tool_calls_total{tool="wait",outcome="success"} 1');
+  expect(lines).toContain('ollama_bridge_tool_calls_total{tool="wait",outcome="VALIDATION_ERROR"} 1');
+  expect(lines).toContain('ollama_bridge_tool_call_seconds_count{tool="wait"} 2');
+});

@@ -21,7 +21,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Serves Streamable HTTP at `/mcp` in both protocol eras, and `/healthz`. */
+/** Serves Streamable HTTP at `/mcp` in both protocol eras, `/healthz` and, for Prometheus, `/metrics`. */
 export async function serveHttp(
   factory: ServerFactory,
   {
@@ -41,6 +41,10 @@ export async function serveHttp(
     const path = request.url?.split("?")[0];
     if (path === "/healthz") return void response.end("ok\n");
     if (!guard(request, response)) return;
+    if (path === "/metrics") {
+      response.setHeader("content-type", "text/plain; version=0.0.4; charset=utf-8");
+      return void response.end(factory.metrics());
+    }
     if (path !== "/mcp") return void refuse(response, 404, "The endpoint is /mcp");
     void serveCall(request, response);
   });
