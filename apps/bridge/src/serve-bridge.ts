@@ -25,7 +25,8 @@ export async function serveBridge(args: string[]): Promise<void> {
   const tools = withFlags(settings.read(toolsSection), flags);
   const log = createLogger(settings.read(logSection).level);
   const engine = flags.engine ? await startEngineForServe(log) : undefined;
-  if (engine !== undefined) settings = { ...settings, env: { ...settings.env, OLLAMA_BASE_URL: engine.url } };
+  if (engine !== undefined)
+    settings = await loadSettings({ ...source, env: { ...process.env, OLLAMA_BASE_URL: engine.url } });
   const toolsets = selectResources(createToolsets(settings), tools);
   if (engine !== undefined) toolsets.push({ name: "engine", tools: [], deps: {}, close: engine.close });
   const composition = {

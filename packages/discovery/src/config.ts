@@ -49,6 +49,7 @@ export type InstanceEntry = z.output<typeof instanceSchema>;
 
 export const instancesSection = defineConfigSection({
   name: "instances",
+  live: "all",
   schema: z.array(instanceSchema).default([]),
   trusted: "all",
   environment: {},

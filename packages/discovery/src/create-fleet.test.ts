@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadSettings, settingsFromEnvironment } from "@ollama-bridge/server-kit";
+import { loadSettings, type Settings, settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { expect, it } from "vitest";
 import { configuredInstances, createFleet } from "./create-fleet.ts";
 
-const named = (env: NodeJS.ProcessEnv, scanLocal = true) =>
-  configuredInstances(settingsFromEnvironment(env), scanLocal).map(({ name, url }) => `${name} ${url}`);
+const urlsOf = (settings: Settings) => configuredInstances(settings).map(({ name, url }) => `${name} ${url}`);
+const named = (env: NodeJS.ProcessEnv) => urlsOf(settingsFromEnvironment(env));
 
 it("takes instances of the environment, with bind addresses meaning the loopback", () => {
   expect(named({ OLLAMA_HOST: "0.0.0.0" })).toEqual(["127.0.0.1:11434 http://127.0.0.1:11434"]);
@@ -16,9 +16,14 @@ it("takes instances of the environment, with bind addresses meaning the loopback
   ]);
 });
 
-it("names the default address only where nothing would find it", () => {
+it("names the default address only where nothing would find it", async () => {
   expect(named({})).toEqual([]);
-  expect(named({}, false)).toEqual(["localhost:11434 http://localhost:11434"]);
+  const folder = mkdtempSync(join(tmpdir(), "discovery-"));
+  const file = join(folder, "bridge.yaml");
+  writeFileSync(file, "discovery: { scan_local: false }\n");
+  const settings = await loadSettings({ env: {}, configPath: file });
+  expect(urlsOf(settings)).toEqual(["localhost:11434 http://localhost:11434"]);
+  rmSync(folder, { recursive: true });
 });
 
 it.each(["gpu.lan", "=x", "gpu=", "http://gpu.lan:1=2"])("refuses OLLAMA_INSTANCES=%s", (value) => {

@@ -16,7 +16,7 @@ export function createFleet(settings: Settings, overrides: Partial<FleetOptions>
   const { level } = settings.read(logSection);
   const warn = (fields: object, message: string) => createLogger(level).warn(fields, message);
   return new Fleet({
-    configured: configuredInstances(settings, scan_local),
+    configured: configuredInstances(settings),
     defaultInstance: defaultInstance(env),
     scan: { local: scan_local, ports, hosts, allowNetworks: allow_networks },
     intervals: {
@@ -36,8 +36,9 @@ export function createFleet(settings: Settings, overrides: Partial<FleetOptions>
  * What the operator named: in the configuration, in OLLAMA_INSTANCES, by the address of the environment. The default
  * address alone names nothing: what is not there is found by scanning, or not at all.
  */
-export function configuredInstances(settings: Settings, scanLocal: boolean): InstanceSpec[] {
+export function configuredInstances(settings: Settings): InstanceSpec[] {
   const { env } = settings;
+  const { scan_local: scanLocal } = settings.read(discoverySection);
   const named = environmentAddress(env) !== undefined || !scanLocal;
   return [
     ...settings.read(instancesSection).map(specOfEntry),

@@ -1,6 +1,6 @@
 import type { Settings, Toolset } from "@ollama-bridge/server-kit";
 import { createCatalogue } from "./catalogue.ts";
-import { createFleet } from "./create-fleet.ts";
+import { configuredInstances, createFleet } from "./create-fleet.ts";
 import type { DiscoveryDeps } from "./discovery-deps.ts";
 import { fleetMetrics } from "./fleet-metrics.ts";
 import { fleetResources, fleetResourceTemplates, watchFleet } from "./fleet-resources.ts";
@@ -28,6 +28,7 @@ export function createDiscoveryToolset(
     deps: { fleet, catalogue, sections },
     watch: (changed) => watchFleet(fleet, changed),
     metrics: () => fleetMetrics(fleet),
+    configure: (fresh) => fleet.configure(configuredInstances(fresh)),
     async close() {
       if (ports.fleet === undefined) await fleet.close();
     },

@@ -70,6 +70,7 @@ const experiment = z.strictObject({
 /** How models and instances are chosen. */
 export const routingSection = defineConfigSection({
   name: "routing",
+  live: "all",
   schema: z
     .strictObject({
       categories: z

@@ -1,6 +1,6 @@
 import { limitsSection } from "@ollama-bridge/core-client/config";
 import { type Fleet, fileStore, type KeyValueStore } from "@ollama-bridge/discovery";
-import { createFleet, type StatusSection } from "@ollama-bridge/discovery/toolset";
+import { configuredInstances, createFleet, type StatusSection } from "@ollama-bridge/discovery/toolset";
 import {
   createLogger,
   logSection,
@@ -37,9 +37,10 @@ export interface RouterPorts {
 export function createRouterToolset(settings: Settings, ports: RouterPorts = {}): Toolset<RouterDeps> {
   const fleet = ports.fleet ?? createFleet(settings);
   const limits = settings.read(limitsSection);
+  const read = (from: Settings) => routerSettings(from.read(routingSection), limits.max_concurrent_requests);
   const router = new Router({
     fleet,
-    settings: routerSettings(settings.read(routingSection), limits.max_concurrent_requests),
+    settings: read(settings),
     conversations: new Conversations(ports.sessions ?? sessionsFile(settings)),
   });
   const deps: RouterDeps = { router, fleet, limits };
@@ -51,6 +52,10 @@ export function createRouterToolset(settings: Settings, ports: RouterPorts = {})
     deps,
     get instructions() {
       return shortGuide(sourcesOf(deps));
+    },
+    async configure(fresh) {
+      if (ports.fleet === undefined) await fleet.configure(configuredInstances(fresh));
+      router.settings = read(fresh);
     },
     async close() {
       await router.close();

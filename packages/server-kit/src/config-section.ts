@@ -18,6 +18,8 @@ export interface ConfigSection<Schema extends z.ZodType = z.ZodType> {
    * else's, they count only when the operator trusts it. `"all"` is the whole section.
    */
   trusted?: readonly string[] | "all";
+  /** Keys whose change is taken while a server runs. `"all"` is the whole section. */
+  live?: readonly string[] | "all";
 }
 
 export function defineConfigSection<Schema extends z.ZodType>(

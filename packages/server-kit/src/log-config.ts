@@ -7,5 +7,6 @@ export const logSection = defineConfigSection({
   schema: z
     .strictObject({ level: z.enum(logLevels).default("info").describe("What is logged to stderr") })
     .prefault({}),
+  live: "all",
   environment: { LOG_LEVEL: { key: "level", description: "What is logged to stderr" } },
 });

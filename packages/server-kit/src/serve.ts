@@ -26,11 +26,25 @@ export async function serve(composition: Composition, settings: Settings, listen
   }
   setTimeout(stayLean, LEAN_AFTER_MS).unref();
   const server = at === undefined ? startStdio(composition) : await startHttp(composition, settings, at);
+  const watching = watchFile(settings, composition);
   await stopRequested(at === undefined);
+  watching?.then(({ close }) => close());
   setTimeout(() => process.exit(0), CLOSE_WITHIN_MS).unref();
   await server.close();
   await Promise.allSettled(composition.toolsets.map((toolset) => toolset.close()));
   process.exit(0);
+}
+
+/** Nobody needs the watch for a start; without a file there is nothing to watch. */
+function watchFile(settings: Settings, { toolsets, log }: Composition) {
+  const { file } = settings;
+  if (file === undefined) return undefined;
+  const take = async (fresh: Settings) => {
+    for (const toolset of toolsets) await toolset.configure?.(fresh);
+  };
+  return import("./watch-settings.ts").then(({ watchSettings }) =>
+    watchSettings(settings, file, { take, log }),
+  );
 }
 
 function startStdio(composition: Composition): { close(): Promise<void> } {

@@ -13,6 +13,10 @@ export interface Settings {
   file?: string;
   /** Keys of a project's file that do not count because the project is not trusted, as `section.key`. */
   ignored: readonly string[];
+  /** What was read so far. */
+  sections: readonly ConfigSection[];
+  /** The same sources as they are now. @throws BridgeError CONFIG_INVALID */
+  reload(): Promise<Settings>;
   /** The values of a section. @throws BridgeError CONFIG_INVALID that names file, line and key, or the variable. */
   read<Schema extends z.ZodType>(section: ConfigSection<Schema>): z.output<Schema>;
 }
@@ -25,30 +29,40 @@ export interface SettingsSource {
 }
 
 /** Reads the file if there is one. @throws BridgeError CONFIG_INVALID */
-export async function loadSettings({ env, configPath, trustProject }: SettingsSource): Promise<Settings> {
+export async function loadSettings(source: SettingsSource): Promise<Settings> {
+  const { env, configPath, trustProject } = source;
   const file = await readConfigFile(configPath ?? (env.BRIDGE_CONFIG || undefined), env);
-  return createSettings(env, trustProject === true || env.BRIDGE_TRUST_PROJECT === "1", file);
+  const trusts = trustProject === true || env.BRIDGE_TRUST_PROJECT === "1";
+  return createSettings(env, trusts, file, () => loadSettings(source));
 }
 
 /** Settings without a file. */
 export function settingsFromEnvironment(env: NodeJS.ProcessEnv): Settings {
-  return createSettings(env, env.BRIDGE_TRUST_PROJECT === "1", undefined);
+  const reload = async () => settingsFromEnvironment(env);
+  return createSettings(env, env.BRIDGE_TRUST_PROJECT === "1", undefined, reload);
 }
 
 function createSettings(
   env: NodeJS.ProcessEnv,
   trustsProject: boolean,
   file: ConfigFile | undefined,
+  reload: Settings["reload"],
 ): Settings {
   const ignored = new Set<string>();
+  const sections = new Set<ConfigSection>();
   return {
     env,
+    reload,
     trustsProject,
     ...(file === undefined ? {} : { file: file.path }),
     get ignored() {
       return [...ignored];
     },
+    get sections() {
+      return [...sections];
+    },
     read(section) {
+      sections.add(section);
       let values = file?.values[section.name];
       if (file?.fromProject && !trustsProject && values !== undefined)
         values = withoutUntrusted(section, values, ignored);

@@ -1,6 +1,7 @@
 import type { Metric } from "./metrics.ts";
 import type { PromptDefinition } from "./prompt.ts";
 import type { ResourceDefinition, ResourceTemplateDefinition } from "./resource.ts";
+import type { Settings } from "./settings.ts";
 import type { ToolDefinition } from "./tool.ts";
 
 /**
@@ -21,6 +22,11 @@ export interface Toolset<Deps = unknown> {
    * that changes, until the returned function is called.
    */
   watch?(changed: (uri: string) => void): () => void;
+  /**
+   * Takes settings that have changed while it runs, as far as their sections allow it.
+   * @throws BridgeError CONFIG_INVALID, with all as it was.
+   */
+  configure?(settings: Settings): Promise<void> | void;
   /** What it counts, for `/metrics`; made without I/O. */
   metrics?(): Metric[];
   close(): Promise<void>;

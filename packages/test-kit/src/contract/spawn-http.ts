@@ -4,6 +4,8 @@ import { createInterface } from "node:readline";
 /** A server under test that listens on a free loopback port. */
 export interface SpawnedServer {
   url: string;
+  /** What it logged so far. */
+  lines: readonly string[];
   /** Sends SIGTERM; resolves to the exit code. */
   stop(): Promise<number | null>;
 }
@@ -30,6 +32,7 @@ export async function spawnHttpServer(
   });
   return {
     url,
+    lines,
     stop() {
       child.kill("SIGTERM");
       return exited;
