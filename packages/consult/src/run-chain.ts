@@ -81,7 +81,7 @@ async function rememberStep(step: StepData, key: string, chainId: string, { deps
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     const { code, message, hint } = toBridgeError(thrown);
-    log.warn({ code, chainId, consultant: step.id }, message);
+    log.warn({ code, chainId, consultant: step.id }, "a step's answer could not be stored");
     step.warnings = [...(step.warnings ?? []), `Not stored as ${key}: ${code}: ${message}. ${hint}`];
   }
 }
