@@ -5,6 +5,7 @@ import type { MemorySettings } from "./config.ts";
 import { checkEntry, checkName, type Entry } from "./entry.ts";
 import { External, type Placement } from "./external/external.ts";
 import type { ForeignEntry } from "./external/external-memory.ts";
+import { announceTo, findExternal } from "./external/find-external.ts";
 import { readCursor, writeCursor } from "./search/cursor.ts";
 import { type Embed, Embedder } from "./search/embedder.ts";
 import { type FoundEntry, type Search, searchOwn } from "./search/search-memories.ts";
@@ -160,15 +161,11 @@ export class Memory {
   async #open(): Promise<Opened> {
     // Starting reads no database code; many sessions never ask for a memory.
     const { openStore } = await import("./open-store.ts");
-    const store = await openStore(this.#settings, this.#memorySettings, this.defaultNamespace, this.#log);
-    const external = await External.open(
-      store,
-      this.#settings,
-      this.#memorySettings,
-      this.defaultNamespace,
-      this.#log,
-    );
-    return { store, external };
+    const [settings, memorySettings, log] = [this.#settings, this.#memorySettings, this.#log];
+    const candidates = await findExternal(settings, memorySettings, log);
+    const announce = announceTo(candidates[0], settings.env);
+    const store = await openStore(settings, memorySettings, this.defaultNamespace, log, announce);
+    return { store, external: new External(store, candidates, this.defaultNamespace, log) };
   }
 
   async close(): Promise<void> {

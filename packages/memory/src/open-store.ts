@@ -1,11 +1,13 @@
 import type { Logger, Settings } from "@ollama-bridge/server-kit";
 import type { MemorySettings } from "./config.ts";
+import type { Announce } from "./sql/entry-table.ts";
 import { MemoryStore } from "./sql/memory-store.ts";
 import { openSqlite, sqliteFile } from "./sql/open-sqlite.ts";
 import { takeInOldFiles } from "./transfer/old-files.ts";
 
 /**
  * Opens the configured store and takes in what an older system left in its folder.
+ * `announce`: who hears of that, as of every write.
  * @throws BridgeError MEMORY_BACKEND_ERROR
  */
 export async function openStore(
@@ -13,8 +15,10 @@ export async function openStore(
   { url, dir }: MemorySettings,
   namespace: string,
   log: Logger,
+  announce: () => Announce,
 ): Promise<MemoryStore> {
   const store = new MemoryStore(await openSql(url, dir, env));
+  store.announce = announce;
   try {
     await store.removeExpired();
     if (dir !== undefined) await takeInOldFiles(store, dir, namespace, log);

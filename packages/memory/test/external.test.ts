@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -152,12 +152,16 @@ describe("an external memory that dies and returns", () => {
     const trap = join(folder.path, "trap");
     return {
       server: { command: script, env: { JOURNAL: journalFile(), TRAP: trap } },
-      /** It dies of the call that would be written so, and cannot be started again. */
-      dieOf(line: string) {
-        writeFileSync(trap, line);
+      /** See `journal-server.ts`. */
+      setTrap(text: string) {
+        writeFileSync(trap, text);
       },
-      mend() {
-        writeFileSync(script, `#!/bin/sh\nexec '${process.execPath}' '${conditions}' '${program}'\n`);
+      clearTrap() {
+        rmSync(trap);
+      },
+      mend(startsAfterS = 0) {
+        const start = `exec '${process.execPath}' '${conditions}' '${program}'`;
+        writeFileSync(script, `#!/bin/sh\nsleep ${startsAfterS}\n${start}\n`);
         chmodSync(script, 0o755);
       },
       breakDown() {
@@ -167,14 +171,14 @@ describe("an external memory that dies and returns", () => {
   }
 
   it("gets every write and every forgetting, once and in order", async () => {
-    const { server, mend, breakDown, dieOf } = journalServer();
+    const { server, mend, breakDown, setTrap } = journalServer();
     mend();
     const memory = await start(config(server));
     expect(await memory.data("remember_consult", { key: "a", value: "1" })).toMatchObject({
       backend: "journal",
     });
     breakDown();
-    dieOf("a = 2");
+    setTrap("a = 2");
     expect(await memory.data("remember_consult", { key: "a", value: "2" })).toMatchObject({
       backend: "sqlite",
       fallbackFrom: "journal",
@@ -187,7 +191,7 @@ describe("an external memory that dies and returns", () => {
     await memory.close();
 
     // It dies once more on the way, and another process goes on.
-    dieOf("forget a");
+    setTrap("forget a");
     mend();
     const next = await start(config(server));
     const last = { key: "c", value: "1" };
@@ -211,6 +215,87 @@ describe("an external memory that dies and returns", () => {
       backend: "journal",
     });
     expect(journal()).toEqual(["a = taken"]);
+  });
+
+  it("gets every write in order when it was only in trouble", async () => {
+    const { server, mend, setTrap, clearTrap } = journalServer();
+    mend();
+    const memory = await start(config(server));
+    await memory.data("remember_consult", { key: "a", value: "1" });
+    setTrap("trouble");
+    expect(await memory.data("remember_consult", { key: "a", value: "2" })).toMatchObject({
+      backend: "sqlite",
+      fallbackReason: expect.stringMatching(/disk is full/),
+    });
+    await memory.data("forget", { key: "a" });
+    await memory.data("remember_consult", { key: "b", value: "1" });
+    await memory.data("remember_consult", { key: "a", value: "3" });
+    clearTrap();
+    await vi.waitFor(() => expect(journal()).toEqual(["a = 1", "a = 2", "forget a", "b = 1", "a = 3"]), {
+      timeout: 20_000,
+    });
+  });
+
+  it("is not held up by one entry that it cannot take; what follows of that key waits behind it", async () => {
+    const { server, mend } = journalServer();
+    mend();
+    const memory = await start(config(server));
+    await memory.data("remember_consult", { key: "a", value: "odd" });
+    await memory.data("remember_consult", { key: "b", value: "1" });
+    await memory.data("remember_consult", { key: "a", value: "2" });
+    await memory.data("remember_consult", { key: "c", value: "1" });
+    await vi.waitFor(() => expect(journal()).toEqual(["b = 1", "c = 1"]), { timeout: 20_000 });
+    expect(await memory.data("remember_consult", { key: "a", value: "3" })).toMatchObject({
+      backend: "sqlite",
+      fallbackReason: expect.stringMatching(/too much for me/),
+    });
+  });
+
+  it("gets what waited although it once had nothing to offer", async () => {
+    const { server, mend, setTrap, clearTrap } = journalServer();
+    const before = await start(config(server));
+    await before.data("remember_consult", { key: "a", value: "1" });
+    await before.close();
+    mend();
+    setTrap("bare");
+    const bare = await start(config(server));
+    await vi.waitFor(async () => {
+      await bare.data("search_memories", {});
+      expect(bare.log.join("")).toMatch(/passed over/);
+    });
+    await bare.close();
+    clearTrap();
+    const after = await start(config(server));
+    await after.data("search_memories", {});
+    await vi.waitFor(() => expect(journal()).toEqual(["a = 1"]), { timeout: 10_000 });
+  });
+
+  it("gets what was imported, as soon as a server can bring it there", async () => {
+    const { server, mend } = journalServer();
+    mend();
+    const env = {
+      PATH: process.env.PATH,
+      HOME: "/nonexistent",
+      MEMORY_DIR: join(folder.path, "own"),
+      ...config(server),
+    };
+    const { command, args } = serverCommand;
+    const input = JSON.stringify({ key: "a", value: "from a file" });
+    spawnSync(command, [...args, "import"], { env, input, cwd: folder.path });
+    const memory = await start(config(server));
+    await memory.data("search_memories", {});
+    await vi.waitFor(() => expect(journal()).toEqual(["a = from a file"]), { timeout: 10_000 });
+  });
+
+  it("is waited for when it starts slowly", async () => {
+    const { server, mend } = journalServer();
+    mend(2.5);
+    const memory = await start(config(server));
+    expect(await memory.data("remember_consult", { key: "a", value: "1" })).toMatchObject({
+      fallbackReason: expect.stringMatching(/2000 ms/),
+    });
+    await vi.waitFor(() => expect(journal()).toEqual(["a = 1"]), { timeout: 10_000 });
+    expect((await memory.data("search_memories", { query: "nothing" })).warnings).toBeUndefined();
   });
 });
 

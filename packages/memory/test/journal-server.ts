@@ -1,17 +1,20 @@
-// An external memory that writes each call it takes into the file JOURNAL. The call whose line stands in the file TRAP
-// ends the server before it is taken, once.
+// An external memory that writes each call it takes into the file JOURNAL. The file TRAP can hold: the line of a call
+// that ends the server before it is taken, once; "trouble", which fails every call; "bare", with which it has no tools.
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { defineTool, serveProgram } from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import * as z from "zod";
 
 const { JOURNAL: journal = "", TRAP: trap = "" } = process.env;
+const trapped = () => (existsSync(trap) ? readFileSync(trap, "utf8") : "");
 
 function take(line: string): void {
-  if (existsSync(trap) && readFileSync(trap, "utf8") === line) {
+  if (trapped() === line) {
     rmSync(trap);
     process.exit(1);
   }
+  if (trapped() === "trouble") throw new BridgeError("MEMORY_BACKEND_ERROR", "The disk is full");
+  if (line.includes("odd")) throw new Error("This one is too much for me");
   if (line.includes("refused"))
     throw new BridgeError("VALIDATION_ERROR", `The journal does not take ${line}`);
   appendFileSync(journal, `${line}\n`);
@@ -47,5 +50,12 @@ const tools = [
 
 await serveProgram({
   info: { name: "journal", title: "Journal", version: "1" },
-  toolsets: () => [{ name: "journal", tools, deps: undefined, close: async () => undefined }],
+  toolsets: () => [
+    {
+      name: "journal",
+      tools: trapped() === "bare" ? [] : tools,
+      deps: undefined,
+      close: async () => undefined,
+    },
+  ],
 });

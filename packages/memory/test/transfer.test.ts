@@ -37,7 +37,13 @@ async function use<Result>(store: string, work: (memory: MemoryClient) => Promis
 }
 
 const entries = [
-  { key: "a", value: "line one\nline two", metadata: { by: "phi" }, tags: ["x", "y"], namespace: "first" },
+  {
+    key: "a",
+    value: "line one\nline two\u2028line three\u2029",
+    metadata: { by: "phi" },
+    tags: ["x", "y"],
+    namespace: "first",
+  },
   { key: "b", value: "", namespace: "second", ttl_seconds: 3600 },
 ];
 
@@ -56,6 +62,7 @@ for (const format of ["entries", "server-memory"]) {
       expect(await memory.data("recall", { key: "a", namespace: "first" })).toEqual(before);
       expect((await memory.data("recall", { key: "b", namespace: "second" })).value).toBe("");
     });
+    expect((await run("two", ["export"])).out).toBe((await run("one", ["export"])).out);
   });
 }
 

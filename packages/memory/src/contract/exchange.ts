@@ -26,7 +26,7 @@ export const exchangeContract: ContractCase[] = [
       const target = `target of ${namespace}`;
       const rows = async (which = target) =>
         Promise.all(
-          (await pendingRows(store.sql, which, 100)).map(async (row) => {
+          (await pendingRows(store.sql, which, { limit: 100 })).map(async (row) => {
             const written = await writtenEntry(store.sql, row);
             return row.action === "put" ? `${row.key} = ${written?.value}` : `forget ${row.key}`;
           }),
@@ -39,7 +39,7 @@ export const exchangeContract: ContractCase[] = [
       await entries.set("one", entry("1 again"));
       const queued = ["one = 1", "two = 2", "one = 1 again"];
       assert.deepEqual(await rows(), queued);
-      const [first, second] = await pendingRows(store.sql, target, 2);
+      const [first, second] = await pendingRows(store.sql, target, { limit: 2 });
       assert.ok(first && second);
       const { updatedAtMs, createdAtMs, ...written } = (await writtenEntry(store.sql, first)) ?? {};
       assert.deepEqual(written, {
@@ -76,10 +76,10 @@ export const exchangeContract: ContractCase[] = [
         ["one", "later"],
       ] as const)
         await entries.set(key, entry(value));
-      const taken = (await pendingRows(store.sql, namespace, 3))[2];
+      const taken = (await pendingRows(store.sql, namespace, { limit: 3 }))[2];
       assert.ok(taken);
       await removeDelivered(store.sql, taken);
-      const left = await pendingRows(store.sql, namespace, 100);
+      const left = await pendingRows(store.sql, namespace, { limit: 100 });
       assert.deepEqual(
         left.map(({ key }) => key),
         ["other", "one"],
@@ -91,7 +91,7 @@ export const exchangeContract: ContractCase[] = [
   {
     name: "tells an external memory of a write by a process that has none, not of one by the copy that delivers",
     async run(store, namespace) {
-      const rows = async () => (await pendingRows(store.sql, namespace, 100)).length;
+      const rows = async () => (await pendingRows(store.sql, namespace, { limit: 100 })).length;
       const entries = store.entries(namespace);
       store.announce = () => ({ to: namespace });
       await entries.set("three", entry("3"));

@@ -16,7 +16,7 @@ export const OLD_OUTBOX = ["deleted", "rewritten"]
 
 /** What the newest schema makes of them. */
 export async function expectOldOutbox(sql: Sql): Promise<void> {
-  const rows = await pendingRows(sql, "to", 10);
+  const rows = await pendingRows(sql, "to", { limit: 10 });
   assert.deepEqual(
     rows.map(({ key, action }) => [key, action]),
     [

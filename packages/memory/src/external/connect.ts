@@ -14,6 +14,8 @@ export interface Connection {
   memory: ExternalMemory | undefined;
   /** Why it is of no use. */
   unfit: string;
+  /** It answers out of our own store. */
+  isOurs: boolean;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function connect(
     return {
       name: client.getServerVersion()?.name ?? server.source,
       memory: ours ? undefined : memory,
+      isOurs: ours,
       unfit: ours
         ? "answers out of this server's own store"
         : "offers neither this package's tools nor a knowledge graph's",
@@ -84,9 +87,16 @@ async function transportTo({ config }: ExternalServer): Promise<Transport> {
   });
 }
 
+/** Statuses that say nothing about what was sent. */
+const NOT_ABOUT_THE_CALL = [401, 403, 404, 408, 429];
+
 function callerOf(client: Client): CallTool {
   return async (name, args, { signal }) => {
-    const result = await client.callTool({ name, arguments: args }, { signal });
+    const result = await client
+      .callTool({ name, arguments: args }, { signal })
+      .catch(async (error: Error) => {
+        throw (await isAnswer(error)) ? new ToolRefused(`${name}: ${error.message}`) : error;
+      });
     const [first] = result.content;
     const text = first?.type === "text" ? first.text : "";
     if (result.isError) {
@@ -96,6 +106,15 @@ function callerOf(client: Client): CallTool {
     // Older servers answer in text only, which then is JSON, or nothing that is needed here.
     return (result.structuredContent ?? parsed(text)) as Record<string, unknown>;
   };
+}
+
+/** An error of the protocol, or a status by which the server refused this very message. */
+async function isAnswer(error: Error): Promise<boolean> {
+  const { ProtocolError, SdkHttpError } = await import("@modelcontextprotocol/client");
+  if (error instanceof ProtocolError) return true;
+  if (!(error instanceof SdkHttpError)) return false;
+  const { status = 0 } = error;
+  return status >= 400 && status < 500 && !NOT_ABOUT_THE_CALL.includes(status);
 }
 
 function parsed(text: string): unknown {

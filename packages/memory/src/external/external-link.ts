@@ -1,4 +1,5 @@
 import type { Logger } from "@ollama-bridge/server-kit";
+import { isBridgeError } from "@ollama-bridge/server-kit/errors";
 import { type Connection, type ConnectOptions, connect } from "./connect.ts";
 import { type ExternalMemory, ToolRefused } from "./external-memory.ts";
 import { type ExternalServer, locationOf } from "./find-external.ts";
@@ -7,15 +8,22 @@ import { type ExternalServer, locationOf } from "./find-external.ts";
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** Told of a server that is of no use: `isOurs` when it answers out of our own store. */
+export type PassedOver = (
+  id: string,
+  instead: { nextId: string | undefined; isOurs: boolean },
+) => Promise<void>;
+
 /** The way to the first of the configured servers that offers a memory; connected when it is first needed. */
 export class ExternalLink {
   readonly #candidates: ExternalServer[];
   readonly #homeNamespace: string;
   readonly #log: Logger;
-  readonly #passedOver: (id: string, nextId: string | undefined) => Promise<void>;
+  readonly #passedOver: PassedOver;
   readonly #isOurs: ConnectOptions["isOurs"];
   readonly #closing = new AbortController();
   #connecting: Promise<Connection> | undefined;
+  #isConnected = false;
   #name: string | undefined;
   #pauseMs = 0;
   #pausedUntilMs = 0;
@@ -27,7 +35,7 @@ export class ExternalLink {
     options: {
       homeNamespace: string;
       log: Logger;
-      passedOver: (id: string, nextId: string | undefined) => Promise<void>;
+      passedOver: PassedOver;
       isOurs: ConnectOptions["isOurs"];
     },
   ) {
@@ -57,39 +65,57 @@ export class ExternalLink {
     return { ms: Math.max(0, this.#pausedUntilMs - performance.now()), why: this.#lastError };
   }
 
+  /** Whether it has been reached and is of use; a question need not wait for a server that is only starting. */
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
   /**
-   * Lets `work` use the memory, connecting first where that is needed. Answers undefined when no server offers one.
+   * Lets `work` use the memory, connecting first where that is needed; whoever asked may be gone by then, which is
+   * nobody's failure. Answers undefined when no server offers a memory.
    * @throws ToolRefused when the server says no; Error when it cannot be reached, or was not a moment ago.
    */
   async use<Result>(
     work: (memory: ExternalMemory) => Promise<Result>,
     caller?: AbortSignal,
   ): Promise<Result | undefined> {
-    if (this.pause.ms > 0) throw new Error(this.#lastError);
+    const memory = await this.#memory();
+    caller?.throwIfAborted();
+    if (memory === undefined) return undefined;
     try {
-      const memory = await this.#memory();
-      const result = memory && (await work(memory));
+      const result = await work(memory);
       this.#pauseMs = 0;
       return result;
     } catch (error) {
-      if (!(error instanceof ToolRefused) && caller?.aborted !== true) this.#failed(error);
+      // Our own store's failures are told by its own errors.
+      if (!(error instanceof ToolRefused || isBridgeError(error) || caller?.aborted)) this.#failed(error);
       throw error;
     }
+  }
+
+  /** The server answered that it cannot take anything now: it is asked again later, by the same connection. */
+  pauseFor(error: Error): void {
+    this.#lastError = error.message;
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2));
+    this.#pausedUntilMs = performance.now() + this.#pauseMs;
   }
 
   /** Connected; a server that is of no use is named in a warning and passed over for the next. */
   async #memory(): Promise<ExternalMemory | undefined> {
     while (this.server !== undefined) {
+      if (this.pause.ms > 0) throw new Error(this.#lastError);
       const connecting = this.#connecting ?? this.#connect(this.server);
-      const { memory, name, unfit, close } = await connecting;
+      const connection = await connecting;
+      const { memory, name, close } = connection;
       if (memory !== undefined) {
         this.#name = name;
+        this.#isConnected = true;
         return memory;
       }
       // Of all who waited for it only the first passes it over, or the next would go with it.
       if (this.#connecting !== connecting) continue;
       this.#connecting = undefined;
-      await this.#passOver(name, unfit);
+      await this.#passOver(connection);
       await close();
     }
     return undefined;
@@ -100,26 +126,32 @@ export class ExternalLink {
       closing: this.#closing.signal,
       isOurs: this.#isOurs,
       onClose: () => {
-        if (this.#connecting === connecting) this.#connecting = undefined;
+        if (this.#connecting !== connecting) return;
+        this.#connecting = undefined;
+        this.#isConnected = false;
       },
     });
     this.#connecting = connecting;
+    // Here, so that however many wait for it make one pause.
+    connecting.catch((error: Error) => {
+      if (this.#connecting === connecting) this.#connecting = undefined;
+      this.pauseFor(error);
+    });
     return connecting;
   }
 
-  async #passOver(name: string, unfit: string): Promise<void> {
+  async #passOver({ name, unfit, isOurs }: Connection): Promise<void> {
     const { location } = this;
     this.#log.warn({ server: name, location }, `${name} (${location}) ${unfit}; it is passed over`);
     const [passed, next] = [this.#candidates.shift(), this.server];
-    if (passed !== undefined) await this.#passedOver(passed.id, next?.id);
+    if (passed !== undefined) await this.#passedOver(passed.id, { nextId: next?.id, isOurs });
   }
 
   #failed(error: unknown): void {
     this.#connecting?.then(({ close }) => close()).catch(() => undefined);
     this.#connecting = undefined;
-    this.#lastError = error instanceof Error ? error.message : String(error);
-    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2));
-    this.#pausedUntilMs = performance.now() + this.#pauseMs;
+    this.#isConnected = false;
+    this.pauseFor(error instanceof Error ? error : new Error(String(error)));
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ export interface ForeignEntry extends Entry {
   key: string;
   createdAtMs?: number | undefined;
   updatedAtMs?: number | undefined;
+  expiresAtMs?: number | undefined;
 }
 
 export interface ExternalLimits {
@@ -28,10 +29,23 @@ export type CallTool = (
   limits: ExternalLimits,
 ) => Promise<Record<string, unknown>>;
 
-/** The server answered, and its answer is no: other entries may do better. */
+/**
+ * The server answered, and its answer is no. Whether it would be no again is certain only where the server speaks our
+ * codes.
+ */
 export class ToolRefused extends Error {
   /** The error code, where the server speaks ours. */
   readonly code: string | undefined;
+
+  /** This very entry cannot be taken, now or later. */
+  get isFinal(): boolean {
+    return this.code === "VALIDATION_ERROR";
+  }
+
+  /** The server cannot take anything just now. */
+  get isTemporary(): boolean {
+    return this.code !== undefined && this.code !== "INTERNAL_ERROR" && !this.isFinal;
+  }
 
   constructor(message: string, code?: string) {
     super(message);

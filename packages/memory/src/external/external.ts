@@ -1,18 +1,19 @@
-import type { Logger, Settings } from "@ollama-bridge/server-kit";
-import type { MemorySettings } from "../config.ts";
+import type { Logger } from "@ollama-bridge/server-kit";
 import type { FoundEntry, Search } from "../search/search-memories.ts";
 import { snippetOf } from "../search/snippet.ts";
 import { queryWords } from "../search/words.ts";
 import type { MemoryStore } from "../sql/memory-store.ts";
 import { forgottenKeys, retarget } from "../sql/outbox.ts";
 import type { ConnectOptions } from "./connect.ts";
-import { ExternalLink } from "./external-link.ts";
+import { ExternalLink, type PassedOver } from "./external-link.ts";
 import type { ExternalLimits, ExternalMemory, ForeignEntry } from "./external-memory.ts";
-import { CHILD_MARKER, findExternal } from "./find-external.ts";
+import type { ExternalServer } from "./find-external.ts";
 import { OutboxDelivery } from "./outbox-delivery.ts";
 
 /** A question is given up after this long; our own answer does not wait for it longer. */
 const ASK_TIMEOUT_MS = 2_000;
+const SLOW_FOR_MS = 10_000;
+const slow = () => new Error(`no answer within ${ASK_TIMEOUT_MS} ms`);
 
 /** Where an entry went. */
 export interface Placement {
@@ -26,30 +27,23 @@ export interface Placement {
 /** The external memory behind our own store, if one is configured; without one every method answers at once. */
 export class External {
   readonly #store: MemoryStore;
-  readonly #link: ExternalLink | undefined;
-  readonly #delivery: OutboxDelivery | undefined;
+  readonly #link: ExternalLink | undefined = undefined;
+  readonly #delivery: OutboxDelivery | undefined = undefined;
+  #slowUntilMs = Number.NEGATIVE_INFINITY;
 
-  private constructor(store: MemoryStore, link: ExternalLink | undefined, log: Logger) {
+  /** `candidates`: the configured ones, of which the first that offers a memory is used. */
+  constructor(store: MemoryStore, candidates: readonly ExternalServer[], homeNamespace: string, log: Logger) {
     this.#store = store;
-    this.#link = link;
-    if (link !== undefined) this.#delivery = new OutboxDelivery(store, link, log);
-  }
-
-  static async open(
-    store: MemoryStore,
-    settings: Settings,
-    memorySettings: MemorySettings,
-    homeNamespace: string,
-    log: Logger,
-  ): Promise<External> {
-    if (settings.env[CHILD_MARKER]) store.announce = () => "nobody";
-    const candidates = await findExternal(settings, memorySettings, log);
-    if (candidates.length === 0) return new External(store, undefined, log);
-    const passedOver = (id: string, nextId: string | undefined) => retarget(store.sql, id, nextId);
+    if (candidates.length === 0) return;
+    // What waits for a server that was of no use this time waits on, unless another takes its place.
+    const passedOver: PassedOver = async (id, { nextId, isOurs }) => {
+      if (nextId !== undefined || isOurs) await retarget(store.sql, id, nextId);
+    };
     const isOurs: ConnectOptions["isOurs"] = (memory, limits) => answersOutOf(store, memory, limits);
     const link = new ExternalLink(candidates, { homeNamespace, log, passedOver, isOurs });
     store.announce = () => ({ to: link.server?.id });
-    return new External(store, link, log);
+    this.#link = link;
+    this.#delivery = new OutboxDelivery(store, link, log);
   }
 
   /** Waits a moment for an entry that our own store has taken to be taken here too, and says where it is now. */
@@ -81,19 +75,18 @@ export class External {
   ): Promise<{ entry?: ForeignEntry | undefined; warning?: string }> {
     const forgotten = this.#link?.server && (await forgottenKeys(this.#store.sql, namespace));
     if (forgotten === undefined || forgotten.has(key)) return {};
-    return this.#ask<{ entry?: ForeignEntry | undefined }>(caller, {}, async (link, signal) => ({
-      entry: await link.use((memory) => memory.get(namespace, key, { signal }), caller),
+    return this.#ask<{ entry?: ForeignEntry | undefined }>(caller, {}, async (memory, signal) => ({
+      entry: await memory.get(namespace, key, { signal }),
     }));
   }
 
   /** What only the external memory has: of a key in both, ours is the answer. */
   async search(search: Search, caller: AbortSignal): Promise<{ results: FoundEntry[]; warning?: string }> {
     if (this.#link?.server === undefined) return { results: [] };
-    return this.#ask(caller, { results: [] }, async (link, signal) => {
+    return this.#ask(caller, { results: [] }, async (memory, signal) => {
       // Asked first: what is delivered while the server searches would else be missing from both.
       const forgotten = await forgottenKeys(this.#store.sql, search.namespace);
-      const found =
-        (await link.use((memory) => memory.search(search.query, search, { signal }), caller)) ?? [];
+      const found = await memory.search(search.query, search, { signal });
       const keys = found.map(({ key }) => key);
       const known = await this.#store.knownKeys(search.namespace, keys);
       const words = queryWords(search.query);
@@ -106,21 +99,25 @@ export class External {
   async #ask<Answer extends object>(
     caller: AbortSignal,
     nothing: Answer,
-    question: (link: ExternalLink, signal: AbortSignal) => Promise<Answer>,
+    question: (memory: ExternalMemory, signal: AbortSignal) => Promise<Answer>,
   ): Promise<Answer & { warning?: string }> {
     const link = this.#link;
     if (link === undefined) return nothing;
     const timeout = AbortSignal.timeout(ASK_TIMEOUT_MS);
-    const late = new Promise<never>((_, reject) => {
-      timeout.addEventListener("abort", () => reject(new Error(`no answer within ${ASK_TIMEOUT_MS} ms`)), {
-        once: true,
-      });
-    });
+    const signal = AbortSignal.any([caller, timeout]);
     try {
-      return await Promise.race([question(link, AbortSignal.any([caller, timeout])), late]);
+      if (performance.now() < this.#slowUntilMs) throw slow();
+      return (
+        (await unlessAborted(
+          link.use((memory) => question(memory, signal), signal),
+          signal,
+        )) ?? nothing
+      );
     } catch (error) {
       if (caller.aborted) throw error;
-      const why = (error as Error).message;
+      // One that only starts will soon be there; one that is slow to answer is left in peace for a while.
+      if (timeout.aborted && link.isConnected) this.#slowUntilMs = performance.now() + SLOW_FOR_MS;
+      const why = timeout.aborted ? slow().message : (error as Error).message;
       return { ...nothing, warning: `The external memory ${link.name} could not be asked: ${why}` };
     }
   }
@@ -128,6 +125,18 @@ export class External {
   async close(): Promise<void> {
     await this.#delivery?.close();
     await this.#link?.close();
+  }
+}
+
+/** The promise's outcome, or the signal's reason; what is under way goes on. */
+async function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const leave = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", leave);
   }
 }
 

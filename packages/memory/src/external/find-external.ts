@@ -3,6 +3,7 @@ import type { Logger, Settings } from "@ollama-bridge/server-kit";
 import { sha256 } from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import type { ExternalServerConfig, MemorySettings } from "../config.ts";
+import type { Announce } from "../sql/entry-table.ts";
 import { memoryServerIn, projectFiles, userFiles } from "./mcp-json.ts";
 
 /** In the environment of every server that is started from here, so that one of ours starts no further one. */
@@ -49,6 +50,11 @@ export async function findExternal(
   const command = env.MEMORY_MCP_CMD?.trim();
   if (command) found.push(server("MEMORY_MCP_CMD", { command, args: commandArguments(env.MEMORY_MCP_ARGS) }));
   return found;
+}
+
+/** Who hears of writes before any server was reached: the first of the candidates; of a child's, nobody. */
+export function announceTo(first: ExternalServer | undefined, env: NodeJS.ProcessEnv): () => Announce {
+  return () => (env[CHILD_MARKER] ? "nobody" : { to: first?.id });
 }
 
 function server(source: string, config: ExternalServerConfig): ExternalServer {

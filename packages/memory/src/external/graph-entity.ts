@@ -20,6 +20,7 @@ const detailsSchema = z.looseObject({
   tags: z.array(z.string()),
   created_at: z.number().optional(),
   updated_at: z.number().optional(),
+  expires_at: z.number().optional(),
 });
 
 /** Names are unique in the whole graph, so the namespace is part of them; it is encoded, the first slash ends it. */
@@ -34,6 +35,7 @@ export function toEntity({ namespace, key, ...entry }: TransferEntry): Entity {
     tags: entry.tags,
     created_at: entry.createdAtMs,
     updated_at: entry.updatedAtMs,
+    expires_at: entry.expiresAtMs,
   };
   return {
     name: entityName(namespace, key),
@@ -79,6 +81,7 @@ function ownEntry(entity: Entity): (ForeignEntry & { namespace: string }) | unde
       tags: details.tags,
       createdAtMs: details.created_at,
       updatedAtMs: details.updated_at,
+      expiresAtMs: details.expires_at,
     };
   } catch {
     return undefined; // only looked like one of ours

@@ -13,10 +13,15 @@ export interface OutboxRow {
 /** Longer than any delivery; who dies with the lease blocks the others no longer than this. */
 export const LEASE_MS = 15_000;
 
-export async function pendingRows(sql: Sql, target: string, limit: number): Promise<OutboxRow[]> {
+/** In the order they were written; those with an id beyond `after`. */
+export async function pendingRows(
+  sql: Sql,
+  target: string,
+  { after = 0, limit }: { after?: number | undefined; limit: number },
+): Promise<OutboxRow[]> {
   const rows = await sql.rows(
-    "SELECT id, namespace, key, action FROM memory_outbox WHERE target = $1 ORDER BY id LIMIT $2",
-    [target, limit],
+    "SELECT id, namespace, key, action FROM memory_outbox WHERE target = $1 AND id > $2 ORDER BY id LIMIT $3",
+    [target, after, limit],
   );
   return rows.map((row) => ({ ...row, id: Number(row.id) }) as OutboxRow);
 }

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import {
   createLogger,
@@ -13,6 +12,7 @@ import {
 } from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import { memorySection } from "../config.ts";
+import { announceTo, findExternal } from "../external/find-external.ts";
 import { openStore } from "../open-store.ts";
 import type { MemoryStore } from "../sql/memory-store.ts";
 import { type Format, formats, fromLines, toLine } from "./json-lines.ts";
@@ -48,7 +48,9 @@ export async function runTransfer(command: "export" | "import", args: string[]):
   const memorySettings = settings.read(memorySection);
   const namespace = memorySettings.namespace ?? (basename(process.cwd()) || "default");
   const log = createLogger(settings.read(logSection).level);
-  const store = await openStore(settings, memorySettings, namespace, log);
+  // What is taken in waits for the external memory, which a server then brings it to.
+  const [external] = await findExternal(settings, memorySettings, log);
+  const store = await openStore(settings, memorySettings, namespace, log, announceTo(external, process.env));
   try {
     const done =
       command === "export"
@@ -92,10 +94,16 @@ async function write(
 }
 
 async function read(store: MemoryStore, input: Readable, namespace: string): Promise<number> {
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  // An interface does not pass on what goes wrong with its input.
-  const failed = once(input, "error").then(([error]) => {
-    throw error;
-  });
-  return Promise.race([store.import(fromLines(lines, namespace)), failed]);
+  return store.import(fromLines(linesOf(input), namespace));
+}
+
+/** Only a line feed ends a line of JSON Lines; `node:readline` also ends it at separators that JSON has inside its texts. */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of input.setEncoding("utf8")) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
 }
