@@ -2,7 +2,7 @@ export { type MemorySettings, memorySection } from "./config.ts";
 export type { Entry, StoredEntry, TransferEntry } from "./entry.ts";
 export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from "./entry.ts";
 export { connect as connectExternal } from "./external/connect.ts";
-export { findExternal, locationOf } from "./external/find-external.ts";
+export { type ExternalServer, findExternal, locationOf } from "./external/find-external.ts";
 export { Memory, type MemoryCall, type SearchPage } from "./memory.ts";
 export { MemoryStore } from "./sql/memory-store.ts";
 export { openPostgres } from "./sql/open-postgres.ts";

@@ -356,6 +356,15 @@ describe("an external memory that cannot be reached", () => {
     await vi.waitFor(() => expect(graph()).toEqual([]), { timeout: 10_000 });
   });
 
+  it("has its password neither in answers nor in the log", async () => {
+    const memory = await start(config({ url: "http://user:secret@127.0.0.1:9/mcp" }));
+    const kept = await memory.call("remember_consult", { key: "one", value: "1" });
+    expect(kept.data.fallbackReason).toMatch(/./);
+    const found = await memory.call("search_memories", { query: "one" });
+    expect(found.data.warnings).toHaveLength(1);
+    expect(JSON.stringify([kept, found]) + memory.log.join("")).not.toContain("secret");
+  });
+
   it("does not keep a search from its own results", async () => {
     const memory = await start(config(brokenServer().server));
     await memory.data("remember_consult", { key: "one", value: "uno" });

@@ -93,9 +93,16 @@ export class ExternalLink {
     }
   }
 
+  /** An address may hold a password, and errors of the transport repeat it. */
+  withoutSecrets(text: string): string {
+    const url = this.server?.config.url;
+    if (url === undefined) return text;
+    return text.replaceAll(url, this.location).replaceAll(new URL(url).href, this.location);
+  }
+
   /** The server answered that it cannot take anything now: it is asked again later, by the same connection. */
   pauseFor(error: Error): void {
-    this.#lastError = error.message;
+    this.#lastError = this.withoutSecrets(error.message);
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2));
     this.#pausedUntilMs = performance.now() + this.#pauseMs;
   }

@@ -117,7 +117,7 @@ export class External {
       if (caller.aborted) throw error;
       // One that only starts will soon be there; one that is slow to answer is left in peace for a while.
       if (timeout.aborted && link.isConnected) this.#slowUntilMs = performance.now() + SLOW_FOR_MS;
-      const why = timeout.aborted ? slow().message : (error as Error).message;
+      const why = timeout.aborted ? slow().message : link.withoutSecrets((error as Error).message);
       return { ...nothing, warning: `The external memory ${link.name} could not be asked: ${why}` };
     }
   }

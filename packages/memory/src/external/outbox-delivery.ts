@@ -103,7 +103,7 @@ export class OutboxDelivery {
     } catch (error) {
       if (isBridgeError(error)) throw error; // our own store; it is not the server's fault
       this.#log.warn(
-        { location: this.#link.location, err: (error as Error).message },
+        { location: this.#link.location, err: this.#link.withoutSecrets((error as Error).message) },
         "the external memory could not be reached, or takes nothing now; what waits for it is delivered later",
       );
     }
