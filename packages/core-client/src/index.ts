@@ -2,11 +2,12 @@ export { BridgeError, type ErrorCode, errorCodes, isBridgeError } from "@ollama-
 export { contextLimit } from "./context-length.ts";
 export { type CallLimits, deadlineAfter, withDeadline } from "./deadline.ts";
 export { type InstanceSettings, isLoopback, normaliseUrl } from "./instance.ts";
-export { canonicalName, modelNotFound } from "./model-names.ts";
+export { canonicalName, isRouted, modelNotFound } from "./model-names.ts";
 export type { ModelRunner, RunEvent, RunLimits, RunRequest, RunResult, Timings } from "./model-runner.ts";
 export { type Embeddings, OllamaClient } from "./ollama-client.ts";
 export { runOnInstance } from "./run-on-instance.ts";
 export { type PullState, SharedPulls } from "./shared-pulls.ts";
 export { singleInstanceRunner } from "./single-instance-runner.ts";
+export { unlessAborted } from "./unless-aborted.ts";
 export { createWebClient, type WebClient } from "./web-client.ts";
 export type * from "./wire.ts";

@@ -1,7 +1,8 @@
+import { spawn } from "node:child_process";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { createTestOllama, type Fault, type TestOllama } from "@ollama-bridge/test-kit";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { deadlineAfter } from "./deadline.ts";
 import { OllamaClient } from "./ollama-client.ts";
 import { runOnInstance } from "./run-on-instance.ts";
@@ -187,4 +188,32 @@ describe("answers that are JSON but not Ollama's", () => {
     const failed = await answering('{"error":"bad key the-secret-key"}', generate, status).catch((e) => e);
     expect(failed).toMatchObject({ code, message: expect.stringContaining("bad key [key]") });
   });
+});
+
+/** An address where connections are neither accepted nor refused: the queue of a stopped process is full. */
+async function blackHole(): Promise<string> {
+  const program = `require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, function () {
+    process.stdout.write(String(this.address().port)); })`;
+  const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "ignore"] });
+  const port = Number(await new Promise((resolve) => child.stdout.once("data", resolve)));
+  child.kill("SIGSTOP");
+  const waiting: Socket[] = Array.from({ length: 8 }, () =>
+    connect(port, "127.0.0.1").on("error", () => undefined),
+  );
+  onTestFinished(() => {
+    for (const socket of waiting) socket.destroy();
+    child.kill("SIGKILL");
+  });
+  await new Promise((resolve) => waiting[0]?.once("connect", resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+test("a deadline and a cancel end a call that is still connecting", async () => {
+  const client = new OllamaClient({ name: "hole", url: await blackHole() }, { connectMs: 60_000 });
+  onTestFinished(() => client.close());
+  await expect(client.version({ deadlineMs: performance.now() + 100 })).rejects.toMatchObject({
+    code: "TIMEOUT_EXCEEDED",
+  });
+  const cancelled = client.version({ signal: AbortSignal.timeout(100) });
+  await expect(cancelled).rejects.toMatchObject({ name: "TimeoutError" });
 });

@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import { connectionFailed, errorFromOllama, notTheProtocol } from "./failure.ts";
 import { type InstanceSettings, instanceHeaders, withoutKeys } from "./instance.ts";
 import type { TransportTimeouts } from "./transport-timeouts.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 export interface OllamaRequest {
   method: "GET" | "POST" | "DELETE";
@@ -38,7 +39,7 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
     const endpoint = `${url}${path}`;
     let response: Dispatcher.ResponseData;
     try {
-      response = await (await dispatcher).request({
+      const asked = (await dispatcher).request({
         origin,
         path: `${prefix}${path}`,
         method,
@@ -46,6 +47,9 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
       });
+      // undici hears of an abort only once it is connected; what nobody waits for any more it then ends by itself.
+      asked.catch(() => undefined);
+      response = await (signal === undefined ? asked : unlessAborted(asked, signal));
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw connectionFailed(url, error);

@@ -1,3 +1,4 @@
+import { unlessAborted } from "@ollama-bridge/core-client";
 import { pullMissing } from "./auto-pull.ts";
 import { consideredView } from "./considered-view.ts";
 import { choose, explain } from "./decision/choose.ts";
@@ -8,7 +9,6 @@ import { underRules } from "./policies/open-rules.ts";
 import { rulesFor } from "./policies/policy-rules.ts";
 import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
-import { unlessAborted } from "./unless-aborted.ts";
 
 /** More pairs are written down only when an explanation is asked for. */
 const FEW_PAIRS = 60;

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type BridgeError,
+  isRouted,
   modelNotFound,
   type OllamaClient,
   type RunEvent,
+  unlessAborted,
 } from "@ollama-bridge/core-client";
 import type { Candidate, CostTerms } from "./decision/demand.ts";
 import type { Pick } from "./decision/pick.ts";
 import { Attempt, asBridgeError } from "./failover/attempt.ts";
-import { CallRecord } from "./failover/call-record.ts";
+import { CallRecord, isTurnLost } from "./failover/call-record.ts";
 import type { FailureKind } from "./failover/failure-rules.ts";
 import { Journey } from "./failover/journey.ts";
 import { nothingFits } from "./failover/nothing-fits.ts";
@@ -19,10 +21,12 @@ import type { RouteRequest } from "./plan.ts";
 import { prepareRoute } from "./prepare-route.ts";
 import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
-import { unlessAborted } from "./unless-aborted.ts";
 
 /** What is down gets so long to show that it is back, before a prompt is sent to it; two of them and a scan under 1 s. */
 const LAST_LOOK_MS = 400;
+
+/** An answer of which nothing came for so long may be overtaken. */
+const WRITES_WITHIN_MS = 2_000;
 
 /** What is done on the instance that was chosen. */
 export interface Job<Result> {
@@ -51,13 +55,13 @@ export interface Routed<Result> {
   attempts: AttemptRecord[];
 }
 
-/** What an attempt came to; nothing when it gave way to another, or was left behind and did not come back. */
+/** What an attempt came to; nothing when it gave way to another, or was left and did not return. */
 type Outcome<Result> = { result: Result } | { kind: FailureKind; error: BridgeError } | "nothing";
 
 interface Settled<Result> {
   picked: Pick;
   outcome: Outcome<Result>;
-  /** What it may still come to: it was left while it loads its model. */
+  /** What it may still come to: it was left, and goes on. */
   later?: Promise<Settled<Result>>;
 }
 
@@ -71,6 +75,8 @@ export class RouteCall<Result> {
   readonly #deadlineMs: number;
   /** The attempt that is waited for. */
   #current: { picked: Pick; giveWay?: AbortController | undefined } | undefined;
+  /** Attempts that were left and go on. */
+  readonly #behind = new Set<Attempt<Result>>();
   #delivered = false;
   #isOver = false;
 
@@ -94,6 +100,7 @@ export class RouteCall<Result> {
       throw error;
     } finally {
       this.#isOver = true;
+      for (const attempt of this.#behind) attempt.abandon();
     }
   }
 
@@ -122,7 +129,7 @@ export class RouteCall<Result> {
     }
   }
 
-  /** Of the attempt that is waited for and those that were left behind, the first that comes to something. */
+  /** Of the attempt that is waited for and those that were left, the first that comes to something. */
   async #firstOf(open: ReadonlyMap<Pick, Promise<Settled<Result>>>): Promise<Settled<Result>> {
     const first = Promise.race(open.values());
     if (this.#current !== undefined) return first;
@@ -141,28 +148,29 @@ export class RouteCall<Result> {
     return modelNotFound(this.#nameFor(model), others, instance.name);
   }
 
-  /** `othersLoad`: attempts that were left behind may begin to answer before this one does. */
-  async #try(picked: Pick, journey: Journey, othersLoad: boolean): Promise<Settled<Result>> {
+  /** `hasRivals`: attempts that were left may overtake this one. */
+  async #try(picked: Pick, journey: Journey, hasRivals: boolean): Promise<Settled<Result>> {
     const { candidate, work } = picked;
     const end = () => this.#state.work.end(work);
     if (this.#current !== undefined) {
-      end(); // one of those came back while this one was looked for
+      end(); // one of those returned while this one was looked for
       return { picked, outcome: "nothing" };
     }
-    const giveWay = othersLoad ? new AbortController() : undefined;
+    const giveWay = hasRivals ? new AbortController() : undefined;
     const { signal: caller } = this.#limits;
     const signal = giveWay === undefined ? caller : AbortSignal.any([caller, giveWay.signal]);
     this.#current = { picked, giveWay };
     let endTurn: (() => void) | undefined;
     let attempt: Attempt<Result> | undefined;
     const answer = async () => {
-      endTurn = await this.#state.turns.take(candidate.instance, candidate.model, signal);
+      endTurn = await this.#takeTurn(candidate, journey, signal);
       attempt = await this.#start(picked, journey, signal);
       return attempt.outcome;
     };
     try {
       const outcome = await this.#settle(picked, answer(), giveWay?.signal);
       if (!attempt?.staysBehind) return { picked, outcome };
+      this.#behind.add(attempt);
       return { picked, outcome, later: this.#later(picked, attempt) };
     } finally {
       endTurn?.();
@@ -171,31 +179,43 @@ export class RouteCall<Result> {
     }
   }
 
+  /** Who is sent away because the instance fails waits on where nobody else could answer. */
+  async #takeTurn(candidate: Candidate, journey: Journey, signal: AbortSignal): Promise<() => void> {
+    for (;;)
+      try {
+        return await this.#state.turns.take(candidate.instance, candidate.model, signal);
+      } catch (error) {
+        if (!isTurnLost(error) || journey.anotherRemains(candidate)) throw error;
+      }
+  }
+
   async #start(picked: Pick, journey: Journey, signal: AbortSignal): Promise<Attempt<Result>> {
     const { candidate, work } = picked;
     const { instance, model, terms, degraded } = candidate;
     const client = this.#state.fleet.clientOf(instance);
     work.begunMs = performance.now();
+    const anotherRemains = journey.anotherRemains(candidate);
     if (degraded === "down") await client.version({ signal, deadlineMs: work.begunMs + LAST_LOOK_MS });
     return new Attempt({
       client,
       run: (limits) => this.#job.run(client, this.#nameFor(model), limits),
       work,
       signal,
-      patienceMs: this.#patienceMs(terms, journey.anotherRemains(candidate)),
-      silenceMs: (sinceMs) => this.#silenceMs(candidate, journey, sinceMs),
+      patienceMs: this.#patienceMs(terms, anotherRemains),
+      staysOpen: anotherRemains,
+      silenceMs: (longestGapMs) => this.#silenceMs(picked, journey, longestGapMs),
       onEvent: (event) => this.#tell(event),
       loads: this.#state.loads,
-      isWelcomeBack: () => this.#welcomeBack(picked),
+      mayReturn: (isDone) => this.#mayReturn(picked, isDone),
     });
   }
 
-  /** What becomes of an attempt that was left while it loads its model. */
+  /** What becomes of an attempt that was left. */
   #later(picked: Pick, attempt: Attempt<Result>): Promise<Settled<Result>> {
-    const later = attempt.cameBack.then(
-      async (isBack): Promise<Settled<Result>> => ({
+    const later = attempt.returned.then(
+      async (hasReturned): Promise<Settled<Result>> => ({
         picked,
-        outcome: isBack ? await this.#settle(picked, attempt.result) : "nothing",
+        outcome: hasReturned ? await this.#settle(picked, attempt.result) : "nothing",
       }),
     );
     later.catch(() => undefined); // the call may be over, and nobody listens any more
@@ -227,19 +247,24 @@ export class RouteCall<Result> {
     }
   }
 
-  /** One that was left while it loaded begins to answer: it is taken back unless another one already answers. */
-  #welcomeBack(picked: Pick): boolean {
-    if (this.#isOver || this.#current?.picked.work.firstByteMs !== undefined) return false;
+  /** One that was left goes on: it is waited for again when it is done, or when the other one is not writing. */
+  #mayReturn(picked: Pick, isDone: boolean): boolean {
+    if (this.#isOver || this.#delivered) return false;
+    const { lastByteMs } = this.#current?.picked.work ?? {};
+    const isOvertaken = lastByteMs === undefined || performance.now() - lastByteMs > WRITES_WITHIN_MS;
+    if (!isDone && !isOvertaken) return false;
     this.#current?.giveWay?.abort();
     this.#current = { picked };
     return true;
   }
 
-  #silenceMs(candidate: Candidate, journey: Journey, sinceMs: number): number {
+  #silenceMs({ candidate, work }: Pick, journey: Journey, longestGapMs: number): number {
     if (!this.#job.streams || this.#delivered || !journey.anotherRemains(candidate))
       return Number.POSITIVE_INFINITY;
+    const { firstByteMs: firstMs = 0, lastByteMs: lastMs = 0 } = work;
     const { holdsBack } = this.#job;
-    return silenceMs(candidate.terms, { leftMs: this.#deadlineMs - sinceMs, holdsBack });
+    const [leftMs, writtenMs] = [this.#deadlineMs - lastMs, lastMs - firstMs];
+    return silenceMs(candidate.terms, { leftMs, writtenMs, longestGapMs, holdsBack });
   }
 
   #patienceMs(terms: CostTerms, anotherRemains: boolean): number {
@@ -251,7 +276,7 @@ export class RouteCall<Result> {
   /** A named model is asked for, and answered, by the name that was asked. */
   #nameFor(model: string): string {
     const asked = this.#request.model;
-    return asked === "auto" || asked.startsWith("auto:") ? model : asked;
+    return isRouted(asked) ? model : asked;
   }
 
   #tell(event: RunEvent): void {

@@ -52,6 +52,37 @@ describe("many at once", () => {
     expect(inFlight(fleet)).toBe(0);
   });
 
+  test("who waits for a turn behind a machine that hangs goes to another", async () => {
+    const env = { MAX_CONCURRENT_REQUESTS: "1" };
+    const scripts = [{ models: [llama] }, { models: [llama] }];
+    const { client, fleet, servers } = await startRouter(scripts, {
+      env,
+      instances: { a: { priority: 1 } },
+    });
+    const first = await client.callTool("ask_model", ask);
+    expect(first.structuredContent).toMatchObject({ data: { instance: "a" } });
+    servers[0]?.inject({ kind: "silent", path: "/api/generate" });
+    const asked = Array.from({ length: 12 }, () =>
+      client.callTool("ask_model", { ...ask, timeoutMs: 3_000 }),
+    );
+    const results = await Promise.all(asked);
+    expect(results.filter(({ isError }) => isError)).toEqual([]);
+    await vi.waitFor(() => expect(inFlight(fleet)).toBe(0));
+  });
+
+  test("spread where no machine is expected to be done in time", async () => {
+    const env = { MAX_CONCURRENT_REQUESTS: "5" };
+    const large = { ...llama, size_bytes: 40e9 };
+    const scripts = Array.from({ length: 4 }, () => ({ models: [large], parallel: 100 }));
+    const { client, servers, fleet } = await startRouter(scripts, { env });
+    await fleet.ready();
+    for (const instance of fleet.instances) instance.latencyMs = 1;
+    await Promise.all(
+      Array.from({ length: 40 }, () => client.callTool("ask_model", { ...ask, timeoutMs: 8_000 })),
+    );
+    for (const { counters } of servers) expect(counters.requests["/api/generate"]).toBeGreaterThanOrEqual(8);
+  });
+
   test("a hundred on a stale picture spread over equal machines within one of ideal", async () => {
     const env = { MAX_CONCURRENT_REQUESTS: "100" };
     const scripts = Array.from({ length: 4 }, () => ({ models: [llama], parallel: 100 }));

@@ -1,3 +1,4 @@
+import { unlessAborted } from "@ollama-bridge/core-client";
 import type { Logger } from "@ollama-bridge/server-kit";
 import type { FoundEntry, Search } from "../search/search-memories.ts";
 import { snippetOf } from "../search/snippet.ts";
@@ -125,18 +126,6 @@ export class External {
   async close(): Promise<void> {
     await this.#delivery?.close();
     await this.#link?.close();
-  }
-}
-
-/** The promise's outcome, or the signal's reason; what is under way goes on. */
-async function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const aborted = Promise.withResolvers<never>();
-  const leave = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", leave, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", leave);
   }
 }
 

@@ -16,6 +16,7 @@ export function choose(demand: Demand, fleet: FleetView, context: ChoiceContext)
   const held = softReasons.map(() => new BestOf());
   for (const group of demand.groups) {
     const full = new BestOf();
+    const slow = new BestOf();
     const parts = Math.ceil(pairsIn(group, fleet) / PAIRS_AT_ONCE);
     const first = parts > 1 ? Math.floor(random() * parts) : 0;
     for (let part = 0; part < parts; part++) {
@@ -28,15 +29,18 @@ export function choose(demand: Demand, fleet: FleetView, context: ChoiceContext)
           const { degraded } = scorer;
           if (degraded === undefined) open.offer(scorer, instance, model);
           else if (degraded === "full") full.offer(scorer, instance, model);
-          else held[softReasons.indexOf(degraded)]?.offer(scorer, instance, model);
+          else {
+            if (degraded === "slow") slow.offer(scorer, instance, model);
+            held[softReasons.indexOf(degraded)]?.offer(scorer, instance, model);
+          }
         }
       }
       const best = open.winner(random);
       if (best !== undefined) return best;
     }
-    // Waiting a turn at the preferred model comes before another model.
+    // Waiting a turn at the preferred model comes before another model, and having no wait before a wait.
     const best = full.winner(random);
-    if (best !== undefined) return best;
+    if (best !== undefined) return slow.winner(random) ?? best;
   }
   for (const leastBad of held) {
     const best = leastBad.winner(random);

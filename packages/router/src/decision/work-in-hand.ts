@@ -10,6 +10,8 @@ export interface Work {
   begunMs: number;
   /** When its first byte came; the answer is being written since. */
   firstByteMs?: number;
+  /** When the last byte so far came. */
+  lastByteMs?: number;
 }
 
 /** What is late is nearly done, but not done. */

@@ -11,12 +11,14 @@ export interface AttemptOptions<Result> {
   signal: AbortSignal;
   /** Until the first byte, in ms. */
   patienceMs: number;
-  /** How long the answer may fall silent now that it has begun, in ms; it was silent since `sinceMs`. */
-  silenceMs(sinceMs: number): number;
+  /** Whether it may still answer when that has passed, while another one is asked. */
+  staysOpen: boolean;
+  /** How long the answer may fall silent now that it has begun, in ms. */
+  silenceMs(longestGapMs: number): number;
   onEvent(event: RunEvent): void;
   loads: DetachedLoads;
-  /** Asked when it begins to answer after it was left: whether it is the one to wait for again. */
-  isWelcomeBack(): boolean;
+  /** Asked when it goes on after it was left: whether it is the one to wait for again. */
+  mayReturn(isDone: boolean): boolean;
 }
 
 /** Longer timers fire at once. */
@@ -25,107 +27,122 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const LOOK_AGAIN_MS = 1_000;
 
 /**
- * A request on the chosen instance. It is left when the first byte is late or the answer falls silent. If its model is
- * being loaded, the request stays behind, detached, until the load is done: closing it would abort the load. When it
- * then begins to answer and is welcome back, it is waited for again.
+ * A request on the chosen instance. It is left when the first byte is late or the answer falls silent; that may have a
+ * good reason, so it goes on beside the next one until the call is over, and is waited for again when it overtakes
+ * that. One whose model is being loaded goes on even then, detached, until the load is done: closing it would abort
+ * the load.
  */
 export class Attempt<Result> {
   /** Rejects with OLLAMA_CONNECTION_FAILED when it was left, with errno FIRST_BYTE_LATE or STALLED. */
   readonly outcome: Promise<Result>;
   /** What the request comes to, left or not. */
   readonly result: Promise<Result>;
-  /** Whether it was welcome back; false at its end when it was not. */
-  readonly cameBack: Promise<boolean>;
+  /** Whether it returned; false at its end when it did not. */
+  readonly returned: Promise<boolean>;
   readonly #options: AttemptOptions<Result>;
   readonly #controller = new AbortController();
   readonly #left = Promise.withResolvers<never>();
   readonly #back = Promise.withResolvers<boolean>();
   #isLeft = false;
-  #lastByteMs = 0;
+  #isAbandoned = false;
+  #longestGapMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: AttemptOptions<Result>) {
-    const { signal, loads, run } = options;
+    const { signal, run } = options;
     this.#options = options;
     if (signal.aborted) this.#passOn();
     signal.addEventListener("abort", this.#passOn, { once: true });
     this.#awaitFirstByte();
     this.result = run({ signal: this.#controller.signal, onEvent: (event) => this.#take(event) });
-    const settled = () => {
-      clearTimeout(this.#timer);
-      signal.removeEventListener("abort", this.#passOn);
-      loads.ended(this.#controller);
-      this.#back.resolve(false);
-    };
-    this.result.then(settled, settled);
+    this.result.then(
+      () => this.#settled(this.#isLeft && options.mayReturn(true)),
+      () => this.#settled(false),
+    );
     this.#left.promise.catch(() => undefined);
     this.outcome = Promise.race([this.result, this.#left.promise]);
-    this.cameBack = this.#back.promise;
+    this.returned = this.#back.promise;
   }
 
-  /** Left, and still loading its model. */
+  /** Left, and still open. */
   get staysBehind(): boolean {
     return this.#isLeft && !this.#controller.signal.aborted;
   }
 
+  /** The call is over; only a load goes on. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    if (!this.#options.work.reservation.loading) this.#controller.abort(this.#late());
+  }
+
+  #settled(hasReturned: boolean): void {
+    const { signal, loads } = this.#options;
+    clearTimeout(this.#timer);
+    signal.removeEventListener("abort", this.#passOn);
+    loads.ended(this.#controller);
+    this.#back.resolve(hasReturned);
+  }
+
   readonly #passOn = () => {
-    const { reason } = this.#options.signal;
+    const { signal, work } = this.#options;
     // A call whose time is up must not take the load down that it left behind; one that is cancelled takes all.
-    if (!this.#isLeft || !isBridgeError(reason)) this.#controller.abort(reason);
+    const keepsLoad = this.#isLeft && work.reservation.loading && isBridgeError(signal.reason);
+    if (!keepsLoad) this.#controller.abort(signal.reason);
   };
 
   #awaitFirstByte(): void {
-    const { patienceMs, client } = this.#options;
+    const { patienceMs } = this.#options;
     clearTimeout(this.#timer);
     if (!Number.isFinite(patienceMs)) return;
-    const late = () => this.#leave(leftBehind(client, patienceMs, "FIRST_BYTE_LATE"));
-    this.#timer = setTimeout(late, Math.min(patienceMs, MAX_TIMER_MS));
+    const delayMs = Math.min(Math.max(patienceMs, 0), MAX_TIMER_MS);
+    this.#timer = setTimeout(() => this.#leave(this.#late()), delayMs);
   }
 
   readonly #listen = () => {
-    const allowedMs = this.#options.silenceMs(this.#lastByteMs);
-    const silentMs = performance.now() - this.#lastByteMs;
-    if (silentMs >= allowedMs) this.#leave(leftBehind(this.#options.client, silentMs, "STALLED"));
+    const { work, silenceMs, client } = this.#options;
+    const allowedMs = silenceMs(this.#longestGapMs);
+    const silentMs = performance.now() - (work.lastByteMs ?? 0);
+    if (silentMs >= allowedMs) this.#leave(leftBehind(client, silentMs, "STALLED"));
     else this.#timer = setTimeout(this.#listen, Math.min(allowedMs - silentMs, LOOK_AGAIN_MS));
   };
 
   #leave(error: BridgeError): void {
-    const { work, loads } = this.#options;
+    const { work, loads, staysOpen } = this.#options;
     this.#isLeft = true;
     if (work.reservation.loading) loads.keep(this.#controller);
-    else this.#controller.abort(error);
+    else if (!staysOpen) this.#controller.abort(error);
     this.#left.reject(error);
   }
 
   #take(event: RunEvent): void {
-    const { work, onEvent } = this.#options;
+    const { work, onEvent, mayReturn } = this.#options;
     // A second "loading" is the same prompt with a larger context: a load of its own.
     if (event.type === "loading" && !this.#isLeft) this.#awaitFirstByte();
     if (event.type === "generating") {
-      work.firstByteMs ??= performance.now();
-      work.reservation.loading = false;
-      if (this.#isLeft) this.#return();
-      if (this.#lastByteMs === 0) this.#awaitMore();
-      this.#lastByteMs = performance.now();
+      this.#noteByte(work);
+      if (this.#isAbandoned) this.#controller.abort(this.#late());
+      else if (this.#isLeft && mayReturn(false)) {
+        this.#isLeft = false;
+        this.#back.resolve(true);
+      }
     }
     if (!this.#isLeft) onEvent(event);
   }
 
-  #awaitMore(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#listen, LOOK_AGAIN_MS);
+  #noteByte(work: Work): void {
+    const nowMs = performance.now();
+    if (work.lastByteMs === undefined) {
+      work.firstByteMs = nowMs;
+      work.reservation.loading = false;
+      this.#options.loads.ended(this.#controller);
+      clearTimeout(this.#timer);
+      if (!this.#isLeft) this.#timer = setTimeout(this.#listen, LOOK_AGAIN_MS);
+    } else this.#longestGapMs = Math.max(this.#longestGapMs, nowMs - work.lastByteMs);
+    work.lastByteMs = nowMs;
   }
 
-  /** It was left behind to load the model, and begins to answer. */
-  #return(): void {
-    const { client, loads, isWelcomeBack, patienceMs } = this.#options;
-    loads.ended(this.#controller);
-    if (!isWelcomeBack()) {
-      this.#controller.abort(leftBehind(client, patienceMs, "FIRST_BYTE_LATE"));
-      return;
-    }
-    this.#isLeft = false;
-    this.#back.resolve(true);
+  #late(): BridgeError {
+    return leftBehind(this.#options.client, this.#options.patienceMs, "FIRST_BYTE_LATE");
   }
 }
 

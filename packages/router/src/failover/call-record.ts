@@ -1,9 +1,15 @@
-import type { BridgeError } from "@ollama-bridge/core-client";
+import { BridgeError, isBridgeError } from "@ollama-bridge/core-client";
+import type { InstanceState } from "@ollama-bridge/discovery";
 import type { Pick } from "../decision/pick.ts";
 import type { Learned } from "../learned-from.ts";
 import type { RouterState } from "../router-state.ts";
 import { type FailureKind, kindOf, observedOutcome } from "./failure-rules.ts";
 import { type AttemptRecord, attemptRecord } from "./route-error.ts";
+
+/** Errno of a call that was sent away from its turn. */
+const TURN_LOST = "TURN_LOST";
+
+export const isTurnLost = (error: unknown) => isBridgeError(error) && error.details?.errno === TURN_LOST;
 
 /** Writes down what became of the attempts of one call, and tells the fleet, which learns from it. */
 export class CallRecord {
@@ -29,10 +35,28 @@ export class CallRecord {
   failed(picked: Pick, error: BridgeError): FailureKind {
     const kind = kindOf(error, picked.work.firstByteMs !== undefined);
     const retryAfter = error.details?.retryAfter;
+    const { instance, model } = picked.candidate;
+    const wasSentAway = isTurnLost(error);
     const busyFor = kind === "busy" && typeof retryAfter === "number" ? { retryAfterMs: retryAfter } : {};
-    this.#state.fleet.observe({ ...about(picked), outcome: observedOutcome(kind, error), ...busyFor });
+    // Who only waited there knows nothing new of the instance.
+    const outcome = wasSentAway ? "cancelled" : observedOutcome(kind, error);
+    this.#state.fleet.observe({ ...about(picked), outcome, ...busyFor });
+    if (!wasSentAway) this.#sendOthersAway(instance, model);
     this.#note(picked, kind, error);
     return kind;
+  }
+
+  /** Those who wait their turn behind a failure that opened a breaker need not fail there too. */
+  #sendOthersAway(instance: InstanceState, model: string): void {
+    const nowMs = performance.now();
+    const isOpen = instance.breaker.state(nowMs) === "open";
+    if (!isOpen && instance.pair(model).breaker.state(nowMs) !== "open") return;
+    const reason = new BridgeError(
+      "OLLAMA_CONNECTION_FAILED",
+      `${instance.name} stopped answering while this call waited its turn there`,
+      { details: { endpoint: instance.url, errno: TURN_LOST } },
+    );
+    this.#state.turns.sendAway(instance, isOpen ? undefined : model, reason);
   }
 
   #note(picked: Pick, outcome: string, error?: BridgeError): void {

@@ -1,9 +1,15 @@
 import type { InstanceState } from "@ollama-bridge/discovery";
 
+/** Somebody who waits: `go` when it is their turn, or `leave` with the reason why it will not be. */
+interface Waiting {
+  go(): void;
+  leave(reason: Error): void;
+}
+
 interface Lane {
   running: number;
   /** Those who wait, by model, in the order they came; the model served last comes last. */
-  waiting: Map<string, Set<() => void>>;
+  waiting: Map<string, Set<Waiting>>;
 }
 
 /**
@@ -33,6 +39,12 @@ export class Turns {
     };
   }
 
+  /** Sends away who waits at an instance, for one model or for any: there is no point in waiting any more. */
+  sendAway(instance: InstanceState, model: string | undefined, reason: Error): void {
+    for (const [name, queue] of this.#lane(instance).waiting)
+      if (model === undefined || name === model) for (const each of [...queue]) each.leave(reason);
+  }
+
   #lane(instance: InstanceState): Lane {
     let lane = this.#lanes.get(instance);
     if (lane === undefined) {
@@ -46,32 +58,35 @@ export class Turns {
     const queue = lane.waiting.get(model) ?? new Set();
     lane.waiting.set(model, queue);
     return new Promise((resolve, reject) => {
-      const leave = () => {
-        queue.delete(go);
+      const end = () => {
+        queue.delete(waiting);
         if (queue.size === 0 && lane.waiting.get(model) === queue) lane.waiting.delete(model);
-      };
-      const cancelled = () => {
-        leave();
-        reject(signal.reason);
-      };
-      const go = () => {
-        leave();
         signal.removeEventListener("abort", cancelled);
-        resolve();
       };
-      queue.add(go);
+      const waiting: Waiting = {
+        go() {
+          end();
+          resolve();
+        },
+        leave(reason) {
+          end();
+          reject(reason);
+        },
+      };
+      const cancelled = () => waiting.leave(signal.reason);
+      queue.add(waiting);
       signal.addEventListener("abort", cancelled, { once: true });
     });
   }
 
   #next(lane: Lane): void {
     for (const [model, queue] of lane.waiting) {
-      const [go] = queue;
-      if (go === undefined) continue;
+      const [first] = queue;
+      if (first === undefined) continue;
       lane.waiting.delete(model);
       if (queue.size > 1) lane.waiting.set(model, queue);
       lane.running++;
-      go();
+      first.go();
       return;
     }
   }
