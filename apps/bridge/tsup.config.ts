@@ -1,4 +1,4 @@
 import { defineConfig } from "tsup";
-import { executable } from "../../tsup.base.ts";
+import { codeWorker, executable } from "../../tsup.base.ts";
 
-export default defineConfig(executable({ bin: "src/bin.ts" }, ["@ollama-bridge/engine"]));
+export default defineConfig(executable({ bin: "src/bin.ts", ...codeWorker }, ["@ollama-bridge/engine"]));

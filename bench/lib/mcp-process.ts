@@ -6,6 +6,8 @@ import type { Readable, Writable } from "node:stream";
 export class McpProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #waiting = new Map<number, (message: Record<string, unknown>) => void>();
+  /** Told of every notification's parameters. */
+  onNotification: (params: Record<string, unknown>) => void = () => undefined;
   #rest = "";
   #id = 0;
 
@@ -32,8 +34,8 @@ export class McpProcess {
   }
 
   /** @throws Error when the tool failed, for a benchmark of failures says nothing. */
-  async call(name: string, args: object): Promise<void> {
-    const answer = await this.request("tools/call", { name, arguments: args });
+  async call(name: string, args: object, meta: object = {}): Promise<void> {
+    const answer = await this.request("tools/call", { name, arguments: args, _meta: meta });
     const result = answer.result as { isError?: boolean } | undefined;
     if (result === undefined || result.isError)
       throw new Error(`${name} failed: ${JSON.stringify(answer).slice(0, 500)}`);
@@ -60,8 +62,9 @@ export class McpProcess {
     const lines = (this.#rest + chunk).split("\n");
     this.#rest = lines.pop() ?? "";
     for (const line of lines) {
-      const message = JSON.parse(line) as { id?: number };
+      const message = JSON.parse(line) as { id?: number; params?: Record<string, unknown> };
       if (message.id !== undefined) this.#waiting.get(message.id)?.(message);
+      else this.onNotification(message.params ?? {});
     }
   }
 }

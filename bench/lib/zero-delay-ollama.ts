@@ -33,7 +33,8 @@ const end = {
   eval_count: 5,
   eval_duration: 10,
 };
-const answers: Record<string, string> = {
+/** What it answers, by path. */
+export const answers: Record<string, string> = {
   "/api/version": JSON.stringify({ version: "0.33.0" }),
   "/api/tags": JSON.stringify({ models: [model] }),
   "/api/ps": JSON.stringify({ models: [{ ...model, size_vram: 0, expires_at: "2030-01-01T00:00:00Z" }] }),

@@ -111,5 +111,9 @@ const besides = (file, specifier) =>
 function specifiersIn(file, text) {
   if (isDeclaration(file))
     return [...text.matchAll(/(?:from|import\(|import)\s*"([^"]+)"/g)].map((match) => match[1]);
-  return parse(text)[0].flatMap(({ n: specifier }) => specifier ?? []);
+  // A thread's file is named by its address.
+  const threads = [...text.matchAll(/["'`](\.\/[\w-]+\.js)["'`]\s*,\s*import\.meta\.url\)/g)].map(
+    (match) => match[1],
+  );
+  return [...parse(text)[0].flatMap(({ n: specifier }) => specifier ?? []), ...threads];
 }

@@ -1,5 +1,5 @@
 import { consultSection } from "@ollama-bridge/consult/toolset";
-import { limitsSection } from "@ollama-bridge/core-client/config";
+import { limitsSection, responsesSection } from "@ollama-bridge/core-client/config";
 import { discoverySection, instancesSection } from "@ollama-bridge/discovery/toolset";
 import { memorySection } from "@ollama-bridge/memory/toolset";
 import { routingSection } from "@ollama-bridge/router/toolset";
@@ -13,6 +13,7 @@ export const configSections: ConfigSection[] = [
   routingSection,
   consultSection,
   memorySection,
+  responsesSection,
   limitsSection,
   httpSection,
   toolsSection,

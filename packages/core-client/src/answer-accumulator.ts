@@ -1,61 +1,69 @@
 import type { RunResult, Timings } from "./model-runner.ts";
+import { StopStrings } from "./stop-strings.ts";
+import { ThinkTags } from "./think-tags.ts";
 import type { GenerationChunk, ToolCall } from "./wire.ts";
 
-const THINK_OPEN = "<think>";
-const THINK_CLOSE = "</think>";
+/** A piece of an answer. */
+export interface Piece {
+  text: string;
+  thinking: string;
+}
 
 /** Gathers the chunks of one generation into its result. */
 export class AnswerAccumulator {
+  readonly #tags = new ThinkTags();
+  readonly #stops: StopStrings;
   #response = "";
   #thinking = "";
   #toolCalls: ToolCall[] = [];
   /** Chunks that carried something; Ollama sends about one a token. */
   tokens = 0;
+  /** The stop string at which the answer ended. */
+  stopSequence: string | undefined;
 
-  /** Takes a chunk and returns the text and thinking that it brought. */
-  add(chunk: GenerationChunk): { text: string; thinking: string } {
-    const text = chunk.response ?? chunk.message?.content ?? "";
-    const thinking = chunk.thinking ?? chunk.message?.thinking ?? "";
-    this.#response += text;
-    this.#thinking += thinking;
+  /** `stop`: strings at which the answer ends, looked for here. */
+  constructor(stop: readonly string[] = []) {
+    this.#stops = new StopStrings(stop);
+  }
+
+  /** Takes a chunk and returns the text and thinking that are certain by it; with the last one all that is left. */
+  add(chunk: GenerationChunk): Piece {
+    const content = chunk.response ?? chunk.message?.content ?? "";
+    const ownThinking = chunk.thinking ?? chunk.message?.thinking ?? "";
+    if (content !== "" || ownThinking !== "") this.tokens++;
     this.#toolCalls.push(...(chunk.message?.tool_calls ?? []));
-    if (text !== "" || thinking !== "") this.tokens++;
-    return { text, thinking };
+    const tagged = this.#tags.add(content);
+    const rest = chunk.done ? this.#tags.end() : { text: "", thinking: "" };
+    const stopped = this.#stops.add(tagged.text + rest.text);
+    this.stopSequence = stopped.matched;
+    const held = chunk.done && stopped.matched === undefined ? this.#stops.end() : "";
+    const piece = { text: stopped.text + held, thinking: ownThinking + tagged.thinking + rest.thinking };
+    this.#response += piece.text;
+    this.#thinking += piece.thinking;
+    return piece;
   }
 
   /** What there is so far, for a caller whose deadline has passed. */
   get partial(): string {
-    return this.#split().response;
+    return this.#response;
   }
 
   result(
     last: GenerationChunk,
   ): Pick<
     RunResult,
-    "response" | "thinking" | "toolCalls" | "doneReason" | "truncated" | "usage" | "timings"
+    "response" | "thinking" | "toolCalls" | "doneReason" | "stopSequence" | "truncated" | "usage" | "timings"
   > {
-    const { response, thinking } = this.#split();
     const doneReason = last.done_reason ?? "stop";
     return {
-      response,
-      ...(thinking === "" ? {} : { thinking }),
+      response: this.#response,
+      ...(this.#thinking === "" ? {} : { thinking: this.#thinking }),
       ...(this.#toolCalls.length === 0 ? {} : { toolCalls: this.#toolCalls }),
       doneReason,
+      ...(this.stopSequence === undefined ? {} : { stopSequence: this.stopSequence }),
       truncated: doneReason === "length",
       usage: { input_tokens: last.prompt_eval_count ?? 0, output_tokens: last.eval_count ?? 0 },
       timings: timingsOf(last),
-    };
-  }
-
-  /** Templates without a thinking field leave the thinking at the front of the answer, between tags. */
-  #split(): { response: string; thinking: string } {
-    const start = this.#response.trimStart();
-    if (!start.startsWith(THINK_OPEN)) return { response: this.#response, thinking: this.#thinking };
-    const end = start.indexOf(THINK_CLOSE);
-    if (end === -1) return { response: "", thinking: start.slice(THINK_OPEN.length).trim() };
-    return {
-      response: start.slice(end + THINK_CLOSE.length).trimStart(),
-      thinking: start.slice(THINK_OPEN.length, end).trim(),
     };
   }
 }

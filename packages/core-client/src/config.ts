@@ -2,6 +2,8 @@ import { defineConfigSection } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type InstanceSettings, normaliseUrl } from "./instance.ts";
 
+export { responsesSection } from "./messages/responses-config.ts";
+
 const DEFAULT_URL = "http://localhost:11434";
 
 /** What a call may take. */

@@ -1,5 +1,7 @@
 import type { AllowedRoots } from "./attachments.ts";
 import type { Limits } from "./config.ts";
+import type { MessageMetrics } from "./messages/message-metrics.ts";
+import type { ResponsesSettings } from "./messages/responses-config.ts";
 import type { ModelRunner } from "./model-runner.ts";
 import type { OllamaClient } from "./ollama-client.ts";
 import type { SharedPulls } from "./shared-pulls.ts";
@@ -9,6 +11,8 @@ import type { WebClient } from "./web-client.ts";
 export interface CoreDeps {
   runner: ModelRunner;
   limits: Limits;
+  responses: ResponsesSettings;
+  messageMetrics: MessageMetrics;
   /** The instance of that name; without one, the first. @throws BridgeError VALIDATION_ERROR for an unknown name. */
   clientOf(instance: string | undefined): Promise<OllamaClient>;
   pulls: SharedPulls;

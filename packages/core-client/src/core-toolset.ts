@@ -3,6 +3,8 @@ import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import { defaultInstance, limitsSection } from "./config.ts";
 import type { CoreDeps } from "./core-deps.ts";
 import { coreResources } from "./core-resources.ts";
+import { MessageMetrics } from "./messages/message-metrics.ts";
+import { responsesSection } from "./messages/responses-config.ts";
 import type { ModelRunner } from "./model-runner.ts";
 import { OllamaClient } from "./ollama-client.ts";
 import { SharedPulls } from "./shared-pulls.ts";
@@ -20,6 +22,8 @@ import { ollamaPush } from "./tools/ollama-push.ts";
 import { ollamaShow } from "./tools/ollama-show.ts";
 import { ollamaWebFetch } from "./tools/ollama-web-fetch.ts";
 import { ollamaWebSearch } from "./tools/ollama-web-search.ts";
+import { processWithOllama } from "./tools/process-with-ollama.ts";
+import { streamFromOllama } from "./tools/stream-from-ollama.ts";
 import { createWebClient } from "./web-client.ts";
 
 const tools: ToolDefinition<CoreDeps>[] = [
@@ -36,6 +40,8 @@ const tools: ToolDefinition<CoreDeps>[] = [
   ollamaCreate,
   ollamaWebSearch,
   ollamaWebFetch,
+  processWithOllama,
+  streamFromOllama,
 ];
 
 /** Where models are reached and instances found; the bridge gives its fleet's. */
@@ -49,12 +55,23 @@ export interface CorePorts {
 export function createCoreToolset(settings: Settings, ports?: CorePorts): Toolset<CoreDeps> {
   const limits = settings.read(limitsSection);
   const { runner, clientOf, close } = ports ?? oneInstance(settings, limits.max_concurrent_requests);
+  const responses = settings.read(responsesSection);
+  const messageMetrics = new MessageMetrics();
   const web = createWebClient(settings.env.OLLAMA_API_KEY || undefined);
   return {
     name: "core",
     tools,
     ...coreResources,
-    deps: { runner, limits, clientOf, pulls: new SharedPulls(), web },
+    deps: {
+      runner,
+      limits,
+      responses,
+      messageMetrics,
+      clientOf,
+      pulls: new SharedPulls(),
+      web,
+    },
+    ...(responses.monitoring.metrics_enabled ? { metrics: () => messageMetrics.metrics() } : {}),
     async close() {
       await Promise.all([close(), web.close()]);
     },

@@ -2,6 +2,9 @@ export { BridgeError, type ErrorCode, errorCodes, isBridgeError } from "@ollama-
 export { contextLimit } from "./context-length.ts";
 export { type CallLimits, deadlineAfter, withDeadline } from "./deadline.ts";
 export { type InstanceSettings, isLoopback, normaliseUrl } from "./instance.ts";
+export type { ContentBlock, Message, MessageUsage, StopReason } from "./messages/message.ts";
+export type { MessageEvent } from "./messages/message-events.ts";
+export { streamMessage, toServerSentEvents } from "./messages/message-stream.ts";
 export { canonicalName, isRouted, modelNotFound } from "./model-names.ts";
 export type { ModelRunner, RunEvent, RunLimits, RunRequest, RunResult, Timings } from "./model-runner.ts";
 export { type Embeddings, OllamaClient } from "./ollama-client.ts";

@@ -16,6 +16,8 @@ export interface RunRequest {
   think?: boolean | "low" | "medium" | "high" | undefined;
   /** Ollama's own options, passed on as they are. */
   options?: Record<string, unknown> | undefined;
+  /** Strings at which the answer ends, looked for here, so that the result can name the one. */
+  stop?: readonly string[] | undefined;
   keepAlive?: string | undefined;
 }
 
@@ -30,6 +32,8 @@ export interface RunResult {
   /** Name of the instance that answered. */
   instance: string;
   doneReason: string;
+  /** Which of the request's `stop` ended the answer; Ollama's own counts are 0 then, as it was cut off. */
+  stopSequence?: string;
   /** The answer ends where the length allowed ended, not where the model would have. */
   truncated: boolean;
   usage: { input_tokens: number; output_tokens: number };
@@ -48,8 +52,15 @@ export interface Timings {
 /** Where a run stands. `text` and `thinking` are the piece that has just come. */
 export type RunEvent =
   | { type: "queued" }
-  | { type: "loading"; instance: string }
-  | { type: "generating"; instance: string; tokens: number; text: string; thinking: string };
+  | { type: "loading"; instance: string; model: string }
+  | {
+      type: "generating";
+      instance: string;
+      model: string;
+      tokens: number;
+      text: string;
+      thinking: string;
+    };
 
 export interface RunLimits extends CallLimits {
   onEvent?: ((event: RunEvent) => void) | undefined;

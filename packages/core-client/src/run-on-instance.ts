@@ -41,13 +41,15 @@ async function stream(
 ): Promise<RunResult> {
   const { name: instance } = client.instance;
   const { path, body } = requestBody(request);
-  const answer = new AnswerAccumulator();
-  onEvent?.({ type: "loading", instance });
+  const answer = new AnswerAccumulator(request.stop);
+  const at = { instance, model: request.model };
+  onEvent?.({ type: "loading", ...at });
   try {
     for await (const chunk of client[path](body, signal)) {
       const piece = answer.add(chunk);
-      onEvent?.({ type: "generating", instance, tokens: answer.tokens, ...piece });
-      if (chunk.done) return { ...answer.result(chunk), model: request.model, instance, warnings: [] };
+      onEvent?.({ type: "generating", ...at, tokens: answer.tokens, ...piece });
+      if (chunk.done || answer.stopSequence !== undefined)
+        return { ...answer.result(chunk), ...at, warnings: [] };
     }
     throw new Error("the client ends a stream with a done line or an error");
   } catch (error) {

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { parseCode } from "./parse-code.ts";
+
+test("blocks are parsed in their order, and the thread is gone afterwards", async () => {
+  const { errors, stopped } = await parseCode([
+    { language: "python", code: "x = 1" },
+    { language: "json", code: "{" },
+    { language: "typescript", code: "enum A { B }" },
+  ]);
+  expect(errors).toEqual([undefined, { line: 1, message: "Expected property name or '}'" }, undefined]);
+  expect(stopped).toBeUndefined();
+  expect(process.getActiveResourcesInfo()).not.toContain("Worker");
+});
+
+test("what takes too long is left", async () => {
+  const { errors, stopped } = await parseCode([{ language: "java", code: "class A {}" }], 1);
+  expect(errors).toEqual([]);
+  expect(stopped).toBe("not finished within 1 ms");
+});
+
+test("code that no parser can hold does not end the process", async () => {
+  const deep = "(".repeat(300_000);
+  const { errors, stopped } = await parseCode([
+    { language: "typescript", code: deep },
+    { language: "python", code: deep },
+    { language: "json", code: "[".repeat(300_000) },
+  ]);
+  expect(errors.length === 3).toBe(stopped === undefined);
+});

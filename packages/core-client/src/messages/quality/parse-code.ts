@@ -1,0 +1,38 @@
+import { Worker } from "node:worker_threads";
+import type { CodeBlock, CodeError } from "./code-block.ts";
+
+const LIMIT_MS = 2_000;
+
+export interface ParsedCode {
+  /** Of each block that was reached, in their order. */
+  errors: (CodeError | undefined)[];
+  /** Why the others were not reached. */
+  stopped?: string;
+}
+
+/** Parses the blocks in a thread of their own, all within `limitMs`. */
+export async function parseCode(blocks: CodeBlock[], limitMs = LIMIT_MS): Promise<ParsedCode> {
+  // Run from source, this file is TypeScript, and so is the one beside it.
+  const file = new URL(
+    import.meta.url.endsWith(".ts") ? "./code-worker.ts" : "./code-worker.js",
+    import.meta.url,
+  );
+  const worker = new Worker(file, {
+    workerData: blocks,
+    // Node warns of its parser of TypeScript, which may change.
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
+  const errors: ParsedCode["errors"] = [];
+  const { promise: stopped, resolve } = Promise.withResolvers<string | undefined>();
+  const limit = setTimeout(() => resolve(`not finished within ${limitMs} ms`), limitMs);
+  worker.on("message", (error: CodeError | null) => errors.push(error ?? undefined));
+  worker.on("error", ({ message }) => resolve(`the parser failed: ${message}`));
+  worker.on("exit", () => resolve(undefined));
+  try {
+    const reason = await stopped;
+    return reason === undefined ? { errors } : { errors, stopped: reason };
+  } finally {
+    clearTimeout(limit);
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,43 @@
+import type { CheckName } from "./check-names.ts";
+import type { Insertion } from "./insertions.ts";
+
+export interface QualityRequest {
+  text: string;
+  /** end_turn, max_tokens, stop_sequence or tool_use. */
+  stopReason: string;
+  outputTokens: number | undefined;
+  expectedDetail: "brief" | "normal" | "detailed";
+  maxTokens: number;
+}
+
+/** Which repairs are made, and whether code is parsed. */
+export interface EnhancementRules {
+  complete_sentences: boolean;
+  fix_code_blocks: boolean;
+  validate_syntax: boolean;
+  expand_response: boolean;
+  truncate_response: boolean;
+}
+
+/** As it stands in an answer's metadata: `passed` is about the model's own text. */
+export interface QualityResult {
+  check: CheckName;
+  passed: boolean;
+  detail?: string;
+  repaired: boolean;
+}
+
+export interface CheckedText {
+  text: string;
+  truncated: boolean;
+  results: QualityResult[];
+}
+
+/** What one check found, and what would repair it. */
+export interface Finding {
+  passed: boolean;
+  detail?: string;
+  repair?: Insertion[];
+}
+
+export const sound: Finding = { passed: true };

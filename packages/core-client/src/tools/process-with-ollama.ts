@@ -1,0 +1,18 @@
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import type { CoreDeps } from "../core-deps.ts";
+import type { MessageAnswer } from "../messages/answer-message.ts";
+import { answerInShape } from "./answer-in-shape.ts";
+import { messageInput } from "./message-parameters.ts";
+
+export const processWithOllama = defineTool({
+  name: "process_with_ollama",
+  title: "Answer as a message",
+  description:
+    "Runs a prompt on an Ollama model and answers in the shape of Anthropic's Messages API, with checks of the answer's quality, for programs that read that shape. The metadata always tells the model that ran. For the events while it is written use stream_from_ollama; for plain text ask_model or ollama_generate.",
+  input: messageInput,
+  annotations: runsModel,
+  singleAnswer: true,
+  text: (data: MessageAnswer) => JSON.stringify(data),
+  handler: (args, context: ToolContext<CoreDeps>) =>
+    answerInShape(args, context, args.context?.streaming === true),
+});
