@@ -1,5 +1,6 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { bridgeInfo } from "./bridge-info.ts";
+import type { InitFlags } from "./init/init.ts";
 
 interface ToolFlags {
   json?: boolean;
@@ -14,6 +15,8 @@ async function callTool(name: string, args: object, flags: ToolFlags): Promise<v
 
 const withoutUndefined = (args: object) =>
   Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+
+const listed = (value: string, before: string[] = []) => [...before, value];
 
 /** The commands for people; each is loaded when it is called. */
 export async function runCommand(): Promise<void> {
@@ -39,6 +42,30 @@ export async function runCommand(): Promise<void> {
       const { tryBridge } = await import("./first-run/try-bridge.ts");
       process.exitCode = await tryBridge(options);
     });
+  program
+    .command("init")
+    .description("register servers with your clients; shows the change first and keeps what is there")
+    .option("--client <names>", "claude-code, codex, gemini, vscode, cursor, claude-desktop")
+    .addOption(
+      new Option("--scope <scope>", "for you, for the project, or, with Claude Code, for you in it")
+        .choices(["user", "project", "local"])
+        .default("user"),
+    )
+    .option("--servers <names>", "bridge, core, discovery, router, consult, memory", "bridge")
+    .option("--env <NAME=VALUE>", "a variable for the servers; may be repeated", listed)
+    .option("--yes", "write without asking")
+    .option("--dry-run", "only show the change")
+    .addOption(new Option("--remove", "take the servers out again").conflicts("env"))
+    .action(async (flags: InitFlags) => {
+      const { init } = await import("./init/init.ts");
+      process.exitCode = await init(flags);
+    });
+  toolCommand("doctor", "look at everything a bridge works with, and tell what to do").action(
+    async (flags: ToolFlags) => {
+      const { doctor } = await import("./doctor/doctor.ts");
+      await doctor(flags);
+    },
+  );
   toolCommand("scan [hosts...]", "find Ollama instances, here and on the named hosts or networks")
     .option("--ports <ports>", "ports, e.g. 11434-11499")
     .action((hosts: string[], { ports, ...flags }: ToolFlags & { ports?: string }) =>

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { toBridgeError } from "@ollama-bridge/server-kit/errors";
+
+/** One thing that was looked at. */
+export interface Check {
+  name: string;
+  status: "ok" | "warning" | "problem";
+  message: string;
+  /** What to do next. */
+  hint?: string;
+  details?: object;
+}
+
+/** What `error` says, as a check of that name. */
+export function problem(name: string, error: unknown): Check {
+  const { code, message, hint } = toBridgeError(error);
+  return { name, status: "problem", message: `${code}: ${withoutCredentials(message)}`, hint };
+}
+
+const withoutCredentials = (text: string) => text.replace(/\/\/[^\s/@]+@/g, "//");
+
+/** Runs a look at something; whatever goes wrong is a problem of that name, and so is taking longer than `withinMs`. */
+export async function checks(name: string, withinMs: number, look: () => Promise<Check[]>): Promise<Check[]> {
+  const late: Check = { name, status: "problem", message: `not known after ${withinMs / 1000} s` };
+  const limit = new AbortController();
+  try {
+    return await Promise.race([look(), sleep(withinMs, [late], { signal: limit.signal })]);
+  } catch (error) {
+    return [problem(name, error)];
+  } finally {
+    limit.abort();
+  }
+}

@@ -1,0 +1,39 @@
+import colors from "picocolors";
+import { bridgeInfo } from "../bridge-info.ts";
+import { type Check, checks } from "./check.ts";
+import { checkConfiguration } from "./check-configuration.ts";
+
+const WITHIN_MS = 8_500;
+
+/** The command `doctor`: looks at everything a bridge here would work with, changes nothing, and ends the process. */
+export async function doctor({ json, config }: { json?: boolean; config?: string }): Promise<never> {
+  const configuration = await checkConfiguration(process.env, config);
+  const { settings } = configuration;
+  const results = await Promise.all([
+    checks("instances", WITHIN_MS, async () => (await import("./check-fleet.ts")).checkFleet(settings)),
+    checks("memory", WITHIN_MS, async () => (await import("./check-memory.ts")).checkMemory(settings)),
+    checks("clients", WITHIN_MS, async () => (await import("./check-clients.ts")).checkClients()),
+    checks("engine", WITHIN_MS, async () => (await import("./check-engine.ts")).checkEngine()),
+  ]);
+  const node: Check = {
+    name: "node",
+    status: "ok",
+    message: `Node ${process.versions.node}, bridge ${bridgeInfo.version}`,
+  };
+  const all = [node, ...configuration.checks, ...results.flat()];
+  const ok = all.every(({ status }) => status !== "problem");
+  const text = json ? JSON.stringify({ ok, checks: all }, null, 2) : all.map(line).join("\n");
+  await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+  // What still waits for an answer that does not come would keep the process.
+  process.exit(ok ? 0 : 1);
+}
+
+const { green, yellow, red, dim } = colors.createColors(
+  colors.isColorSupported && process.stdout.isTTY === true,
+);
+const paint = { ok: green, warning: yellow, problem: red };
+
+function line({ name, status, message, hint }: Check): string {
+  const next = hint === undefined ? "" : dim(`\n${" ".repeat(9)}→ ${hint}`);
+  return `${paint[status](status.padEnd(8))} ${name}: ${message}${next}`;
+}
