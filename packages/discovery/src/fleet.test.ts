@@ -327,6 +327,18 @@ describe("a server under fault", () => {
     expect(fleet.instances[0]).toMatchObject({ reachable: false, status: "down" });
   });
 
+  it("is down after one look while somebody watches, when a second connection is silent too", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([], { configured: configured({ hung: server.url }), intervals: often });
+    const down = change(fleet, { type: "instance-down", instance: "hung" });
+    await fleet.ready();
+    const asked = server.counters.requests["/api/version"] ?? 0;
+    server.inject({ kind: "silent" });
+    await down;
+    // The look that was under way may still have been answered.
+    expect((server.counters.requests["/api/version"] ?? 0) - asked).toBeLessThanOrEqual(3);
+  });
+
   it("that answers its lists with something else is degraded, and keeps what was known", async () => {
     const server = await ollama();
     const fleet = fleetOf([], { configured: configured({ odd: server.url }) });

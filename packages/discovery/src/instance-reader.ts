@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type BridgeError, toBridgeError } from "@ollama-bridge/server-kit/errors";
 import type { FleetChange } from "./fleet-change.ts";
 import type { ModelFacts } from "./installed-models.ts";
@@ -8,6 +9,8 @@ const REACHABILITY_MS = 2_000;
 const LISTS_MS = 5_000;
 /** One slow answer may be a machine under load; the second is not there. */
 const TIMEOUTS_TO_BE_DOWN = 2;
+/** Of two that are asked in one look, the second is asked after this long. */
+const SECOND_AFTER_MS = 1_000;
 
 /** Looks at one instance and writes down what it says. */
 export class InstanceReader {
@@ -26,7 +29,8 @@ export class InstanceReader {
   async look(instance: Instance, due: Due, changes: FleetChange[]): Promise<boolean> {
     const wasReachable = instance.reachable === true;
     try {
-      if (due.reachability || !wasReachable) await this.#reach(instance);
+      if (due.closely) await this.#reachAtOnce(instance);
+      else if (due.reachability || !wasReachable) await this.#reach(instance);
       const back = !wasReachable;
       // What failed last is tried again, whatever else is due.
       if (due.models || back || instance.problem !== undefined) {
@@ -48,6 +52,23 @@ export class InstanceReader {
     instance.version = await instance.client.version({ deadlineMs: startedMs + REACHABILITY_MS });
     instance.seen(performance.now() - startedMs);
     this.#timeouts.delete(instance);
+  }
+
+  /** As two looks would, within the time of one: a second connection may be answered where the first is not. */
+  async #reachAtOnce(instance: Instance): Promise<void> {
+    const first = this.#reach(instance);
+    const cancel = new AbortController();
+    const second = sleep(SECOND_AFTER_MS, undefined, { signal: cancel.signal, ref: false }).then(() => true);
+    const isLate = await Promise.race([first.then(() => false), second]).finally(() => cancel.abort());
+    if (!isLate) return;
+    const deadlineMs = performance.now() + REACHABILITY_MS - SECOND_AFTER_MS;
+    try {
+      await Promise.any([first, instance.client.version({ deadlineMs })]);
+      instance.seen();
+    } catch {
+      this.#timeouts.set(instance, TIMEOUTS_TO_BE_DOWN - 1);
+      await first;
+    }
   }
 
   async #readModels(instance: Instance, changes: FleetChange[]): Promise<void> {

@@ -14,6 +14,8 @@ export interface Due {
   reachability: boolean;
   loaded: boolean;
   models: boolean;
+  /** Somebody watches: what falls silent is told by this very look. */
+  closely?: boolean;
 }
 
 export interface PollerOptions {
@@ -27,6 +29,13 @@ export interface PollerOptions {
   stopped(): void;
 }
 
+/** When each look is due. */
+interface Plan {
+  reachability: number;
+  loaded: number;
+  models: number;
+}
+
 const TICK_MS = 250;
 const JITTER = 0.2;
 /** An instance that was used within this is in use. */
@@ -35,7 +44,7 @@ const IN_USE_MS = 60_000;
 /** Decides what is looked at when: nothing before the first need, nothing once nobody asks any more. */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #plans = new WeakMap<Instance, { [Kind in keyof Due]: number }>();
+  readonly #plans = new WeakMap<Instance, Plan>();
   readonly #busy = new Set<Instance>();
   #watchers = 0;
   #askedMs = Number.NEGATIVE_INFINITY;
@@ -103,7 +112,7 @@ export class Poller {
       if (this.#busy.has(instance) || !(due.reachability || due.loaded || due.models)) continue;
       this.#busy.add(instance);
       this.looked(instance, due);
-      void poll(instance, due).finally(() => this.#busy.delete(instance));
+      void poll(instance, { ...due, closely: this.#watchers > 0 }).finally(() => this.#busy.delete(instance));
     }
     if (nowMs < this.#scanAtMs || this.#scanning) return;
     this.#scanning = true;
@@ -126,7 +135,7 @@ export class Poller {
     return inUse ? loadedMs : modelsMs;
   }
 
-  #planOf(instance: Instance): { [Kind in keyof Due]: number } {
+  #planOf(instance: Instance): Plan {
     let plan = this.#plans.get(instance);
     if (plan === undefined) {
       const { reachabilityMs, modelsMs } = this.#options.intervals;
