@@ -50,19 +50,34 @@ const softWords = {
 };
 
 /** In one sentence: why this model, why this machine. */
-export function reasonFor(plan: RoutePlan, candidate: Candidate, table: RoutingTable): string {
-  const { model, instance, costS, terms, degraded } = candidate;
-  const listed = table.get(plan.category)?.models.some((name) => canonicalName(name) === model) ?? false;
+export function reasonFor(
+  plan: RoutePlan,
+  { model, instance, costS, terms, degraded }: Candidate,
+  table: RoutingTable,
+  considered: readonly ConsideredView[],
+): string {
+  const models = table.get(plan.category)?.models.map(canonicalName) ?? [];
+  const passedOver = models
+    .slice(0, Math.max(0, models.indexOf(model)))
+    .find((name) => considered.some((each) => each.model === name));
+  const why = whyModel(plan, model, { isListed: models.includes(model), passedOver });
   const loaded = terms.load === 0 ? "loaded" : "to be loaded";
   const machine = `${instance.name} is expected to answer soonest (cost ${costS.toFixed(1)} s, ${loaded})`;
   const but = degraded === undefined ? "" : `; no better one is free: ${softWords[degraded]}`;
-  return `${whyModel(plan, model, listed)}; ${machine}${but}.`;
+  return `${why}; ${machine}${but}.`;
 }
 
-function whyModel({ named, category, confidence, tier }: RoutePlan, model: string, listed: boolean): string {
+/** `passedOver`: a model that is preferred and installed. */
+function whyModel(
+  { named, category, confidence, tier }: RoutePlan,
+  model: string,
+  { isListed, passedOver }: { isListed: boolean; passedOver: string | undefined },
+): string {
   if (named !== undefined) return `${model} was named`;
   if (confidence !== undefined) return `${model} suits a ${category} task in the ${tier} tier`;
-  return listed
+  if (isListed && passedOver !== undefined)
+    return `${passedOver}, which the category ${category} prefers, cannot take it now, and ${model} is the next that can`;
+  return isListed
     ? `${model} is the first installed model of the category ${category}`
     : `no installed model of the category ${category} can take it, ${model} comes nearest`;
 }

@@ -54,7 +54,7 @@ export function previewOutput(
       category,
       ...(confidence === undefined ? {} : { confidence }),
       tier,
-      reason: reasonFor(plan, candidate, settings.table),
+      reason: reasonFor(plan, candidate, settings.table, considered),
       considered,
       attempts: [],
       ...(warnings.length > 0 ? { warnings } : {}),

@@ -41,7 +41,7 @@ export function reportOf(state: RouterState, routed: Routed<RunResult>, seconds:
       category: plan.category,
       ...(plan.confidence === undefined ? {} : { confidence: plan.confidence }),
       tier: plan.tier,
-      reason: reasonFor(plan, candidate, settings.table),
+      reason: reasonFor(plan, candidate, settings.table, considered),
       cost: spending.answered(input_tokens + output_tokens, price),
       attempts,
       considered,

@@ -20,6 +20,20 @@ test("the first installed model of the category answers, on the instance that ha
   expect(result.content).toEqual([{ type: "text", text: "deep" }]);
 });
 
+test("a preferred model that cannot answer in time is named in the reason", async () => {
+  const routing = { categories: { chores: { models: ["big", "small"] } } };
+  const models = [
+    { name: "big", size_bytes: 60e9, answer: "big" },
+    { name: "small", size_bytes: 1e9, answer: "small" },
+  ];
+  const { client } = await startRouter([{ models }], { routing });
+  const task = { category: "chores", prompt: "hi", timeoutMs: 30_000 };
+  const result = await client.callTool("route_task", task);
+  expect(result.structuredContent).toMatchObject({
+    data: { response: "small", reason: expect.stringMatching(/^big:latest, which .* prefers, cannot/) },
+  });
+});
+
 test("a category of which nothing is installed has no route, and says what was looked for", async () => {
   const { client } = await startRouter([{ models: [plain] }]);
   const result = await client.callTool("route_task", { category: "ocr", prompt: "Read this." });
