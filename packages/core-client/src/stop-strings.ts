@@ -13,6 +13,7 @@ export class StopStrings {
 
   /** The text that is certain by now, and the string that ends it. */
   add(piece: string): { text: string; matched?: string } {
+    if (this.#strings.length === 0) return { text: piece };
     const all = this.#held + piece;
     const matches = this.#strings.map((string) => ({ string, at: all.indexOf(string) }));
     const [first] = matches.filter(({ at }) => at !== -1).sort((a, b) => a.at - b.at);

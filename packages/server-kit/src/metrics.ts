@@ -15,7 +15,7 @@ export interface MetricSample {
   value: number;
 }
 
-/** A counter for each set of labels, and how long what it counts took. */
+/** A counter for each set of labels. */
 export class Counts {
   readonly #counts = new Map<string, { labels: Record<string, string>; value: number }>();
 
@@ -26,8 +26,8 @@ export class Counts {
     else count.value += value;
   }
 
-  samples(part?: "sum" | "count"): MetricSample[] {
-    return [...this.#counts.values()].map((count) => ({ ...count, ...(part && { part }) }));
+  samples(): MetricSample[] {
+    return [...this.#counts.values()];
   }
 }
 
