@@ -2,6 +2,7 @@ export { BridgeError, type ErrorCode, errorCodes, isBridgeError } from "@ollama-
 export { contextLimit } from "./context-length.ts";
 export { type CallLimits, deadlineAfter, withDeadline } from "./deadline.ts";
 export { type InstanceSettings, isLoopback, normaliseUrl } from "./instance.ts";
+export { lookUpHost } from "./look-up-host.ts";
 export type { ContentBlock, Message, MessageUsage, StopReason } from "./messages/message.ts";
 export type { MessageEvent } from "./messages/message-events.ts";
 export { streamMessage, toServerSentEvents } from "./messages/message-stream.ts";

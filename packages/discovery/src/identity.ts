@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { lookUpHost } from "@ollama-bridge/core-client";
 import { canonicalAddress, isOwnAddress } from "./host-addresses.ts";
 import { type Listener, type ListenerLookup, readListeners } from "./listeners.ts";
 
@@ -53,8 +54,7 @@ async function identifyOne(url: string, listeners: ListenerLookup | undefined): 
 export async function resolveHost(host: string): Promise<string[]> {
   if (isIP(host) !== 0) return [canonicalAddress(host)];
   // An unknown name is no identity; the connection to it will say why it fails.
-  const { lookup } = await import("node:dns/promises");
-  const found = await lookup(host, { all: true }).catch(() => []);
+  const found = await lookUpHost(host).catch(() => []);
   return found.map(({ address }) => canonicalAddress(address));
 }
 

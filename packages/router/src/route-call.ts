@@ -13,6 +13,7 @@ import { Attempt, asBridgeError } from "./failover/attempt.ts";
 import { CallRecord, isTurnLost } from "./failover/call-record.ts";
 import type { FailureKind } from "./failover/failure-rules.ts";
 import { Journey } from "./failover/journey.ts";
+import { lastLook } from "./failover/last-look.ts";
 import { nothingFits } from "./failover/nothing-fits.ts";
 import { firstByteMs, silenceMs } from "./failover/patience.ts";
 import { type AttemptRecord, withAttempts } from "./failover/route-error.ts";
@@ -21,9 +22,6 @@ import type { RouteRequest } from "./plan.ts";
 import { prepareRoute } from "./prepare-route.ts";
 import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
-
-/** What is down gets so long to show that it is back, before a prompt is sent to it; two of them and a scan under 1 s. */
-const LAST_LOOK_MS = 400;
 
 /** An answer of which nothing came for so long may be overtaken. */
 const WRITES_WITHIN_MS = 2_000;
@@ -195,7 +193,7 @@ export class RouteCall<Result> {
     const client = this.#state.fleet.clientOf(instance);
     work.begunMs = performance.now();
     const anotherRemains = journey.anotherRemains(candidate);
-    if (degraded === "down") await client.version({ signal, deadlineMs: work.begunMs + LAST_LOOK_MS });
+    if (degraded === "down") await lastLook(client, signal);
     return new Attempt({
       client,
       run: (limits) => this.#job.run(client, this.#nameFor(model), limits),

@@ -116,6 +116,17 @@ describe("a named model goes on to another instance", () => {
     expect(result.structuredContent).toMatchObject({ data: { response: "from here", instance: "a" } });
   });
 
+  test("that is still silent after it was down is told as such, not as a deadline of the caller's", async () => {
+    const { client, servers, fleet } = await startRouter([{ models: [llama] }]);
+    await fleet.ready();
+    servers[0]?.inject({ kind: "silent" });
+    for (const instance of fleet.instances) instance.reachable = false;
+    const result = await client.callTool("ask_model", ask);
+    expect(result.structuredContent).toMatchObject({
+      error: { code: "OLLAMA_CONNECTION_FAILED", message: "a does not answer" },
+    });
+  });
+
   test("but not to another model, and an instance is not asked twice", async () => {
     const other = { name: "other", answer: "not me" };
     const { client, servers } = await startRouter([{ models: [llama, other] }, { models: [llama, other] }]);
