@@ -9,6 +9,11 @@ import {
 } from "node-llama-cpp";
 
 const embeddingStep = 512;
+/**
+ * Half of the processors: llama.cpp's threads spin while they wait for each other, so one that has to share its
+ * processor with another program holds up all of them.
+ */
+const threads = Math.max(1, Math.floor(availableParallelism() / 2));
 
 /** The model with its one context, of `contextLength` tokens. */
 export type LoadedPlace = {
@@ -21,7 +26,6 @@ export type LoadedPlace = {
 /** The model in memory, with one context. Its methods must not be called at the same time. */
 export class LlamaRunner {
   readonly #file: string;
-  readonly #threads = availableParallelism();
   readonly #stop = new AbortController();
   #llama: Llama | undefined;
   #model: LlamaModel | undefined;
@@ -42,7 +46,7 @@ export class LlamaRunner {
       skipDownload: true,
       progressLogs: false,
       gpu: false,
-      maxThreads: this.#threads,
+      maxThreads: threads,
       logger: () => {},
     });
     return this.#llama;
@@ -61,7 +65,7 @@ export class LlamaRunner {
       this.#sequence = undefined;
       await this.#context?.dispose();
       this.#contextLength = contextLength;
-      this.#context = await model.createContext({ contextSize: contextLength, threads: this.#threads });
+      this.#context = await model.createContext({ contextSize: contextLength, threads });
       this.#sequence = this.#context.getSequence();
     }
     return { llama, model, sequence: this.#sequence, contextLength };
@@ -74,7 +78,7 @@ export class LlamaRunner {
     await this.#embedder?.context.dispose();
     this.#embedder = undefined;
     const size = (Math.floor(tokens / embeddingStep) + 1) * embeddingStep;
-    const context = await model.createEmbeddingContext({ contextSize: size, threads: this.#threads });
+    const context = await model.createEmbeddingContext({ contextSize: size, threads });
     this.#embedder = { context, size };
     return context;
   }
