@@ -49,7 +49,7 @@ export const post = (url: string, path: string, body: unknown, signal?: AbortSig
   send(url, { method: "POST", path, body }, signal);
 
 /** Field names and JSON types of a value; of an array, those of its first element. */
-export function shape(value: unknown): unknown {
+function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.length ? [shape(value[0])] : [];
   if (typeof value !== "object" || value === null) return value === null ? null : typeof value;
   return Object.fromEntries(

@@ -3,6 +3,8 @@ import { modelFile } from "../src/model-file.ts";
 
 /** Fetching the model the first time takes as long as the network does. */
 export const fetchTimeoutMs = 600_000;
+/** A processor without vector instructions reads some ten tokens per second. */
+export const testTimeoutMs = 300_000;
 
 const withoutOwnModel = { ...process.env, ENGINE_MODEL: "" };
 
