@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { CodeBlock, CodeError } from "./code-block.ts";
+import type { WorkerMessage } from "./code-worker.ts";
 
 const LIMIT_MS = 2_000;
 
@@ -10,7 +11,7 @@ export interface ParsedCode {
   stopped?: string;
 }
 
-/** Parses the blocks in a thread of their own, all within `limitMs`. */
+/** Parses the blocks in a thread of their own, all within `limitMs` once its parsers are loaded. */
 export async function parseCode(blocks: CodeBlock[], limitMs = LIMIT_MS): Promise<ParsedCode> {
   // Run from source, this file is TypeScript, and so is the one beside it.
   const file = new URL(
@@ -24,8 +25,11 @@ export async function parseCode(blocks: CodeBlock[], limitMs = LIMIT_MS): Promis
   });
   const errors: ParsedCode["errors"] = [];
   const { promise: stopped, resolve } = Promise.withResolvers<string | undefined>();
-  const limit = setTimeout(() => resolve(`not finished within ${limitMs} ms`), limitMs);
-  worker.on("message", (error: CodeError | null) => errors.push(error ?? undefined));
+  let limit: NodeJS.Timeout | undefined;
+  worker.on("message", (message: WorkerMessage) => {
+    if (message === "loaded") limit = setTimeout(() => resolve(`not finished within ${limitMs} ms`), limitMs);
+    else errors.push(message ?? undefined);
+  });
   worker.on("error", ({ message }) => resolve(`the parser failed: ${message}`));
   worker.on("exit", () => resolve(undefined));
   try {
