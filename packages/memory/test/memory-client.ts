@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, vi } from "vitest";
 
 /** How the server is started from its sources. */
 export const serverCommand = {
@@ -62,10 +62,29 @@ export class MemoryClient {
     return reply.data;
   }
 
+  /** Resolves once the log says it: what is logged may come later than the answer. */
+  logged(text: RegExp): Promise<void> {
+    return eventually(() => expect(this.log.join("")).toMatch(text));
+  }
+
+  /**
+   * Resolves once the external memory answers, or is passed over: on a busy machine its process may take longer to
+   * start than an answer waits for it.
+   */
+  async externalReached(): Promise<void> {
+    await eventually(async () =>
+      expect((await this.data("search_memories", { query: "nothing" })).warnings).toBeUndefined(),
+    );
+  }
+
   close(): Promise<void> {
     return this.client.close();
   }
 }
+
+/** Looks until the check passes: what other processes do is seen in files and answers only. */
+export const eventually = <Value>(check: () => Value | Promise<Value>): Promise<Value> =>
+  vi.waitFor(check, { timeout: 60_000 });
 
 /** A folder that is removed by `remove`. */
 export function temporaryFolder(): { path: string; remove(): void } {

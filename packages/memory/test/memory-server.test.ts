@@ -141,7 +141,7 @@ describe("a fresh server", () => {
       created_at: "2025-11-17T10:35:22.000Z",
     });
     await first.data("forget", { key: "old one" });
-    expect(first.log.join("")).toMatch(/broken\.json is not an entry/);
+    await first.logged(/broken\.json is not an entry/);
     await first.close();
     const second = await start();
     expect((await second.call("recall", { key: "old one" })).error?.code).toBe("MEMORY_NOT_FOUND");

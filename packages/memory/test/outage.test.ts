@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { MemoryClient, serverCommand, temporaryFolder } from "./memory-client.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { eventually, MemoryClient, serverCommand, temporaryFolder } from "./memory-client.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
 const open: MemoryClient[] = [];
@@ -44,9 +44,10 @@ describe("an external memory that dies and returns", () => {
       clearTrap() {
         rmSync(trap);
       },
-      mend(startsAfterS = 0) {
+      /** It starts once the file `startsWith` is there; default: at once. */
+      mend(startsWith = script) {
         const start = `exec '${process.execPath}' '${conditions}' '${program}'`;
-        writeFileSync(script, `#!/bin/sh\nsleep ${startsAfterS}\n${start}\n`);
+        writeFileSync(script, `#!/bin/sh\nuntil [ -e '${startsWith}' ]; do sleep 0.1; done\n${start}\n`);
         chmodSync(script, 0o755);
       },
       breakDown() {
@@ -59,6 +60,7 @@ describe("an external memory that dies and returns", () => {
     const { server, mend, breakDown, setTrap } = journalServer();
     mend();
     const memory = await start(config(server));
+    await memory.externalReached();
     expect(await memory.data("remember_consult", { key: "a", value: "1" })).toMatchObject({
       backend: "journal",
     });
@@ -82,7 +84,7 @@ describe("an external memory that dies and returns", () => {
     const last = { key: "c", value: "1" };
     await next.data("remember_consult", last);
     const all = ["a = 1", "a = 2", "b = 1", "a = 3", "forget a", "a = 4", "forget b", "c = 1"];
-    await vi.waitFor(() => expect(journal()).toEqual(all), { timeout: 20_000 });
+    await eventually(() => expect(journal()).toEqual(all));
     // Nothing waits any more: what is written now is there with the answer, and is the next.
     expect(await next.data("remember_consult", { key: "c", value: "2" })).toMatchObject({
       backend: "journal",
@@ -94,6 +96,7 @@ describe("an external memory that dies and returns", () => {
     const { server, mend } = journalServer();
     mend();
     const memory = await start(config(server));
+    await memory.externalReached();
     const kept = await memory.data("remember_consult", { key: "a", value: "refused" });
     expect(kept).toMatchObject({ backend: "sqlite", fallbackReason: expect.stringMatching(/does not take/) });
     expect(await memory.data("remember_consult", { key: "a", value: "taken" })).toMatchObject({
@@ -106,6 +109,7 @@ describe("an external memory that dies and returns", () => {
     const { server, mend, setTrap, clearTrap } = journalServer();
     mend();
     const memory = await start(config(server));
+    await memory.externalReached();
     await memory.data("remember_consult", { key: "a", value: "1" });
     setTrap("trouble");
     expect(await memory.data("remember_consult", { key: "a", value: "2" })).toMatchObject({
@@ -116,20 +120,19 @@ describe("an external memory that dies and returns", () => {
     await memory.data("remember_consult", { key: "b", value: "1" });
     await memory.data("remember_consult", { key: "a", value: "3" });
     clearTrap();
-    await vi.waitFor(() => expect(journal()).toEqual(["a = 1", "a = 2", "forget a", "b = 1", "a = 3"]), {
-      timeout: 20_000,
-    });
+    await eventually(() => expect(journal()).toEqual(["a = 1", "a = 2", "forget a", "b = 1", "a = 3"]));
   });
 
   it("is not held up by one entry that it cannot take; what follows of that key waits behind it", async () => {
     const { server, mend } = journalServer();
     mend();
     const memory = await start(config(server));
+    await memory.externalReached();
     await memory.data("remember_consult", { key: "a", value: "odd" });
     await memory.data("remember_consult", { key: "b", value: "1" });
     await memory.data("remember_consult", { key: "a", value: "2" });
     await memory.data("remember_consult", { key: "c", value: "1" });
-    await vi.waitFor(() => expect(journal()).toEqual(["b = 1", "c = 1"]), { timeout: 20_000 });
+    await eventually(() => expect(journal()).toEqual(["b = 1", "c = 1"]));
     expect(await memory.data("remember_consult", { key: "a", value: "3" })).toMatchObject({
       backend: "sqlite",
       fallbackReason: expect.stringMatching(/too much for me/),
@@ -144,7 +147,7 @@ describe("an external memory that dies and returns", () => {
     mend();
     setTrap("bare");
     const bare = await start(config(server));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await bare.data("search_memories", {});
       expect(bare.log.join("")).toMatch(/passed over/);
     });
@@ -152,7 +155,7 @@ describe("an external memory that dies and returns", () => {
     clearTrap();
     const after = await start(config(server));
     await after.data("search_memories", {});
-    await vi.waitFor(() => expect(journal()).toEqual(["a = 1"]), { timeout: 10_000 });
+    await eventually(() => expect(journal()).toEqual(["a = 1"]));
   });
 
   it("gets what was imported, as soon as a server can bring it there", async () => {
@@ -169,17 +172,19 @@ describe("an external memory that dies and returns", () => {
     spawnSync(command, [...args, "import"], { env, input, cwd: folder.path });
     const memory = await start(config(server));
     await memory.data("search_memories", {});
-    await vi.waitFor(() => expect(journal()).toEqual(["a = from a file"]), { timeout: 10_000 });
+    await eventually(() => expect(journal()).toEqual(["a = from a file"]));
   });
 
   it("is waited for when it starts slowly", async () => {
     const { server, mend } = journalServer();
-    mend(2.5);
+    const mayStart = join(folder.path, "may-start");
+    mend(mayStart);
     const memory = await start(config(server));
     expect(await memory.data("remember_consult", { key: "a", value: "1" })).toMatchObject({
       fallbackReason: expect.stringMatching(/2000 ms/),
     });
-    await vi.waitFor(() => expect(journal()).toEqual(["a = 1"]), { timeout: 10_000 });
-    expect((await memory.data("search_memories", { query: "nothing" })).warnings).toBeUndefined();
+    writeFileSync(mayStart, "");
+    await eventually(() => expect(journal()).toEqual(["a = 1"]));
+    await memory.externalReached();
   });
 });
