@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { startHeldServer } from "./held-server.ts";
-import { modernClient, openSession, type RawClient, type Reply } from "./http-client.ts";
+import { modernClient, openSession, post, type RawClient, type Reply } from "./http-client.ts";
 
 const TOKEN = "a-token-of-some-length";
 const authorization = `Bearer ${TOKEN}`;
@@ -90,33 +90,45 @@ test("who has the token shares what the token opens, in both eras", async () => 
     expect(textOf(await client.request(read(address)))).toContain("minutes minutes");
 });
 
-describe("two requests with one id", () => {
-  test("in one session: the second is told, the first is answered, and then the id is free again", async () => {
-    const { url, held } = await startHeldServer();
-    const client = await openSession(url);
-    const first = client.request(hold(5, "first"));
-    await held.entered("first");
-    const second = await client.request(hold(5, "second"));
-    expect(second).toMatchObject({ status: 400, messages: [{ id: 5, error: { code: -32_600 } }] });
-    held.letGo("first");
-    expect((await first).messages[0]).toMatchObject({
-      id: 5,
-      result: { structuredContent: { data: { name: "first" } } },
-    });
-    held.letGo("third");
-    expect(textOf(await client.request(hold(5, "third")))).toContain("let go");
-  });
+describe("two requests with one id are both answered", () => {
+  const answered = (name: string) => ({ id: 5, result: { structuredContent: { data: { name } } } });
 
-  test("in two sessions, and in the newer era: both are answered", async () => {
+  test("in one session, in two, and in the newer era", async () => {
     const { url, held } = await startHeldServer();
-    const clients = [await openSession(url), await openSession(url), modernClient(url), modernClient(url)];
+    const session = await openSession(url);
+    const clients = [session, session, await openSession(url), modernClient(url), modernClient(url)];
     const names = clients.map((_, index) => `call-${index}`);
     const calls = clients.map((client, index) => client.request(hold(5, `call-${index}`)));
     await Promise.all(names.map((name) => held.entered(name)));
-    for (const name of names) held.letGo(name);
+    for (const name of names.toReversed()) held.letGo(name);
     const replies = await Promise.all(calls);
-    expect(replies.map(({ messages }) => messages[0])).toMatchObject(
-      names.map((name) => ({ id: 5, result: { structuredContent: { data: { name } } } })),
-    );
+    expect(replies.map(({ messages }) => messages)).toMatchObject(names.map((name) => [answered(name)]));
+  });
+
+  test("in one batch", async () => {
+    const { url, held } = await startHeldServer();
+    const { headers } = await openSession(url);
+    const batch = ["a", "b"].map((name) => ({ jsonrpc: "2.0", ...hold(5, name) }));
+    const reply = post(url, batch, headers);
+    for (const name of ["a", "b"]) {
+      await held.entered(name);
+      held.letGo(name);
+    }
+    expect((await reply).messages).toMatchObject([answered("a"), answered("b")]);
+  });
+
+  test("and the newer one is cancelled by it", async () => {
+    const { url, held } = await startHeldServer();
+    const client = await openSession(url);
+    const older = client.request(hold(5, "older"));
+    await held.entered("older");
+    const newer = client.request(hold(5, "newer"));
+    await held.entered("newer");
+    await client.cancel(5);
+    await held.aborted("newer");
+    expect((await newer).messages).toEqual([]);
+    held.letGo("newer");
+    held.letGo("older");
+    expect((await older).messages).toMatchObject([answered("older")]);
   });
 });

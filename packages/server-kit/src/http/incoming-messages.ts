@@ -34,10 +34,10 @@ export function inspectMessages(body: unknown): IncomingMessages {
   return { body, requestIds, subscriptions };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isRequestId(value: unknown): value is RequestId {
+export function isRequestId(value: unknown): value is RequestId {
   return typeof value === "string" || typeof value === "number";
 }

@@ -56,6 +56,16 @@ test("one address cannot push out the sessions of others", async () => {
   expect(await isAlive(flooder, theirs.at(-1) ?? "")).toBe(true);
 });
 
+test("sessions that were only opened end before those that were used", async () => {
+  start();
+  const mine = await open(victim);
+  expect(await isAlive(victim, mine)).toBe(true);
+  const opened: (string | number)[] = [];
+  for (let count = 0; count < 200; count++) opened.push(await open(victim));
+  expect(await isAlive(victim, opened[0] ?? "")).toBe(false);
+  expect(await isAlive(victim, mine)).toBe(true);
+});
+
 test("where all sessions are taken, the address that holds the most gives one to a newcomer", async () => {
   start();
   const few = await Promise.all(Array.from({ length: 100 }, () => open(victim)));

@@ -1,8 +1,4 @@
-import {
-  type McpServer,
-  type RequestId,
-  WebStandardStreamableHTTPServerTransport,
-} from "@modelcontextprotocol/server";
+import { type McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import { randomId } from "../digest.ts";
 import { type Principal, principalKey } from "../principal.ts";
 import { errorResponse } from "./error-response.ts";
@@ -25,12 +21,14 @@ interface Session {
   lastUsedMs: number;
   /** Responses that are not read to their end. */
   open: number;
+  /** It did more than begin. */
+  isUsed: boolean;
 }
 
 /**
  * The sessions of clients of the older protocol era, which need a server that outlives a request to cancel calls and
  * to be told of changes. Idle ones end after half an hour, and earlier where there are too many: then the address
- * that holds the most loses the one that is idle longest.
+ * that holds the most loses one that was only opened, or else the one that is idle longest.
  */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
@@ -49,19 +47,22 @@ export class Sessions {
     return this.#of(id, peer) !== undefined;
   }
 
-  async fetch(
-    request: Request,
-    peer: Peer,
-    { body, requestIds = [] }: Partial<IncomingMessages> = {},
-  ): Promise<Response> {
+  async fetch(request: Request, peer: Peer, messages?: IncomingMessages): Promise<Response> {
     const id = request.headers.get("mcp-session-id");
     if (id === null && this.#roomFor(peer.address) === undefined) {
-      return errorResponse(429, -32_000, "Too many sessions are in use: end one of them", requestIds);
+      return errorResponse(
+        429,
+        -32_000,
+        "Too many sessions are in use: end one of them",
+        messages?.requestIds,
+      );
     }
     const session = id === null ? await this.#open(peer) : this.#of(id, peer);
     if (session === undefined) return errorResponse(404, -32_001, "Session not found: initialize again");
     const { transport, requests } = session;
+    const taken = messages && requests.take(messages.body);
     session.open++;
+    session.isUsed ||= id !== null && taken !== undefined && taken.ids.length > 0;
     let isOpen = true;
     const ended = () => {
       // A stream that its reader leaves ends twice: it is cancelled, and the read under way comes back.
@@ -69,15 +70,12 @@ export class Sessions {
       isOpen = false;
       session.lastUsedMs = performance.now();
     };
-    const added = requests.add(requestIds);
     try {
-      const response = added
-        ? await transport.handleRequest(request, body === undefined ? {} : { parsedBody: body })
-        : repeatedId(requestIds);
-      if (added && !response.ok) requests.remove(requestIds);
+      const response = await transport.handleRequest(request, taken && { parsedBody: taken.body });
+      if (taken && !response.ok) requests.drop(taken.ids);
       return untilRead(response, ended);
     } catch (error) {
-      if (added) requests.remove(requestIds);
+      if (taken) requests.drop(taken.ids);
       ended();
       throw error;
     } finally {
@@ -119,6 +117,7 @@ export class Sessions {
       address,
       lastUsedMs: performance.now(),
       open: 0,
+      isUsed: false,
     };
     const closed = transport.onclose;
     transport.onclose = () => {
@@ -136,7 +135,7 @@ export class Sessions {
     if (own.length < MAX_SESSIONS_PER_ADDRESS && this.#sessions.size < MAX_SESSIONS) return {};
     const [instead] = (own.length < MAX_SESSIONS_PER_ADDRESS ? most : own)
       .filter(({ open }) => open === 0)
-      .sort((a, b) => a.lastUsedMs - b.lastUsedMs);
+      .sort((a, b) => Number(a.isUsed) - Number(b.isUsed) || a.lastUsedMs - b.lastUsedMs);
     return instead && { instead };
   }
 
@@ -173,10 +172,4 @@ function untilRead(response: Response, ended: () => void): Response {
     },
   });
   return new Response(body, response);
-}
-
-function repeatedId(requestIds: readonly RequestId[]): Response {
-  const message =
-    "This id belongs to a request that is not answered yet: give each request of a session its own";
-  return errorResponse(400, -32_600, message, requestIds);
 }
