@@ -8,14 +8,14 @@ import type { Settings, Toolset } from "@ollama-bridge/server-kit";
 /** Every server's toolset over one fleet, one router and one memory. Nothing is connected or opened before a call. */
 export function createToolsets(settings: Settings): Toolset[] {
   const fleet = createFleet(settings);
-  const router = createRouterToolset(settings, { fleet });
+  const { embed_model: embedModel = "", namespace } = settings.read(memorySection);
+  const router = createRouterToolset(settings, { fleet, namespace });
   const { router: runner } = router.deps;
   const core = createCoreToolset(settings, {
     runner,
     clientOf: (name) => fleet.clientNamed(name),
     close: () => fleet.close(),
   });
-  const { embed_model: embedModel = "" } = settings.read(memorySection);
   const memory = createMemoryToolset(settings, {
     async embed(input, limits) {
       return (await runner.embed({ model: embedModel, input, truncate: true }, limits)).embeddings;

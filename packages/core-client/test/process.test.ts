@@ -50,6 +50,42 @@ const generate = (id: number, prompt: string) => ({
   params: { name: "ollama_generate", arguments: { model: "llama3.2", prompt } },
 });
 
+const modern = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
+
+test.each([
+  ["older", undefined],
+  ["newer", modern],
+])("two requests of one id at once are both answered, in the %s era", async (_era, _meta) => {
+  const pause = ollama.pauseBefore("first-token");
+  const server = run();
+  if (_meta === undefined) initialize(server);
+  const ask = (prompt: string) => {
+    const { params, ...message } = generate(1, prompt);
+    server.send({ ...message, params: { ...params, _meta } });
+  };
+  ask("first");
+  ask("second");
+  await ollama.until(({ inFlight }) => inFlight["/api/generate"] === 2);
+  const answers = () =>
+    server
+      .output()
+      .stdout.split("\n")
+      .filter((line) => line.includes('"id":1'));
+  const bothAnswered = new Promise<void>((resolve) => {
+    server.child.stdout.on("data", () => answers().length === 2 && resolve());
+  });
+  pause.release();
+  await bothAnswered;
+  server.child.stdin.end();
+  expect(await server.exited).toBe(0);
+  for (const line of answers())
+    expect(JSON.parse(line)).toMatchObject({ id: 1, result: { structuredContent: { status: "success" } } });
+});
+
 test.each(["stdin", "SIGTERM", "SIGINT"])(
   "ended by %s it cancels what is generated and exits with 0",
   async (by) => {

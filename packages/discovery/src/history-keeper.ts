@@ -103,11 +103,16 @@ export class HistoryKeeper {
 
 const keyOf = ({ url }: Instance) => `fleet-history:${url}`;
 
-/** For a fleet whose history ends with the process. */
-export function memoryStore(): KeyValueStore {
+/** Keeps values for as long as the process runs; beyond `maxEntries`, those written longest ago go. */
+export function memoryStore(maxEntries = Number.POSITIVE_INFINITY): KeyValueStore {
   const values = new Map<string, unknown>();
   return {
     get: async (key) => values.get(key),
-    set: async (key, value) => void values.set(key, value),
+    async set(key, value) {
+      values.delete(key);
+      values.set(key, value);
+      const [oldest] = values.keys();
+      if (values.size > maxEntries && oldest !== undefined) values.delete(oldest);
+    },
   };
 }

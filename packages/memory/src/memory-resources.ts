@@ -1,4 +1,4 @@
-import type { ResourceTemplateDefinition } from "@ollama-bridge/server-kit";
+import type { Principal, ResourceTemplateDefinition } from "@ollama-bridge/server-kit";
 import type { MemoryDeps } from "./memory-deps.ts";
 
 /** A read has no caller who could cancel it; it ends by itself. */
@@ -14,6 +14,19 @@ async function completeKeys(namespace: string, prefix: string, { memory }: Memor
   return memory.keys(namespace, prefix);
 }
 
+/**
+ * Namespaces that begin with `prefix`. The user of this machine sees their own; whoever calls over HTTP is told of none
+ * but the default one, because the others are named after other projects.
+ */
+async function completeNamespaces(
+  prefix: string,
+  { memory }: MemoryDeps,
+  { kind }: Principal,
+): Promise<string[]> {
+  if (kind === "user") return memory.namespaces(prefix);
+  return [memory.defaultNamespace].filter((namespace) => namespace.startsWith(prefix));
+}
+
 const entry: ResourceTemplateDefinition<MemoryDeps> = {
   uriTemplate: "memory://{namespace}/{key}",
   name: "memory",
@@ -21,8 +34,10 @@ const entry: ResourceTemplateDefinition<MemoryDeps> = {
   description: "The text that was remembered under a key; namespace and key are percent-encoded",
   mimeType: "text/plain",
   read: ({ namespace = "", key = "" }, deps) => readMemory(namespace, key, deps),
-  complete: (variable, prefix, deps, { namespace = deps.memory.defaultNamespace }) =>
-    variable === "namespace" ? deps.memory.namespaces(prefix) : completeKeys(namespace, prefix, deps),
+  complete: (variable, prefix, deps, { namespace = deps.memory.defaultNamespace }, principal) =>
+    variable === "namespace"
+      ? completeNamespaces(prefix, deps, principal)
+      : completeKeys(namespace, prefix, deps),
 };
 
 /** What can be read beside the tools. */

@@ -1,5 +1,4 @@
-import { basename } from "node:path";
-import type { Logger, Settings } from "@ollama-bridge/server-kit";
+import { type Logger, projectNamespace, type Settings } from "@ollama-bridge/server-kit";
 import { BridgeError, isBridgeError } from "@ollama-bridge/server-kit/errors";
 import type { MemorySettings } from "./config.ts";
 import { checkEntry, checkName, type Entry } from "./entry.ts";
@@ -50,7 +49,7 @@ export class Memory {
     this.#settings = settings;
     this.#memorySettings = memorySettings;
     this.#log = log;
-    this.defaultNamespace = memorySettings.namespace ?? (basename(process.cwd()) || "default");
+    this.defaultNamespace = memorySettings.namespace ?? projectNamespace();
     const model = memorySettings.embed_model;
     if (model !== undefined) this.#embedder = new Embedder(model, embed);
   }

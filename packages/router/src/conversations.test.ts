@@ -1,5 +1,6 @@
 import type { RunRequest } from "@ollama-bridge/core-client";
 import { memoryStore } from "@ollama-bridge/discovery";
+import { anonymous, localUser, type Principal } from "@ollama-bridge/server-kit";
 import { describe, expect, it } from "vitest";
 import { Conversations } from "./conversations.ts";
 
@@ -19,15 +20,16 @@ function answering(seen: RunRequest[], words = "yes") {
   };
 }
 
+const mine = { principal: localUser, sessionId: "s" };
 const say = (prompt: string): RunRequest => ({ model: "auto", prompt });
 
 describe("a conversation", () => {
   it("survives the process and keeps namespaces apart", async () => {
     const store = memoryStore();
     const seen: RunRequest[] = [];
-    await new Conversations(store, "team").turn("s", say("one"), answering(seen));
-    await new Conversations(store, "team").turn("s", say("two"), answering(seen));
-    await new Conversations(store, "other").turn("s", say("three"), answering(seen));
+    await new Conversations(store, "team").turn(mine, say("one"), answering(seen));
+    await new Conversations(store, "team").turn(mine, say("two"), answering(seen));
+    await new Conversations(store, "other").turn(mine, say("three"), answering(seen));
     expect(seen.map(({ messages }) => messages?.map(({ content }) => content))).toEqual([
       ["one"],
       ["one", "yes", "two"],
@@ -39,8 +41,8 @@ describe("a conversation", () => {
     const conversations = new Conversations();
     const seen: RunRequest[] = [];
     for (let turn = 0; turn < 4; turn++)
-      await conversations.turn("s", say(`${turn} ${"word ".repeat(1_500)}`), answering(seen));
-    const last = await conversations.turn("s", say("and now?"), answering(seen));
+      await conversations.turn(mine, say(`${turn} ${"word ".repeat(1_500)}`), answering(seen));
+    const last = await conversations.turn(mine, say("and now?"), answering(seen));
     expect(last.warnings[0]).toMatch(/older messages of the session were left out/);
     expect(seen.at(-1)?.messages?.[0]?.role).toBe("user");
     expect(seen.at(-1)?.messages?.at(-1)?.content).toBe("and now?");
@@ -49,24 +51,74 @@ describe("a conversation", () => {
   it("takes turns: two at once do not forget each other", async () => {
     const conversations = new Conversations();
     const seen: RunRequest[] = [];
-    await Promise.all(["a", "b", "c"].map((text) => conversations.turn("s", say(text), answering(seen))));
+    await Promise.all(["a", "b", "c"].map((text) => conversations.turn(mine, say(text), answering(seen))));
     expect(seen.at(-1)?.messages).toHaveLength(5);
   });
 
   it("goes on after a turn that failed, and keeps nothing of it", async () => {
     const conversations = new Conversations();
     const seen: RunRequest[] = [];
-    const failing = conversations.turn("s", say("lost"), () => Promise.reject(new Error("down")));
+    const failing = conversations.turn(mine, say("lost"), () => Promise.reject(new Error("down")));
     await expect(failing).rejects.toThrow("down");
-    await conversations.turn("s", say("kept"), answering(seen));
+    await conversations.turn(mine, say("kept"), answering(seen));
     expect(seen[0]?.messages).toEqual([{ role: "user", content: "kept" }]);
   });
 
   it("starts afresh when what was stored is not a conversation", async () => {
     const store = memoryStore();
-    await store.set("conversation:default:s", { messages: "nonsense" });
+    const conversations = new Conversations({ ...store, get: async () => ({ messages: "nonsense" }) });
     const seen: RunRequest[] = [];
-    await new Conversations(store).turn("s", say("hello"), answering(seen));
+    await conversations.turn(mine, say("hello"), answering(seen));
     expect(seen[0]?.messages).toHaveLength(1);
+  });
+
+  it("belongs to one principal: an id tells another nothing", async () => {
+    const session = (id: string): Principal => ({ kind: "session", id });
+    const principals = [localUser, { kind: "token", hash: "a" } as const, session("a"), session("b")];
+    const conversations = new Conversations();
+    const seen: RunRequest[] = [];
+    for (const principal of [...principals, ...principals])
+      await conversations.turn({ principal, sessionId: "s" }, say("hello"), answering(seen));
+    expect(seen.map(({ messages }) => messages?.length)).toEqual([1, 1, 1, 1, 3, 3, 3, 3]);
+  });
+
+  it("is not confused by names that contain each other's separators", async () => {
+    const store = memoryStore();
+    const seen: RunRequest[] = [];
+    await new Conversations(store, "a").turn(
+      { principal: localUser, sessionId: 'b","c' },
+      say("one"),
+      answering(seen),
+    );
+    await new Conversations(store, 'a","b').turn(
+      { principal: localUser, sessionId: "c" },
+      say("two"),
+      answering(seen),
+    );
+    expect(seen[1]?.messages).toHaveLength(1);
+  });
+
+  it("of an MCP session is not written down: nobody could come back to it", async () => {
+    const store = memoryStore();
+    const written: string[] = [];
+    const set = async (key: string) => void written.push(key);
+    const conversations = new Conversations({ ...store, set });
+    const principal: Principal = { kind: "session", id: "x" };
+    await conversations.turn({ principal, sessionId: "s" }, say("secret"), answering([]));
+    await conversations.turn(mine, say("kept"), answering([]));
+    expect(written).toHaveLength(1);
+  });
+
+  it("of a caller that nothing tells from others needs an id that nobody guesses", async () => {
+    const conversations = new Conversations();
+    const seen: RunRequest[] = [];
+    const turn = (sessionId: string) =>
+      conversations.turn({ principal: anonymous, sessionId }, say("hello"), answering(seen));
+    const refusal = await turn("main").catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: "VALIDATION_ERROR", details: { path: "session_id" } });
+    expect(seen).toHaveLength(0);
+    const [suggested = ""] = /[0-9a-f]{32}/.exec((refusal as { hint: string }).hint) ?? [];
+    for (const id of [suggested, suggested, crypto.randomUUID()]) await turn(id);
+    expect(seen.map(({ messages }) => messages?.length)).toEqual([1, 3, 1]);
   });
 });

@@ -2,6 +2,7 @@ import { canonicalName, type RunRequest } from "@ollama-bridge/core-client";
 import type { InstalledModel, Tier } from "@ollama-bridge/discovery";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import { classify } from "./classifier/classify.ts";
+import type { ConversationId } from "./conversation-id.ts";
 import { tierByComplexity } from "./decision/complexity.ts";
 import type { Capability, Demand } from "./decision/demand.ts";
 import { groupsOfCategory, groupsOfTier, type ModelLists } from "./decision/model-groups.ts";
@@ -10,7 +11,8 @@ import { groupsOfCategory, groupsOfTier, type ModelLists } from "./decision/mode
 export interface RouteRequest extends RunRequest {
   performance?: Tier | undefined;
   localOnly?: boolean | undefined;
-  sessionId?: string | undefined;
+  /** The conversation that it continues. */
+  conversation?: ConversationId | undefined;
   /** The tool that was called, for policies. */
   caller?: string | undefined;
   /** Capabilities that the request itself does not show. */

@@ -45,7 +45,10 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
   const { category, named, demand } = planned;
   const prompt = promptOf(request);
   const occasion = { category, prompt, promptTokens: demand.promptTokens, caller: request.caller };
-  const arm = named === undefined ? armFor(experiments, occasion, request.sessionId ?? prompt) : undefined;
+  const arm =
+    named === undefined
+      ? armFor(experiments, occasion, request.conversation?.sessionId ?? prompt)
+      : undefined;
   const wanted = {
     ...demand,
     groups: arm === undefined ? demand.groups : [[arm.model], ...demand.groups],

@@ -1,3 +1,4 @@
+import { localUser } from "@ollama-bridge/server-kit";
 import { expect, test } from "vitest";
 import { startRouter } from "../test/router-server.ts";
 import { shortGuide } from "./model-guide.ts";
@@ -35,7 +36,13 @@ test("the prompts are listed and say what to do", async () => {
     fleet,
     limits: { default_timeout_ms: 1, max_concurrent_requests: 1, image_roots: [] },
   };
-  expect(await delegatePrompt.render({ task: "Port it to Rust" }, deps)).toContain("Task: Port it to Rust");
-  const private_ = await offloadPrompt.render({ prompt: "Summarize this confidential note" }, deps);
+  expect(await delegatePrompt.render({ task: "Port it to Rust" }, deps, localUser)).toContain(
+    "Task: Port it to Rust",
+  );
+  const private_ = await offloadPrompt.render(
+    { prompt: "Summarize this confidential note" },
+    deps,
+    localUser,
+  );
   expect(private_).toMatch(/^Offload: yes, .*\nCall route_task with category \w+ and privacy local_only\./);
 });

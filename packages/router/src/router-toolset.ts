@@ -31,6 +31,8 @@ export interface RouterPorts {
   fleet?: Fleet;
   /** Where sessions are kept; absent: a file in the user's data folder. */
   sessions?: KeyValueStore;
+  /** The namespace of sessions; absent: the project folder's name. */
+  namespace?: string | undefined;
 }
 
 /** Asking the right model on the right machine. Nothing is connected before a call. */
@@ -41,7 +43,7 @@ export function createRouterToolset(settings: Settings, ports: RouterPorts = {})
   const router = new Router({
     fleet,
     settings: read(settings),
-    conversations: new Conversations(ports.sessions ?? sessionsFile(settings)),
+    conversations: new Conversations(ports.sessions ?? sessionsFile(settings), ports.namespace),
   });
   const deps: RouterDeps = { router, fleet, limits };
   return {

@@ -67,9 +67,9 @@ export class Router implements ModelRunner {
   run(request: RouteRequest, limits: RunLimits): Promise<RoutedResult> {
     return withDeadline(limits, async (signal) => {
       limits.onEvent?.({ type: "queued" });
-      const { sessionId } = request;
-      if (sessionId === undefined) return this.#answer(request, { ...limits, signal });
-      return this.#conversations.turn(sessionId, request, (continued, lastInstance) =>
+      const { conversation } = request;
+      if (conversation === undefined) return this.#answer(request, { ...limits, signal });
+      return this.#conversations.turn(conversation, request, (continued, lastInstance) =>
         this.#answer(
           { ...request, ...continued, prompt: undefined, images: undefined },
           { ...limits, signal, lastInstance },

@@ -3,11 +3,12 @@ import * as z from "zod";
 import { callTool } from "./call-tool.ts";
 import { createLogger } from "./create-logger.ts";
 import { BridgeError } from "./errors.ts";
+import { localUser } from "./principal.ts";
 import { defineTool, looksUp } from "./tool.ts";
 import { inputJsonSchema } from "./wire-schema.ts";
 
 const log = createLogger("error");
-const options = { signal: new AbortController().signal, log, overHttp: false };
+const options = { signal: new AbortController().signal, log, overHttp: false, principal: localUser };
 
 function toolThat(handler: () => Promise<{ data: object }>) {
   const tool = defineTool({

@@ -3,6 +3,7 @@ import { type Answer, errorAnswer, successAnswer } from "./answer.ts";
 import { newRequestId } from "./envelope.ts";
 import { BridgeError, toBridgeError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
+import type { Principal } from "./principal.ts";
 import { createProgressReporter, type ProgressNotification, silentProgress } from "./progress.ts";
 import type { BoundTool } from "./toolset.ts";
 
@@ -10,6 +11,7 @@ export interface CallOptions {
   signal: AbortSignal;
   log: Logger;
   overHttp: boolean;
+  principal: Principal;
   /** Where progress goes; absent when the caller asked for none. */
   notify?: (notification: ProgressNotification) => Promise<void>;
 }
@@ -26,8 +28,8 @@ export async function callTool(bound: BoundTool, args: unknown, options: CallOpt
     : { reporter: silentProgress, stop: () => undefined };
   const startedAt = performance.now();
   try {
-    const { signal, log, overHttp } = options;
-    const context = { deps, signal, progress: reporter, requestId: call.requestId, log, overHttp };
+    const { notify: _, ...caller } = options;
+    const context = { ...caller, deps, progress: reporter, requestId: call.requestId };
     const output = await tool.handler(parseArguments(tool.input, args), context);
     return successAnswer(call, { ...output, text: tool.text(output.data) });
   } catch (thrown) {

@@ -4,9 +4,10 @@ import { CallMetrics } from "./call-metrics.ts";
 import { ChangeHub } from "./change-hub.ts";
 import type { Logger } from "./logger.ts";
 import { metricsText } from "./metrics.ts";
+import type { Principal } from "./principal.ts";
 import { registerResources } from "./register-resources.ts";
 import { registerTools } from "./register-tools.ts";
-import { serveSubscriptions } from "./subscriptions.ts";
+import { serveSubscriptions, whenClosed } from "./subscriptions.ts";
 import { type BoundTool, bindTools, type Toolset } from "./toolset.ts";
 
 /** Who a server says it is. */
@@ -30,6 +31,8 @@ interface Connection {
   era: "legacy" | "modern";
   /** It lives as long as its client, not for one request: its client may subscribe to changes. */
   long: boolean;
+  /** Whoever calls over it. */
+  principal: Principal;
 }
 
 /** Makes MCP servers over one composition, and carries the changes of its resources to their clients. */
@@ -64,11 +67,13 @@ export function createServerFactory(composition: Composition): ServerFactory {
   return {
     hub,
     metrics: () => metricsText([...calls.metrics(), ...toolsets.flatMap(({ metrics }) => metrics?.() ?? [])]),
-    create({ era, long }) {
+    create({ era, long, principal }) {
       const server = new McpServer(info, options);
-      registerTools(server, tools, { log, results, answers, calls });
-      registerResources(server, toolsets, answers);
+      registerTools(server, tools, { log, results, answers, calls, principal });
+      registerResources(server, toolsets, answers, principal);
       if (long) serveSubscriptions(server, hub, era);
+      // A session that has ended cannot come back for its answers.
+      if (principal.kind === "session") whenClosed(server, () => answers.forget(principal));
       return server;
     },
   };

@@ -4,7 +4,12 @@ export function sha256(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** `prefix` and random hexadecimal digits, at most 32. */
+/** `prefix` and random hexadecimal digits: at most 32, which are 128 random bits. */
 export function randomId(prefix: string, digits: number): string {
-  return prefix + crypto.randomUUID().replaceAll("-", "").slice(0, digits);
+  return (
+    prefix +
+    Buffer.from(crypto.getRandomValues(new Uint8Array(16)))
+      .toString("hex")
+      .slice(0, digits)
+  );
 }

@@ -14,8 +14,9 @@ export function envelopeMetadata(tool: string, requestId: string, extra: object 
   return { tool, timestamp: new Date().toISOString(), requestId, ...extra };
 }
 
+/** Names one call. It is the key to the whole of a long answer too, so it cannot be guessed. */
 export function newRequestId(): string {
-  return randomId("req_", 20);
+  return randomId("req_", 32);
 }
 
 export function errorBody(error: BridgeError): NonNullable<Envelope["error"]> {

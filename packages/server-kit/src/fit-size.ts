@@ -1,24 +1,28 @@
 import type { Answer } from "./answer.ts";
-import type { AnswerStore } from "./answer-store.ts";
 
 /** Text and structured content of one result together stay under this many characters. */
 export const MAX_RESULT_CHARACTERS = 60_000;
 
 /** Room for the marks that a cut answer gets. */
 const RESERVED = 1_000;
+/** Keeps a whole answer under its request id, and says whether it does. */
+export type KeepAnswer = (requestId: string, text: string) => boolean;
+
 /** Below this a text, or an object's number of keys, is not what makes a result large. */
 const WORTH_CUTTING = { characters: 200, keys: 40 };
 
 /**
  * The answer, cut where text and structured content together would be too long for a client: the longest texts at
- * their end, then the longest lists. What was cut is marked, and whole under `answer://{requestId}`.
+ * their end, then the longest lists. What was cut is marked, and whole under `answer://{requestId}` where it is kept.
  */
-export function fitSize(answer: Answer, store: AnswerStore): Answer {
+export function fitSize(answer: Answer, keep: KeepAnswer): Answer {
   const whole = JSON.stringify(answer.envelope);
   if (answer.text.length + whole.length <= MAX_RESULT_CHARACTERS) return answer;
   const { requestId } = answer.envelope.metadata;
-  store.keep(requestId, `{"text":${JSON.stringify(answer.text)},${whole.slice(1)}`);
-  const note = `\n[cut; whole in the resource answer://${requestId}]`;
+  const kept = keep(requestId, `{"text":${JSON.stringify(answer.text)},${whole.slice(1)}`);
+  const note = kept
+    ? `\n[cut; whole in the resource answer://${requestId}]`
+    : "\n[cut; the whole is too long to be kept: ask for less]";
   const half = MAX_RESULT_CHARACTERS / 2 - RESERVED;
   const envelope = { ...answer.envelope, metadata: { ...answer.envelope.metadata, truncatedForSize: true } };
   for (const part of ["data", "error"] as const) {

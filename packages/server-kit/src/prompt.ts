@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Principal } from "./principal.ts";
 
 /** A text that a client's user can insert; its parameters are strings. */
 export interface PromptDefinition<Deps, Parameters extends z.ZodObject = z.ZodObject> {
@@ -6,7 +7,7 @@ export interface PromptDefinition<Deps, Parameters extends z.ZodObject = z.ZodOb
   title: string;
   description: string;
   parameters: Parameters;
-  render(args: z.output<Parameters>, deps: Deps): Promise<string> | string;
+  render(args: z.output<Parameters>, deps: Deps, principal: Principal): Promise<string> | string;
 }
 
 /** Types a prompt's text from its parameters. */

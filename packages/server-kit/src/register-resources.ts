@@ -1,28 +1,34 @@
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
+import { errorText } from "./answer.ts";
 import type { AnswerStore } from "./answer-store.ts";
+import { toBridgeError } from "./errors.ts";
+import type { Principal } from "./principal.ts";
 import type { ResourceTemplateDefinition } from "./resource.ts";
 import type { Toolset } from "./toolset.ts";
 
 /** Completions of one variable that the protocol allows in one answer. */
 const MAX_COMPLETIONS = 100;
+/** What begins with more than this is not completed: no value is so long. */
+const MAX_PREFIX_CHARACTERS = 1_000;
 
 /** Registers the resources, templates and prompts of all toolsets, and the long answers. */
 export function registerResources(
   server: McpServer,
   toolsets: readonly Toolset[],
   answers: AnswerStore,
+  principal: Principal,
 ): void {
-  registerTemplate(server, longAnswers, answers);
+  registerTemplate(server, longAnswers, answers, principal);
   for (const { deps, resources = [], resourceTemplates = [], prompts = [] } of toolsets) {
     for (const { uri, name, title, description, mimeType, read } of resources) {
       server.registerResource(name, uri, { title, description, mimeType }, async () => ({
-        contents: [{ uri, mimeType, text: await read(deps) }],
+        contents: [{ uri, mimeType, text: await read(deps, principal) }],
       }));
     }
-    for (const template of resourceTemplates) registerTemplate(server, template, deps);
+    for (const template of resourceTemplates) registerTemplate(server, template, deps, principal);
     for (const { name, title, description, parameters, render } of prompts) {
       server.registerPrompt(name, { title, description, argsSchema: parameters }, async (args) => ({
-        messages: [{ role: "user", content: { type: "text", text: await render(args, deps) } }],
+        messages: [{ role: "user", content: { type: "text", text: await render(args, deps, principal) } }],
       }));
     }
   }
@@ -34,20 +40,23 @@ const longAnswers: ResourceTemplateDefinition<AnswerStore> = {
   title: "Whole answer",
   description: "A tool's answer that was too long to be sent whole, by its request id",
   mimeType: "application/json",
-  read: ({ requestId = "" }, store) => store.read(requestId),
-  complete: (_variable, prefix, store) => store.ids().filter((id) => id.startsWith(prefix)),
+  read: ({ requestId = "" }, store, principal) => store.read(principal, requestId),
+  // An id is the key to its answer: who does not know it is not told.
+  complete: () => [],
 };
 
 function registerTemplate<Deps>(
   server: McpServer,
   template: ResourceTemplateDefinition<Deps>,
   deps: Deps,
+  principal: Principal,
 ): void {
   const { uriTemplate, name, title, description, mimeType } = template;
   const variables = [...uriTemplate.matchAll(/\{(\w+)\}/g)].flatMap(([, variable]) => variable ?? []);
   const completed =
     (variable: string) => async (value: string, context?: { arguments?: Record<string, string> }) => {
-      const values = await template.complete(variable, value, deps, context?.arguments ?? {});
+      if (value.length > MAX_PREFIX_CHARACTERS) return [];
+      const values = await template.complete(variable, value, deps, context?.arguments ?? {}, principal);
       return values.slice(0, MAX_COMPLETIONS);
     };
   const complete = Object.fromEntries(variables.map((variable) => [variable, completed(variable)]));
@@ -56,10 +65,13 @@ function registerTemplate<Deps>(
     new ResourceTemplate(uriTemplate, { list: undefined, complete }),
     { title, description, mimeType },
     async (uri, values) => {
-      const text = await Promise.resolve(template.read(decoded(values), deps)).catch((error: Error) => {
-        throw new ResourceNotFoundError(uri.href, error.message);
-      });
-      return { contents: [{ uri: uri.href, mimeType, text }] };
+      const decodedValues = decoded(values);
+      try {
+        const text = await template.read(decodedValues, deps, principal);
+        return { contents: [{ uri: uri.href, mimeType, text }] };
+      } catch (error) {
+        throw new ResourceNotFoundError(uri.href, errorText(toBridgeError(error)));
+      }
     },
   );
 }

@@ -5,6 +5,7 @@ import type { CallMetrics } from "./call-metrics.ts";
 import { callTool } from "./call-tool.ts";
 import { fitSize } from "./fit-size.ts";
 import type { Logger } from "./logger.ts";
+import type { Principal } from "./principal.ts";
 import type { BoundTool } from "./toolset.ts";
 import { wireInputSchema, wireOutputSchema } from "./wire-schema.ts";
 
@@ -14,6 +15,7 @@ export interface RegisterOptions {
   results: "structured" | "text";
   answers: AnswerStore;
   calls: CallMetrics;
+  principal: Principal;
 }
 
 /** Registers the tools with a server: pure and cheap, for it is done once for every HTTP request. */
@@ -22,6 +24,7 @@ export function registerTools(
   tools: readonly BoundTool[],
   options: RegisterOptions,
 ): void {
+  const { log, principal, answers } = options;
   for (const bound of tools) {
     const { tool } = bound;
     const textOnly = options.results === "text" && tool.singleAnswer === true;
@@ -36,9 +39,12 @@ export function registerTools(
       },
       async (args: unknown, context: ServerContext) => {
         const startedMs = performance.now();
-        const answer = await callTool(bound, args, { log: options.log, ...callerOf(context) });
+        const answer = await callTool(bound, args, { log, principal, ...callerOf(context) });
         options.calls.record(answer.envelope, performance.now() - startedMs);
-        return toResult(fitSize(answer, options.answers), textOnly);
+        return toResult(
+          fitSize(answer, (id, whole) => answers.keep(principal, id, whole)),
+          textOnly,
+        );
       },
     );
   }

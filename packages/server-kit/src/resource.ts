@@ -1,3 +1,5 @@
+import type { Principal } from "./principal.ts";
+
 /** Something a client can read by a fixed address. */
 export interface ResourceDefinition<Deps> {
   uri: string;
@@ -5,7 +7,7 @@ export interface ResourceDefinition<Deps> {
   title: string;
   description: string;
   mimeType: string;
-  read(deps: Deps): Promise<string> | string;
+  read(deps: Deps, principal: Principal): Promise<string> | string;
 }
 
 /** Things a client can read by an address with variables, written `{name}` in `uriTemplate`. */
@@ -16,12 +18,13 @@ export interface ResourceTemplateDefinition<Deps> {
   description: string;
   mimeType: string;
   /** The variables come decoded. @throws BridgeError when there is nothing at that address. */
-  read(variables: Record<string, string>, deps: Deps): Promise<string> | string;
+  read(variables: Record<string, string>, deps: Deps, principal: Principal): Promise<string> | string;
   /** Values of `variable` that begin with `prefix`; `others` are the variables chosen already. */
   complete(
     variable: string,
     prefix: string,
     deps: Deps,
     others: Record<string, string>,
+    principal: Principal,
   ): Promise<string[]> | string[];
 }

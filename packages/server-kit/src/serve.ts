@@ -2,6 +2,7 @@ import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/s
 import { type Composition, createServerFactory } from "./create-server.ts";
 import { httpSection } from "./http/http-config.ts";
 import { parseListenAddress } from "./http/listen-address.ts";
+import { localUser } from "./principal.ts";
 import type { Settings } from "./settings.ts";
 import { noticeListening } from "./subscriptions.ts";
 
@@ -51,7 +52,7 @@ function startStdio(composition: Composition): { close(): Promise<void> } {
   const { hub, create } = createServerFactory(composition);
   const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize: MAX_MESSAGE_BYTES });
   noticeListening(transport, hub);
-  return serveStdio(({ era }) => create({ era, long: true }), {
+  return serveStdio(({ era }) => create({ era, long: true, principal: localUser }), {
     transport,
     onerror: (error) => composition.log.warn({ err: error.message }, "protocol error"),
   });

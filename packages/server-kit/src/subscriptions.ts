@@ -1,5 +1,15 @@
-import type { McpServer, Transport } from "@modelcontextprotocol/server";
+import {
+  type McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Transport,
+} from "@modelcontextprotocol/server";
 import type { ChangeHub } from "./change-hub.ts";
+
+/** Resources that one client may subscribe to at once. */
+export const MAX_SUBSCRIPTIONS = 100;
+/** Streams of changes on one stdio connection; the SDK opens no more. */
+const MAX_STREAMS = 1024;
 
 /** Lets the client of a long connection subscribe to resources; all of it ends with the connection. */
 export function serveSubscriptions(server: McpServer, hub: ChangeHub, era: "legacy" | "modern"): void {
@@ -9,7 +19,9 @@ export function serveSubscriptions(server: McpServer, hub: ChangeHub, era: "lega
   const disconnect = hub.connect(server, era === "legacy" ? uris : undefined);
   if (era === "legacy") {
     server.server.setRequestHandler("resources/subscribe", ({ params: { uri } }) => {
-      if (!uris.has(uri)) interests.set(uri, hub.interest());
+      if (uris.has(uri)) return {};
+      if (uris.size >= MAX_SUBSCRIPTIONS) throw tooManySubscriptions();
+      interests.set(uri, hub.interest());
       uris.add(uri);
       return {};
     });
@@ -20,12 +32,24 @@ export function serveSubscriptions(server: McpServer, hub: ChangeHub, era: "lega
       return {};
     });
   }
-  const closed = server.server.onclose;
-  server.server.onclose = () => {
+  whenClosed(server, () => {
     disconnect();
     for (const release of interests.values()) release();
+  });
+}
+
+/** Calls `react` when the server's connection ends. */
+export function whenClosed({ server }: McpServer, react: () => void): void {
+  const closed = server.onclose;
+  server.onclose = () => {
+    react();
     closed?.();
   };
+}
+
+export function tooManySubscriptions(): ProtocolError {
+  const message = `At most ${MAX_SUBSCRIPTIONS} resources can be subscribed to at once: unsubscribe from some first`;
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
 }
 
 /**
@@ -39,7 +63,10 @@ export function noticeListening(transport: Transport, hub: ChangeHub): void {
     const { onmessage, onclose } = transport;
     transport.onmessage = (message, extra) => {
       if ("method" in message && message.method === "subscriptions/listen" && "id" in message) {
-        streams.set(message.id, hub.interest());
+        // A stream of the same id takes the place of the one before.
+        streams.get(message.id)?.();
+        streams.delete(message.id);
+        if (streams.size < MAX_STREAMS) streams.set(message.id, hub.interest());
       }
       if ("method" in message && message.method === "notifications/cancelled") {
         const id = message.params?.requestId;

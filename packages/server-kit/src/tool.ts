@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Logger } from "./logger.ts";
+import type { Principal } from "./principal.ts";
 import type { ProgressReporter } from "./progress.ts";
 
 /** The hints of MCP, all of them, so that none is left to a client's guess. */
@@ -18,6 +19,8 @@ export interface ToolContext<Deps> {
   progress: ProgressReporter;
   /** The caller reached us over HTTP and may be on another machine. */
   overHttp: boolean;
+  /** On whose behalf the call runs: what outlives it is kept for them alone. */
+  principal: Principal;
   requestId: string;
   log: Logger;
 }

@@ -1,4 +1,4 @@
-import { bindTools, callTool, createLogger, loadSettings } from "@ollama-bridge/server-kit";
+import { bindTools, callTool, createLogger, loadSettings, localUser } from "@ollama-bridge/server-kit";
 import colors from "picocolors";
 import { createToolsets } from "../toolsets.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -24,6 +24,7 @@ export async function runToolForPerson(
       signal: controller.signal,
       log: createLogger("error"),
       overHttp: false,
+      principal: localUser,
       notify: async (update) => progress.show(update),
     });
     progress.clear();

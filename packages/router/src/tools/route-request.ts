@@ -33,7 +33,8 @@ export const routeRequest = defineTool({
   text: (data: DecidedData) => decidedText(data),
   async handler(args, context: ToolContext<RouterDeps>): Promise<ToolOutput<DecidedData>> {
     const { router } = context.deps;
-    const { signal, progress } = context;
+    const { signal, progress, principal } = context;
+    const { session_id: sessionId } = args;
     const deadlineMs = deadlineAfter(args.max_time * 1000);
     const limits = { signal, deadlineMs, onEvent: reportRoute(progress) };
     const request = {
@@ -41,7 +42,7 @@ export const routeRequest = defineTool({
       prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context)),
       performance: args.performance,
       localOnly: args.privacy === "local_only",
-      sessionId: args.session_id,
+      conversation: sessionId === undefined ? undefined : { principal, sessionId },
       caller: "route_request",
       explain: args.explain || args.dry_run,
     };

@@ -1,28 +1,30 @@
-import type { IncomingMessage } from "node:http";
+/** What one HTTP request takes of its caller's limit. */
+export interface Place {
+  /** Counts so many calls instead of one; false, and nothing counted, when that is more than there may be. */
+  resize(calls: number): boolean;
+  leave(): void;
+}
 
-/** Counts what is under way for each session or, without one, each remote address. */
+/** Counts what is under way for each caller. */
 export class CallLimit {
   readonly #open = new Map<string, number>();
-  readonly #most: number;
+  readonly #max: number;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(max: number) {
+    this.#max = max;
   }
 
-  /** The function that ends the call, or undefined when there are too many already. */
-  enter(request: IncomingMessage): (() => void) | undefined {
-    const session = request.headers["mcp-session-id"];
-    const caller = typeof session === "string" ? session : (request.socket.remoteAddress ?? "unknown");
-    const open = this.#open.get(caller) ?? 0;
-    if (open >= this.#most) return undefined;
-    this.#open.set(caller, open + 1);
-    let under = true;
-    return () => {
-      if (!under) return;
-      under = false;
-      const left = (this.#open.get(caller) ?? 1) - 1;
-      if (left === 0) this.#open.delete(caller);
-      else this.#open.set(caller, left);
+  /** A place for one call, or undefined when there are too many already. */
+  enter(caller: string): Place | undefined {
+    let held = 0;
+    const resize = (calls: number) => {
+      const open = (this.#open.get(caller) ?? 0) - held + calls;
+      if (open > this.#max && calls > held) return false;
+      held = calls;
+      if (open === 0) this.#open.delete(caller);
+      else this.#open.set(caller, open);
+      return true;
     };
+    return resize(1) ? { resize, leave: () => void resize(0) } : undefined;
   }
 }

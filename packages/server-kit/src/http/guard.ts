@@ -8,11 +8,12 @@ import {
 import { sha256 } from "../digest.ts";
 import { BridgeError } from "../errors.ts";
 import { isLoopbackHost, type ListenAddress } from "./listen-address.ts";
+import { type Peer, remoteAddress } from "./peer.ts";
 
 const SHORTEST_TOKEN = 16;
 
-/** Answers a request that may not pass, and says whether it may. */
-export type Guard = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** Says who sent a request, or answers one that may not pass. */
+export type Guard = (request: IncomingMessage, response: ServerResponse) => Peer | undefined;
 
 /**
  * Who may pass: pages of other origins never, names other than this machine's own not on a loopback server (a page
@@ -33,6 +34,7 @@ export function createGuard(
     });
   }
   const digest = token === undefined ? undefined : sha256(token);
+  const principal = digest && { kind: "token" as const, hash: digest.toString("hex") };
 
   return (request, response) => {
     const { host: hostHeader, origin, authorization } = request.headers;
@@ -49,12 +51,13 @@ export function createGuard(
       response.setHeader("www-authenticate", "Bearer");
       return refuse(response, 401, "UNAUTHORIZED: send the token as Authorization: Bearer");
     }
-    return true;
+    const address = remoteAddress(request);
+    return principal === undefined ? { address } : { address, principal };
   };
 }
 
-export function refuse(response: ServerResponse, status: number, message: string): false {
+export function refuse(response: ServerResponse, status: number, message: string): undefined {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32_000, message } }));
-  return false;
+  return undefined;
 }

@@ -1,11 +1,25 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import type { ServerFactory } from "../create-server.ts";
+import { anonymous, type Principal } from "../principal.ts";
+import { MAX_SUBSCRIPTIONS, tooManySubscriptions } from "../subscriptions.ts";
+import { errorResponse } from "./error-response.ts";
+import { type IncomingMessages, inspectMessages, readMessages } from "./incoming-messages.ts";
+import type { Peer } from "./peer.ts";
 import { Sessions } from "./sessions.ts";
+
+export interface IncomingRequest {
+  peer: Peer;
+  /** The message of a request whose body has been read already. */
+  parsedBody?: unknown;
+  /** Whether what the request turned out to hold may run now. */
+  admit?(messages: IncomingMessages): boolean;
+}
 
 /** The protocol's HTTP endpoint, apart from any socket. */
 export interface McpEndpoint {
-  /** `parsedBody` is the message of a request whose body has been read already. */
-  fetch(request: Request, options?: { parsedBody?: unknown }): Promise<Response>;
+  fetch(request: Request, incoming: IncomingRequest): Promise<Response>;
+  /** Whether we issued the session to this peer, and it has not ended. */
+  hasSession(id: string, peer: Peer): boolean;
   close(): Promise<void>;
 }
 
@@ -17,23 +31,42 @@ export function createMcpEndpoint(
   factory: ServerFactory,
   { maxBodyBytes, onError }: { maxBodyBytes: number; onError(error: Error): void },
 ): McpEndpoint {
-  const modern = createMcpHandler(({ era }) => factory.create({ era, long: false }), {
-    legacy: "reject",
-    bus: factory.hub,
-    maxRequestBodySize: maxBodyBytes,
-    onerror: onError,
-  });
-  const sessions = new Sessions(() => factory.create({ era: "legacy", long: true }), maxBodyBytes);
+  const principals = new WeakMap<Request, Principal>();
+  const principalOf = (request?: Request) => (request && principals.get(request)) ?? anonymous;
+  const modern = createMcpHandler(
+    ({ era, requestInfo }) => factory.create({ era, long: false, principal: principalOf(requestInfo) }),
+    { legacy: "reject", bus: factory.hub, maxRequestBodySize: maxBodyBytes, onerror: onError },
+  );
+  const sessions = new Sessions(
+    (principal) => factory.create({ era: "legacy", long: true, principal }),
+    maxBodyBytes,
+  );
   return {
-    async fetch(request, options = {}) {
-      const { parsedBody } = options;
-      const legacy =
-        request.method !== "POST" ||
-        (await isLegacyRequest(request, parsedBody, { maxRequestBodySize: maxBodyBytes }));
-      return legacy ? sessions.fetch(request, parsedBody) : modern.fetch(request, options);
+    hasSession: (id, peer) => sessions.has(id, peer),
+    async fetch(request, { peer, parsedBody, admit = () => true }) {
+      if (request.method !== "POST") return sessions.fetch(request, peer);
+      const messages =
+        parsedBody === undefined ? await readMessages(request, maxBodyBytes) : inspectMessages(parsedBody);
+      if (messages instanceof Response) return messages;
+      const { body, requestIds, subscriptions = 0 } = messages;
+      if (!admit(messages)) return tooManyCalls(messages);
+      if (await isLegacyRequest(request, body)) return sessions.fetch(request, peer, messages);
+      if (subscriptions > MAX_SUBSCRIPTIONS) {
+        const { code, message } = tooManySubscriptions();
+        return errorResponse(400, code, message, requestIds);
+      }
+      if (peer.principal !== undefined) principals.set(request, peer.principal);
+      return modern.fetch(request, { parsedBody: body });
     },
     async close() {
       await Promise.allSettled([modern.close(), sessions.close()]);
     },
   };
+}
+
+function tooManyCalls({ requestIds, subscriptions }: IncomingMessages): Response {
+  const what = subscriptions === undefined ? "calls" : "streams of changes";
+  const response = errorResponse(429, -32_000, `Too many ${what} at once`, requestIds);
+  response.headers.set("retry-after", "1");
+  return response;
 }

@@ -3,11 +3,13 @@ import type { AddressInfo } from "node:net";
 import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
 import type { ServerFactory } from "../create-server.ts";
 import type { Logger } from "../logger.ts";
-import { CallLimit } from "./call-limit.ts";
+import { CallLimit, type Place } from "./call-limit.ts";
 import { type Guard, refuse } from "./guard.ts";
 import type { HttpSettings } from "./http-config.ts";
+import type { IncomingMessages } from "./incoming-messages.ts";
 import type { ListenAddress } from "./listen-address.ts";
-import { createMcpEndpoint } from "./mcp-endpoint.ts";
+import { createMcpEndpoint, type IncomingRequest } from "./mcp-endpoint.ts";
+import type { Peer } from "./peer.ts";
 import { readNotification } from "./read-notification.ts";
 
 const HEADERS_WITHIN_MS = 10_000;
@@ -15,6 +17,8 @@ const REQUEST_WITHIN_MS = 120_000;
 const CHECKED_EVERY_MS = 2_000;
 /** A client that reads slower than it is sent to is cut off before it fills the memory. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+/** Streams of changes that one caller has open, apart from its calls: they last, and most of the time they are idle. */
+const MAX_STREAMS = 64;
 
 export interface HttpServer {
   url: string;
@@ -34,33 +38,59 @@ export async function serveHttp(
   const maxBodyBytes = settings.max_body_mib * 1024 * 1024;
   const onError = (error: Error) => log.debug({ err: error.message }, "http");
   const endpoint = createMcpEndpoint(factory, { maxBodyBytes, onError });
-  const handle = toNodeHandler(endpoint, { maxRequestBodySize: maxBodyBytes, onerror: onError });
-  const limit = new CallLimit(settings.max_calls);
+  const calls = new CallLimit(settings.max_calls);
+  const streams = new CallLimit(MAX_STREAMS);
 
   const server = createServer({ connectionsCheckingInterval: CHECKED_EVERY_MS }, (request, response) => {
     const path = request.url?.split("?")[0];
     if (path === "/healthz") return void response.end("ok\n");
-    if (!guard(request, response)) return;
+    const peer = guard(request, response);
+    if (peer === undefined) return;
     if (path === "/metrics") {
       response.setHeader("content-type", "text/plain; version=0.0.4; charset=utf-8");
       return void response.end(factory.metrics());
     }
     if (path !== "/mcp") return void refuse(response, 404, "The endpoint is /mcp");
-    void serveCall(request, response);
+    void serveCall(request, response, peer);
   });
 
-  async function serveCall(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const leave = request.method === "POST" ? limit.enter(request) : () => undefined;
-    if (leave === undefined) {
-      // Who has as many calls as he may must still be able to cancel them.
-      const notification = await readNotification(request);
-      if (notification) return handle(request as NodeIncomingMessageLike, response, notification);
-      response.setHeader("retry-after", "1");
-      return void refuse(response, 429, `More than ${settings.max_calls} calls at once`);
-    }
-    response.once("close", leave);
+  async function serveCall(request: IncomingMessage, response: ServerResponse, peer: Peer): Promise<void> {
+    const handle = (incoming: Omit<IncomingRequest, "peer">) =>
+      toNodeHandler(
+        { fetch: (webRequest) => endpoint.fetch(webRequest, { ...incoming, peer }) },
+        { maxRequestBodySize: maxBodyBytes, onerror: onError },
+      )(request as NodeIncomingMessageLike, response, incoming.parsedBody);
+
     cutWhenSlow(response);
-    void handle(request as NodeIncomingMessageLike, response);
+    if (request.method !== "POST") return handle({});
+    const session = request.headers["mcp-session-id"];
+    const isIssued = typeof session === "string" && endpoint.hasSession(session, peer);
+    const caller = isIssued ? `session ${session}` : `address ${peer.address}`;
+    const place = calls.enter(caller);
+    if (place === undefined) {
+      // A caller at its limit must still be able to cancel its calls.
+      const notification = await readNotification(request);
+      if (notification !== undefined) return handle({ parsedBody: notification });
+      response.setHeader("retry-after", "1");
+      return refuse(response, 429, `More than ${settings.max_calls} calls at once`);
+    }
+    response.once("close", place.leave);
+    return handle({ admit: (messages) => admit(messages, caller, place, response) });
+  }
+
+  /** Counts what a request turned out to hold: each call of a batch, and a stream of changes apart from the calls. */
+  function admit(
+    { requestIds, subscriptions }: IncomingMessages,
+    caller: string,
+    place: Place,
+    response: ServerResponse,
+  ): boolean {
+    if (response.closed) return false;
+    if (subscriptions === undefined) return place.resize(Math.max(1, requestIds.length));
+    place.leave();
+    const stream = streams.enter(caller);
+    if (stream !== undefined) response.once("close", stream.leave);
+    return stream !== undefined;
   }
 
   server.headersTimeout = HEADERS_WITHIN_MS;

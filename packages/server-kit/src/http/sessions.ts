@@ -1,50 +1,86 @@
-import { randomUUID } from "node:crypto";
 import { type McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import { randomId } from "../digest.ts";
+import { type Principal, principalKey } from "../principal.ts";
+import { errorResponse } from "./error-response.ts";
+import type { IncomingMessages } from "./incoming-messages.ts";
+import { OpenRequests } from "./open-requests.ts";
+import type { Peer } from "./peer.ts";
 
 const MAX_SESSIONS = 256;
+/** One address holds no more of them, so that others always find room. */
+const MAX_SESSIONS_PER_ADDRESS = 128;
 const IDLE_MS = 30 * 60_000;
 const SWEEP_MS = 60_000;
 
 interface Session {
   transport: WebStandardStreamableHTTPServerTransport;
+  requests: OpenRequests;
+  principal: Principal;
+  /** Where it was opened from. */
+  address: string;
   lastUsedMs: number;
+  /** Responses that are not read to their end. */
   open: number;
+  /** It did more than begin. */
+  isUsed: boolean;
 }
 
 /**
  * The sessions of clients of the older protocol era, which need a server that outlives a request to cancel calls and
- * to be told of changes. Idle ones end after half an hour; where there are too many, the one idle longest does.
+ * to be told of changes. Idle ones end after half an hour, and earlier where there are too many: then the address
+ * that holds the most loses one that was only opened, or else the one that is idle longest.
  */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
-  readonly #createServer: () => McpServer;
+  readonly #createServer: (principal: Principal) => McpServer;
   readonly #maxBodyBytes: number;
   readonly #sweeper: NodeJS.Timeout;
 
-  constructor(createServer: () => McpServer, maxBodyBytes: number) {
+  constructor(createServer: (principal: Principal) => McpServer, maxBodyBytes: number) {
     this.#createServer = createServer;
     this.#maxBodyBytes = maxBodyBytes;
     this.#sweeper = setInterval(() => this.#endIdle(), SWEEP_MS).unref();
   }
 
-  async fetch(request: Request, parsedBody?: unknown): Promise<Response> {
+  /** Whether we issued the session to this peer, and it has not ended. */
+  has(id: string, peer: Peer): boolean {
+    return this.#of(id, peer) !== undefined;
+  }
+
+  async fetch(request: Request, peer: Peer, messages?: IncomingMessages): Promise<Response> {
     const id = request.headers.get("mcp-session-id");
-    const session = id === null ? await this.#open() : this.#sessions.get(id);
-    if (session === undefined) return notFound();
-    session.lastUsedMs = performance.now();
+    if (id === null && this.#roomFor(peer.address) === undefined) {
+      return errorResponse(
+        429,
+        -32_000,
+        "Too many sessions are in use: end one of them",
+        messages?.requestIds,
+      );
+    }
+    const session = id === null ? await this.#open(peer) : this.#of(id, peer);
+    if (session === undefined) return errorResponse(404, -32_001, "Session not found: initialize again");
+    const { transport, requests } = session;
+    const taken = messages && requests.take(messages.body);
     session.open++;
+    session.isUsed ||= id !== null && taken !== undefined && taken.ids.length > 0;
+    let isOpen = true;
     const ended = () => {
-      session.open--;
+      // A stream that its reader leaves ends twice: it is cancelled, and the read under way comes back.
+      if (isOpen) session.open--;
+      isOpen = false;
       session.lastUsedMs = performance.now();
     };
     try {
-      return untilRead(await session.transport.handleRequest(request, { parsedBody }), ended);
+      const response = await transport.handleRequest(request, taken && { parsedBody: taken.body });
+      if (taken && !response.ok) requests.drop(taken.ids);
+      return untilRead(response, ended);
     } catch (error) {
+      if (taken) requests.drop(taken.ids);
       ended();
       throw error;
     } finally {
-      // A request that did not initialise a session leaves nothing behind.
-      if (session.transport.sessionId === undefined) await session.transport.close();
+      // A request that did not initialize a session leaves nothing behind.
+      if (transport.sessionId === undefined) await transport.close();
     }
   }
 
@@ -54,36 +90,53 @@ export class Sessions {
     this.#sessions.clear();
   }
 
-  async #open(): Promise<Session> {
+  /** Another's session is as unknown as one that has ended. */
+  #of(id: string, { principal }: Peer): Session | undefined {
+    const session = this.#sessions.get(id);
+    if (session === undefined || principal === undefined) return session;
+    return principalKey(session.principal) === principalKey(principal) ? session : undefined;
+  }
+
+  async #open({ address, principal }: Peer): Promise<Session> {
+    const id = randomId("", 32);
     const transport = new WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: randomUUID,
+      sessionIdGenerator: () => id,
       maxRequestBodySize: this.#maxBodyBytes,
-      onsessioninitialized: (id) => this.#add(id, session),
+      onsessioninitialized: () => {
+        void this.#roomFor(address)?.instead?.transport.close();
+        this.#sessions.set(id, session);
+      },
     });
-    const session: Session = { transport, lastUsedMs: performance.now(), open: 0 };
-    await this.#createServer().connect(transport);
-    const received = transport.onmessage;
-    transport.onmessage = (message, extra) => {
-      received?.(message, extra);
-      // A cancelled call is never answered: its stream would stay open, and count, for as long as the session lives.
-      if (!("method" in message) || message.method !== "notifications/cancelled") return;
-      const id = message.params?.requestId;
-      if (typeof id === "string" || typeof id === "number") transport.closeSSEStream(id);
+    const owner: Principal = principal ?? { kind: "session", id };
+    await this.#createServer(owner).connect(transport);
+    const requests = new OpenRequests(transport);
+    const session = {
+      transport,
+      requests,
+      principal: owner,
+      address,
+      lastUsedMs: performance.now(),
+      open: 0,
+      isUsed: false,
     };
     const closed = transport.onclose;
     transport.onclose = () => {
-      if (transport.sessionId !== undefined) this.#sessions.delete(transport.sessionId);
+      this.#sessions.delete(id);
       closed?.();
     };
     return session;
   }
 
-  #add(id: string, session: Session): void {
-    this.#sessions.set(id, session);
-    if (this.#sessions.size <= MAX_SESSIONS) return;
-    const others = [...this.#sessions.values()].filter((each) => each !== session);
-    others.sort((a, b) => Number(a.open > 0) - Number(b.open > 0) || a.lastUsedMs - b.lastUsedMs);
-    void others[0]?.transport.close();
+  /** Undefined when no more sessions may be opened from the address; else the idle one that has to end for it, if any. */
+  #roomFor(address: string): { instead?: Session } | undefined {
+    const byAddress = Map.groupBy(this.#sessions.values(), (session) => session.address);
+    const own = byAddress.get(address) ?? [];
+    const [most = own] = [...byAddress.values()].sort((a, b) => b.length - a.length);
+    if (own.length < MAX_SESSIONS_PER_ADDRESS && this.#sessions.size < MAX_SESSIONS) return {};
+    const [instead] = (own.length < MAX_SESSIONS_PER_ADDRESS ? most : own)
+      .filter(({ open }) => open === 0)
+      .sort((a, b) => Number(a.isUsed) - Number(b.isUsed) || a.lastUsedMs - b.lastUsedMs);
+    return instead && { instead };
   }
 
   #endIdle(): void {
@@ -119,10 +172,4 @@ function untilRead(response: Response, ended: () => void): Response {
     },
   });
   return new Response(body, response);
-}
-
-/** The protocol's way to say that the client has to initialise again. */
-function notFound(): Response {
-  const error = { code: -32_001, message: "Session not found: initialise again" };
-  return Response.json({ jsonrpc: "2.0", id: null, error }, { status: 404 });
 }

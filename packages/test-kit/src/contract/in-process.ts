@@ -1,4 +1,4 @@
-import { createLogger, createServerFactory, type Toolset } from "@ollama-bridge/server-kit";
+import { createLogger, createServerFactory, localUser, type Toolset } from "@ollama-bridge/server-kit";
 import { createMcpEndpoint } from "@ollama-bridge/server-kit/testing";
 import { connectClient } from "./connect.ts";
 import type { ContractClient, Reach } from "./contract-client.ts";
@@ -15,8 +15,12 @@ export function reachInProcess(
     ...(select === undefined ? {} : { select }),
   });
   const endpoint = createMcpEndpoint(factory, { maxBodyBytes: 32 * 1024 * 1024, onError: () => undefined });
+  const peer = { address: "in-process", principal: localUser };
   return {
-    http: { url: "http://127.0.0.1/mcp", fetch: (url, init) => endpoint.fetch(new Request(url, init)) },
+    http: {
+      url: "http://127.0.0.1/mcp",
+      fetch: (url, init) => endpoint.fetch(new Request(url, init), { peer }),
+    },
   };
 }
 
