@@ -82,8 +82,10 @@ export interface InstanceState {
   readonly local: boolean;
   /** `local`, or marked private by the operator. */
   readonly private: boolean;
-  /** False for what a scan of another host found and the config does not name or allow. */
+  /** False for what a scan found and neither the configuration nor the listener rule lets prompts go to. */
   readonly routable: boolean;
+  /** Why it is not routable. */
+  readonly whyUnused?: string | undefined;
   readonly region?: string | undefined;
   /** Larger is preferred where costs are alike; default 0. */
   readonly priority: number;

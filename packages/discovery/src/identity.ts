@@ -1,7 +1,12 @@
 import { isIP } from "node:net";
-import { lookUpHost } from "@ollama-bridge/core-client";
-import { canonicalAddress, isOwnAddress } from "./host-addresses.ts";
-import { type Listener, type ListenerLookup, readListeners } from "./listeners.ts";
+import {
+  canonicalAddress,
+  isOwnAddress,
+  type ListenerLookup,
+  type ListeningSocket,
+  lookUpHost,
+  readListeningSockets,
+} from "@ollama-bridge/core-client";
 
 /** What is known of an address, to tell whether another one leads to the same server. */
 export interface ServerIdentity {
@@ -16,7 +21,7 @@ export interface ServerIdentity {
   addresses: readonly string[];
   /** All of the addresses are this machine's own. */
   own: boolean;
-  listener?: Listener | undefined;
+  listener?: ListeningSocket | undefined;
 }
 
 export function hostAndPort(url: string): { host: string; port: number } {
@@ -27,7 +32,7 @@ export function hostAndPort(url: string): { host: string; port: number } {
 
 /** Identifies many addresses with one look at the system's sockets. */
 export async function identify(urls: readonly string[]): Promise<ServerIdentity[]> {
-  const listeners = await readListeners();
+  const listeners = await readListeningSockets();
   return Promise.all(urls.map((url) => identifyOne(url, listeners)));
 }
 

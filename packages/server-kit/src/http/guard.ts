@@ -5,9 +5,10 @@ import {
   validateHostHeader,
   validateOriginHeader,
 } from "@modelcontextprotocol/server";
+import { isLoopbackHost } from "../addresses.ts";
 import { sha256 } from "../digest.ts";
 import { BridgeError } from "../errors.ts";
-import { isLoopbackHost, type ListenAddress } from "./listen-address.ts";
+import type { ListenAddress } from "./listen-address.ts";
 
 const SHORTEST_TOKEN = 16;
 
