@@ -13,8 +13,8 @@ export interface InstalledModel {
   parameterSize?: string;
   quantization?: string;
   family?: string;
-  /** A pointer to a model in Ollama's cloud. */
-  cloud: boolean;
+  /** A pointer to a model in Ollama's cloud. Undefined while its server has not told. */
+  cloud: boolean | undefined;
 }
 
 /** A model in memory. `expiresAtMs` is on the clock of `performance.now()`. */

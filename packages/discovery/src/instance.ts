@@ -73,6 +73,8 @@ export class Instance implements InstanceState {
   loaded: ReadonlyMap<string, LoadedState> = new Map();
   /** See `fingerprint`. */
   contents: string | undefined;
+  /** By digest, whether the model runs in the cloud, as this server said in `/api/show`. */
+  readonly #clouds = new Map<string, boolean>();
   readonly #clock: Clock;
   #whenIdle: (() => void) | undefined;
   #lastStatus: InstanceStatus = "down";
@@ -193,10 +195,19 @@ export class Instance implements InstanceState {
   /** Takes an answer of `/api/tags`; whether it changed anything. */
   takeModels(list: readonly ModelSummary[], facts: ReadonlyMap<string, ModelFacts>): boolean {
     const before = this.models;
-    this.models = installedModels(list, facts);
+    this.models = installedModels(list, facts, this.#clouds);
     this.contents = fingerprint(this.version ?? "", list);
     const same = [...this.models.values()].every(({ name, digest }) => before.get(name)?.digest === digest);
     return !same || before.size !== this.models.size;
+  }
+
+  /** Takes what `/api/show` said of a model; it holds for every name of the digest. */
+  takeCloud(digest: string, cloud: boolean): void {
+    this.#clouds.set(digest, cloud);
+    const told = [...this.models.values()].map((model) =>
+      model.digest === digest ? { ...model, cloud: model.cloud || cloud } : model,
+    );
+    this.models = new Map(told.map((model) => [model.name, model]));
   }
 
   /** Takes an answer of `/api/ps`; the names that came and went. */
