@@ -5,7 +5,9 @@ import {
   type ListenerLookup,
   type ListeningSocket,
   lookUpHost,
+  ON_ANOTHER_MACHINE,
   readListeningSockets,
+  whyListenerIsUnused,
 } from "@ollama-bridge/core-client";
 
 /** What is known of an address, to tell whether another one leads to the same server. */
@@ -53,6 +55,17 @@ async function identifyOne(url: string, listeners: ListenerLookup | undefined): 
     // A client tries the addresses of a name in this order until one takes the connection.
     listener: listening.find((listener) => listener !== undefined),
   };
+}
+
+/** Why prompts do not go to a server that nobody named; undefined where they do. */
+export async function whyUnnamedIsUnused(identity: ServerIdentity | undefined): Promise<string | undefined> {
+  return identity?.own ? whyListenerIsUnused(identity.port, identity.listener) : ON_ANOTHER_MACHINE;
+}
+
+/** Why prompts do not go to an address when nobody named it; undefined where they do. */
+export async function whyAddressIsUnused(url: string): Promise<string | undefined> {
+  const [identity] = await identify([url]);
+  return whyUnnamedIsUnused(identity);
 }
 
 /** Addresses of a host, none when it does not resolve. */

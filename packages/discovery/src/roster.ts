@@ -1,14 +1,8 @@
 import type { BlockList } from "node:net";
-import {
-  type InstanceSettings,
-  isLoopback,
-  type OllamaClient,
-  ON_ANOTHER_MACHINE,
-  whyListenerIsUnused,
-} from "@ollama-bridge/core-client";
+import { type InstanceSettings, isLoopback, type OllamaClient } from "@ollama-bridge/core-client";
 import type { ChangeListener } from "./fleet-change.ts";
 import { contains } from "./host-addresses.ts";
-import { identify, type ServerIdentity, sameServer } from "./identity.ts";
+import { identify, type ServerIdentity, sameServer, whyUnnamedIsUnused } from "./identity.ts";
 import type { ModelFacts } from "./installed-models.ts";
 import { type Clock, Instance, isLocal } from "./instance.ts";
 import { type InstanceSpec, specOfTarget } from "./instance-spec.ts";
@@ -227,8 +221,7 @@ export class Roster {
 }
 
 async function whyUnused({ spec }: Instance, identity: ServerIdentity | undefined) {
-  if (!spec.unnamed) return undefined;
-  return identity?.own ? whyListenerIsUnused(identity.port, identity.listener) : ON_ANOTHER_MACHINE;
+  return spec.unnamed ? whyUnnamedIsUnused(identity) : undefined;
 }
 
 /** What is being generated there goes on to its end. */
