@@ -41,6 +41,7 @@ const replacements = [
     `import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
      import calls from "undici/lib/api/index.js";
      Object.assign(Dispatcher.prototype, calls);
+     export { default as buildConnector } from "undici/lib/core/connect.js";
      export { default as EnvHttpProxyAgent } from "undici/lib/dispatcher/env-http-proxy-agent.js";
      export { default as Pool } from "undici/lib/dispatcher/pool.js";`,
   ),

@@ -1,3 +1,4 @@
+import { visible } from "@ollama-bridge/server-kit/visible";
 import { Command, Option } from "commander";
 import { bridgeInfo } from "./bridge-info.ts";
 import type { InitFlags } from "./init/init.ts";
@@ -22,7 +23,8 @@ const listed = (value: string, before: string[] = []) => [...before, value];
 export async function runCommand(): Promise<void> {
   const program = new Command("ollama-bridge-mcp")
     .description("Gives every MCP client the models of a whole Ollama fleet")
-    .version(bridgeInfo.version);
+    .version(bridgeInfo.version)
+    .configureOutput({ writeErr: (text) => process.stderr.write(visible(text)) });
   const toolCommand = (usage: string, what: string) =>
     program
       .command(usage)

@@ -51,10 +51,12 @@ export function environmentAddress(env: NodeJS.ProcessEnv): string | undefined {
  * @throws BridgeError CONFIG_INVALID for an address that is none.
  */
 export function defaultInstance(env: NodeJS.ProcessEnv): InstanceSettings {
-  const url = normaliseUrl(environmentAddress(env) ?? DEFAULT_URL);
+  const named = environmentAddress(env);
+  const url = normaliseUrl(named ?? DEFAULT_URL);
   return {
     name: new URL(url).host,
     url,
+    ...(named === undefined ? { unnamed: true } : {}),
     key: env.OLLAMA_KEY?.trim() || undefined,
     apiKey: env.OLLAMA_API_KEY?.trim() || undefined,
   };

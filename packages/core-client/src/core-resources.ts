@@ -1,4 +1,5 @@
 import type { ResourceDefinition, ResourceTemplateDefinition } from "@ollama-bridge/server-kit";
+import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import type { CoreDeps } from "./core-deps.ts";
 
 const mimeType = "application/json";
@@ -21,7 +22,9 @@ const oneModel: ResourceTemplateDefinition<CoreDeps> = {
   read: async ({ name = "" }, { runner }) => JSON.stringify(await runner.show(name)),
   async complete(_variable, prefix, { runner }) {
     const models = await runner.list();
-    return models.map(({ name }) => name).filter((name) => name.startsWith(prefix));
+    return models
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith(prefix) && visibleLine(name) === name);
   },
 };
 

@@ -1,4 +1,6 @@
+import { isLoopbackHost } from "@ollama-bridge/server-kit/addresses";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import type { ConnectionGuard } from "./listeners/connection-guards.ts";
 
 /** One Ollama server: where it is and what it asks for. */
 export interface InstanceSettings {
@@ -9,6 +11,10 @@ export interface InstanceSettings {
   key?: string | undefined;
   /** Sent as `Authorization: Bearer`, to this instance only, and only on https or loopback. */
   apiKey?: string | undefined;
+  /** Nobody named it: a scan found it, or it is the default. It gets prompts and keys by the listener rule only. */
+  unnamed?: boolean | undefined;
+  /** Connections that lead to another machine are refused. */
+  thisMachineOnly?: boolean | undefined;
 }
 
 const DEFAULT_PORT = 11434;
@@ -39,10 +45,16 @@ export function normaliseUrl(text: string): string {
   return `${url.protocol}//${url.host}${path}`;
 }
 
-/** Whether the address is this machine's own. */
+/** Whether the address is the loopback's. */
 export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
+  return isLoopbackHost(new URL(url).hostname);
+}
+
+/** What keeps a request from the wrong server. Looking up what is there tells nobody anything, unless with a key. */
+export function guardOf(instance: InstanceSettings, looksUp: boolean): ConnectionGuard | undefined {
+  const { unnamed, thisMachineOnly, key, apiKey } = instance;
+  if (unnamed) return looksUp && !key && !apiKey ? undefined : "listener-rule";
+  return thisMachineOnly ? "this-machine" : undefined;
 }
 
 /** What a server sent, for people to read: one that repeats the key it got must not publish it. */

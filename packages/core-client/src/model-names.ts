@@ -1,4 +1,5 @@
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { asData } from "@ollama-bridge/server-kit/visible";
 import leven from "leven";
 
 /** `llama3.2` is `llama3.2:latest`, as Ollama has it. */
@@ -20,9 +21,9 @@ export function modelNotFound(model: string, available: string[], where: string)
   if (isRouted(model))
     return new BridgeError("MODEL_NOT_FOUND", `Nothing here chooses a model: ${model} is no name of one`, {
       details: { model, available, suggestions: available.slice(0, SUGGESTIONS) },
-      hint: `Name a model${available.length > 0 ? `: ${available.join(", ")}` : ""}.`,
+      hint: `Name a model${available.length > 0 ? `: ${available.map(asData).join(", ")}` : ""}.`,
     });
-  const nearest = suggestions.length > 0 ? `Nearest installed: ${suggestions.join(", ")}. ` : "";
+  const nearest = suggestions.length > 0 ? `Nearest installed: ${suggestions.map(asData).join(", ")}. ` : "";
   return new BridgeError("MODEL_NOT_FOUND", `${model} is not installed on ${where}`, {
     details: { model, available, suggestions },
     hint: `${nearest}Use one of them, or pull it: ollama pull ${model}`,

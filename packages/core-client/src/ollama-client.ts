@@ -175,7 +175,8 @@ export class OllamaClient {
   }
 
   /** A GET or a look-up has no effect, so a connection that breaks is worth a second try. */
-  async #lookup<Result>(request: OllamaRequest, limits: CallLimits): Promise<Result> {
+  async #lookup<Result>(asked: OllamaRequest, limits: CallLimits): Promise<Result> {
+    const request = { ...asked, looksUp: true };
     const bounded = { deadlineMs: deadlineAfter(LOOKUP_TIMEOUT_MS), ...limits };
     try {
       return await this.#json<Result>(request, bounded);

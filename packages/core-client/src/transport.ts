@@ -1,6 +1,8 @@
+import { isBridgeError } from "@ollama-bridge/server-kit/errors";
 import type { Dispatcher } from "undici";
 import { connectionFailed, errorFromOllama, notTheProtocol } from "./failure.ts";
-import { type InstanceSettings, instanceHeaders, withoutKeys } from "./instance.ts";
+import { guardOf, type InstanceSettings, instanceHeaders, withoutKeys } from "./instance.ts";
+import type { ConnectionGuard } from "./listeners/connection-guards.ts";
 import type { TransportTimeouts } from "./transport-timeouts.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
@@ -9,6 +11,8 @@ export interface OllamaRequest {
   path: string;
   body?: object;
   signal?: AbortSignal | undefined;
+  /** It only asks what is there, and carries nothing of a caller's. */
+  looksUp?: boolean;
 }
 
 /** The HTTP side of one instance: a pool of connections, its keys, its failures as errors with a code. */
@@ -28,18 +32,33 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
   const { origin, pathname } = new URL(url);
   const prefix = pathname.replace(/\/+$/, "");
   const headers = instanceHeaders(instance);
-  let dispatcher: Promise<Dispatcher> | undefined;
+  /** One for each guard: what was opened without it must not carry what needs it. */
+  const dispatchers = new Map<ConnectionGuard | undefined, Promise<Dispatcher>>();
 
-  async function open({ method, path, body, signal }: OllamaRequest): Promise<AsyncIterable<Uint8Array>> {
-    signal?.throwIfAborted();
-    // undici is loaded with the first request: a server that is only listed never needs it.
-    dispatcher ??= import("./dispatcher.ts").then(({ createDispatcher }) =>
-      createDispatcher(origin, timeouts),
+  /** undici is loaded with the first request: a server that is only listed never needs it. */
+  function dispatcherFor(guard: ConnectionGuard | undefined): Promise<Dispatcher> {
+    const known = dispatchers.get(guard);
+    if (known !== undefined) return known;
+    const made = import("./dispatcher.ts").then(({ createDispatcher }) =>
+      createDispatcher(origin, timeouts, guard),
     );
+    dispatchers.set(guard, made);
+    return made;
+  }
+
+  async function open({
+    method,
+    path,
+    body,
+    signal,
+    looksUp = false,
+  }: OllamaRequest): Promise<AsyncIterable<Uint8Array>> {
+    signal?.throwIfAborted();
     const endpoint = `${url}${path}`;
     let response: Dispatcher.ResponseData;
     try {
-      const asked = (await dispatcher).request({
+      const dispatcher = await dispatcherFor(guardOf(instance, looksUp));
+      const asked = dispatcher.request({
         origin,
         path: `${prefix}${path}`,
         method,
@@ -52,7 +71,7 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
       response = await (signal === undefined ? asked : unlessAborted(asked, signal));
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw connectionFailed(url, error);
+      throw isBridgeError(error) ? error : connectionFailed(url, error);
     }
     const { statusCode: status } = response;
     if (status >= 300 && status < 400) {
@@ -81,7 +100,7 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
     url,
     open,
     async close() {
-      await (await dispatcher)?.destroy();
+      await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
     },
   };
 }

@@ -45,6 +45,9 @@ export interface ModelInfo {
   details: ModelDetails;
   model_info?: Record<string, unknown>;
   capabilities?: string[];
+  /** Present on pointers to a cloud model. */
+  remote_model?: string;
+  remote_host?: string;
 }
 
 export interface ToolCall {

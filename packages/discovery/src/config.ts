@@ -25,7 +25,10 @@ export const instanceSchema = z.strictObject({
   url: address.describe("Host, host:port or URL"),
   region: z.string().optional().describe("For routing policies"),
   priority: z.number().default(0).describe("Larger is preferred where costs are alike"),
-  private: z.boolean().default(false).describe("Counts as private though it is not on this machine"),
+  private: z
+    .boolean()
+    .optional()
+    .describe("true: private though on another machine; false: not on this one, as behind a tunnel"),
   gpu: z
     .strictObject({
       count: z.number().int().min(0).describe("Number of GPUs"),

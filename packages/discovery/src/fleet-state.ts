@@ -13,8 +13,8 @@ export interface InstalledModel {
   parameterSize?: string;
   quantization?: string;
   family?: string;
-  /** A pointer to a model in Ollama's cloud. */
-  cloud: boolean;
+  /** A pointer to a model in Ollama's cloud. Undefined while its server has not told. */
+  cloud: boolean | undefined;
 }
 
 /** A model in memory. `expiresAtMs` is on the clock of `performance.now()`. */
@@ -82,8 +82,10 @@ export interface InstanceState {
   readonly local: boolean;
   /** `local`, or marked private by the operator. */
   readonly private: boolean;
-  /** False for what a scan of another host found and the config does not name or allow. */
+  /** False for what a scan found and neither the configuration nor the listener rule lets prompts go to. */
   readonly routable: boolean;
+  /** Why it is not routable. */
+  readonly whyUnused?: string | undefined;
   readonly region?: string | undefined;
   /** Larger is preferred where costs are alike; default 0. */
   readonly priority: number;

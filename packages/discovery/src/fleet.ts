@@ -170,6 +170,11 @@ export class Fleet implements FleetView {
     await this.#lookout.describer.describe(instances, models);
   }
 
+  /** Learns whether the named models run in Ollama's cloud, where their servers do not list it. */
+  async askCloud(models: readonly string[]): Promise<void> {
+    await Promise.all(models.map((model) => this.#lookout.describer.askCloud(this.having(model), [model])));
+  }
+
   /** Counts this machine's GPUs, once. */
   async detectGpus(): Promise<void> {
     this.#askingGpus ??= this.#options

@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function bridge(store: KeyValueStore) {
   const clock = { now: () => performance.now(), wall: () => Date.now() };
   const spec = specOfSettings({ name: "gpu", url: "http://gpu.example:11434" });
-  const instance = new Instance({ spec, name: "gpu", client: new OllamaClient(spec), routable: true, clock });
+  const instance = new Instance({ spec, name: "gpu", client: new OllamaClient(spec), clock });
   const warn = vi.fn();
   const keeper = new HistoryKeeper({ store, clock, warn });
   return {

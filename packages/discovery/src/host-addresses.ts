@@ -1,5 +1,4 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
-import { networkInterfaces } from "node:os";
 
 /** A set of networks in CIDR notation. @throws RangeError for what is none. */
 export function networks(cidrs: readonly string[]): BlockList {
@@ -41,8 +40,6 @@ const privateNetworks = onFirstUse(() =>
   ]),
 );
 
-const loopback = onFirstUse(() => networks(["127.0.0.0/8", "::1"]));
-
 /** Reading an address for the first time costs Node milliseconds, which a server that only lists tools need not pay. */
 function onFirstUse<Value>(make: () => Value): () => Value {
   let made: Value | undefined;
@@ -54,19 +51,3 @@ export function contains(list: BlockList, address: string): boolean {
 }
 
 export const isPrivateAddress = (address: string) => contains(privateNetworks(), address);
-export const isLoopbackAddress = (address: string) => contains(loopback(), address);
-
-/** Whether the address is one of this machine's own, now. */
-export function isOwnAddress(address: string): boolean {
-  if (isLoopbackAddress(address)) return true;
-  const canonical = canonicalAddress(address);
-  return Object.values(networkInterfaces()).some((entries) =>
-    entries?.some((entry) => canonicalAddress(entry.address) === canonical),
-  );
-}
-
-/** One spelling for an address: IPv6 has many. */
-export function canonicalAddress(address: string): string {
-  if (!isIPv6(address)) return address;
-  return URL.parse(`http://[${address.split("%")[0]}]`)?.hostname.slice(1, -1) ?? address;
-}

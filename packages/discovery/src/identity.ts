@@ -1,7 +1,14 @@
 import { isIP } from "node:net";
-import { lookUpHost } from "@ollama-bridge/core-client";
-import { canonicalAddress, isOwnAddress } from "./host-addresses.ts";
-import { type Listener, type ListenerLookup, readListeners } from "./listeners.ts";
+import {
+  canonicalAddress,
+  isOwnAddress,
+  type ListenerLookup,
+  type ListeningSocket,
+  lookUpHost,
+  ON_ANOTHER_MACHINE,
+  readListeningSockets,
+  whyListenerIsUnused,
+} from "@ollama-bridge/core-client";
 
 /** What is known of an address, to tell whether another one leads to the same server. */
 export interface ServerIdentity {
@@ -16,7 +23,7 @@ export interface ServerIdentity {
   addresses: readonly string[];
   /** All of the addresses are this machine's own. */
   own: boolean;
-  listener?: Listener | undefined;
+  listener?: ListeningSocket | undefined;
 }
 
 export function hostAndPort(url: string): { host: string; port: number } {
@@ -27,7 +34,7 @@ export function hostAndPort(url: string): { host: string; port: number } {
 
 /** Identifies many addresses with one look at the system's sockets. */
 export async function identify(urls: readonly string[]): Promise<ServerIdentity[]> {
-  const listeners = await readListeners();
+  const listeners = await readListeningSockets();
   return Promise.all(urls.map((url) => identifyOne(url, listeners)));
 }
 
@@ -48,6 +55,17 @@ async function identifyOne(url: string, listeners: ListenerLookup | undefined): 
     // A client tries the addresses of a name in this order until one takes the connection.
     listener: listening.find((listener) => listener !== undefined),
   };
+}
+
+/** Why prompts do not go to a server that nobody named; undefined where they do. */
+export async function whyUnnamedIsUnused(identity: ServerIdentity | undefined): Promise<string | undefined> {
+  return identity?.own ? whyListenerIsUnused(identity.port, identity.listener) : ON_ANOTHER_MACHINE;
+}
+
+/** Why prompts do not go to an address when nobody named it; undefined where they do. */
+export async function whyAddressIsUnused(url: string): Promise<string | undefined> {
+  const [identity] = await identify([url]);
+  return whyUnnamedIsUnused(identity);
 }
 
 /** Addresses of a host, none when it does not resolve. */

@@ -6,6 +6,7 @@ export type { ChangeListener, FleetChange } from "./fleet-change.ts";
 export type { FleetOptions } from "./fleet-options.ts";
 export type * from "./fleet-state.ts";
 export { type KeyValueStore, memoryStore } from "./history-keeper.ts";
+export { whyAddressIsUnused } from "./identity.ts";
 export { type InstanceSpec, specOfSettings } from "./instance-spec.ts";
 export { MeasuredHistory, type PairEstimate, type PairHistory } from "./pair-history.ts";
 export { type Tier, tierOf, tiers } from "./tiers.ts";

@@ -31,13 +31,26 @@ it("takes from the list what it tells, and from elsewhere what older servers lea
   expect(models.get("old:1b")).toMatchObject({ capabilities: ["vision"], contextLength: 4096 });
 });
 
+const capabilities = ["completion"];
 it.each([
   [summary("gpt-oss:120b-cloud"), true],
   [summary("glm-5:cloud"), true],
+  [summary("mine-cloud"), true],
+  [summary("GLM-5:Cloud", { capabilities }), true],
   [summary("mine", { remote_host: "https://ollama.com" }), true],
-  [summary("cloud-watcher:7b"), false],
+  [summary("mine", { remote_model: "glm-5", capabilities }), true],
+  [summary("cloud-watcher:7b", { capabilities }), false],
+  [summary("cloud-watcher:7b"), undefined],
 ])("knows a pointer to the cloud: %o", (entry, cloud) => {
   expect([...installedModels([entry], new Map()).values()][0]?.cloud).toBe(cloud);
+});
+
+it("knows a copy of a pointer by its digest, and what the server said of a digest", () => {
+  const copies = [summary("glm-5:cloud"), summary("mine", { capabilities })];
+  expect(installedModels(copies, new Map()).get("mine:latest")?.cloud).toBe(true);
+  const told = (cloud: boolean) => installedModels([summary("mine")], new Map(), new Map([["d", cloud]]));
+  expect(told(true).get("mine:latest")?.cloud).toBe(true);
+  expect(told(false).get("mine:latest")?.cloud).toBe(false);
 });
 
 it("leaves out entries that are none", () => {

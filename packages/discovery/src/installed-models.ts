@@ -1,4 +1,9 @@
-import { canonicalName, type LoadedModel, type ModelSummary } from "@ollama-bridge/core-client";
+import {
+  canonicalName,
+  type LoadedModel,
+  type ModelInfo,
+  type ModelSummary,
+} from "@ollama-bridge/core-client";
 import type { InstalledModel, LoadedState } from "./fleet-state.ts";
 
 /** What `/api/show` adds where `/api/tags` does not tell; the same for every copy of a digest. */
@@ -7,11 +12,16 @@ export interface ModelFacts {
   contextLength?: number | undefined;
 }
 
-/** The answer of `/api/tags` by canonical name. Entries without a name are left out. */
+/**
+ * The answer of `/api/tags` by canonical name. Entries without a name are left out. `clouds` tells by digest what the
+ * server said in `/api/show` of a model's being in the cloud.
+ */
 export function installedModels(
   list: readonly ModelSummary[],
   facts: ReadonlyMap<string, ModelFacts>,
+  clouds: ReadonlyMap<string, boolean> = new Map(),
 ): Map<string, InstalledModel> {
+  const pointers = new Set(list.filter(isPointer).map(({ digest }) => digest));
   const models = new Map<string, InstalledModel>();
   for (const entry of list) {
     if (typeof entry?.name !== "string") continue;
@@ -29,14 +39,23 @@ export function installedModels(
       ...(parameterSize ? { parameterSize } : {}),
       ...(quantization ? { quantization } : {}),
       ...(family ? { family } : {}),
-      cloud: isCloud(entry),
+      // A server that lists capabilities lists where a model runs, too.
+      cloud:
+        isPointer(entry) ||
+        Boolean(entry.digest && pointers.has(entry.digest)) ||
+        (clouds.get(entry.digest) ?? (entry.capabilities === undefined ? undefined : false)),
     });
   }
   return models;
 }
 
-function isCloud({ name, remote_host: remoteHost }: ModelSummary): boolean {
-  return Boolean(remoteHost) || /(:|-)cloud$/.test(name);
+function isPointer(entry: ModelSummary): boolean {
+  return isRemote(entry) || /(:|-)cloud(:latest)?$/i.test(entry?.name);
+}
+
+/** Whether a server says that a model runs elsewhere. */
+export function isRemote(told: Pick<ModelInfo, "remote_host" | "remote_model">): boolean {
+  return Boolean(told?.remote_host || told?.remote_model);
 }
 
 /** The answer of `/api/ps` by canonical name, its wall-clock times moved to the clock of `performance.now()`. */

@@ -1,7 +1,7 @@
 import { type InstanceSettings, normaliseUrl } from "@ollama-bridge/core-client";
+import { isLoopbackAddress } from "@ollama-bridge/server-kit/addresses";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import type { InstanceEntry } from "./config.ts";
-import { isLoopbackAddress } from "./host-addresses.ts";
 import type { ScanTarget } from "./scan-targets.ts";
 
 /** An instance as it was named by the operator or found by scanning. */
@@ -10,14 +10,15 @@ export interface InstanceSpec extends InstanceSettings {
   origin: "configured" | "scanned";
   region?: string | undefined;
   priority: number;
-  private: boolean;
+  /** Undefined: private where it is on this machine. */
+  private?: boolean | undefined;
   gpu?: { count: number; vramGb?: number | undefined } | undefined;
   maxParallel: number;
   pricePerMtok?: number | undefined;
   tags: readonly string[];
 }
 
-const plain = { priority: 0, private: false, maxParallel: 1, tags: [] };
+const plain = { priority: 0, maxParallel: 1, tags: [] };
 
 export function specOfEntry(entry: InstanceEntry): InstanceSpec {
   const { name, region, priority, gpu, tags, key } = entry;
@@ -46,7 +47,7 @@ export function specOfTarget({ url, host, port }: ScanTarget): InstanceSpec {
   const { protocol, pathname } = new URL(url);
   const shown = isLoopbackAddress(host) ? "localhost" : host;
   const name = protocol === "http:" && pathname === "/" ? `${shown}:${port}` : url;
-  return { ...plain, origin: "scanned", name, url };
+  return { ...plain, origin: "scanned", name, url, unnamed: true };
 }
 
 /**

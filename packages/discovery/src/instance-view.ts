@@ -9,8 +9,10 @@ export interface InstanceView {
   host: string;
   port: number;
   local: boolean;
-  /** False for what was found on another host and not allowed yet. */
+  /** Whether prompts go there. */
   routable: boolean;
+  /** Why it is not routable. */
+  reason?: string;
   region?: string;
   status: InstanceStatus;
   version: string | null;
@@ -25,8 +27,8 @@ export interface InstanceView {
 }
 
 function instanceView(instance: Instance): InstanceView {
-  const { name, url, host, port, local, routable, region, status, version, latencyMs, lastSeenMs, problem } =
-    instance;
+  const { name, url, host, port, local, routable, whyUnused, region, status, version, latencyMs } = instance;
+  const { lastSeenMs, problem } = instance;
   const { vramGb, ...gpu } = instance.gpu;
   return {
     name,
@@ -35,6 +37,7 @@ function instanceView(instance: Instance): InstanceView {
     port,
     local,
     routable,
+    ...(whyUnused === undefined ? {} : { reason: whyUnused }),
     ...(region === undefined ? {} : { region }),
     status,
     version: version ?? null,

@@ -1,5 +1,5 @@
 import {
-  isLoopback,
+  isThisMachine,
   type LoadedModel,
   type ModelSummary,
   type OllamaClient,
@@ -14,7 +14,6 @@ import type {
   LoadedState,
   Reservation,
 } from "./fleet-state.ts";
-import { isOwnAddress } from "./host-addresses.ts";
 import { hostAndPort } from "./identity.ts";
 import { fingerprint, installedModels, loadedModels, type ModelFacts } from "./installed-models.ts";
 import type { InstanceSpec } from "./instance-spec.ts";
@@ -31,6 +30,14 @@ export interface Clock {
   wall(): number;
 }
 
+/**
+ * Whether an instance is on this machine, by its address alone: a name can lead elsewhere tomorrow. `private: false` says
+ * of an address here that a tunnel leads away from it.
+ */
+export function isLocal({ url, private: isPrivate }: InstanceSpec): boolean {
+  return isPrivate !== false && isThisMachine(hostAndPort(url).host);
+}
+
 /** One Ollama: what the operator said of it, what it says of itself, and what became of our work there. */
 export class Instance implements InstanceState {
   readonly spec: InstanceSpec;
@@ -42,8 +49,9 @@ export class Instance implements InstanceState {
   readonly reservations = new Set<Reservation>();
   readonly failures = new FailureRate();
   readonly pairs = new Map<string, Pair>();
-  routable: boolean;
-  local: boolean;
+  readonly local: boolean;
+  /** Why prompts do not go there; undefined where they do. */
+  whyUnused: string | undefined;
   draining = false;
   /** False while it is not known whether a scanned one is another address of a known server. */
   identified = true;
@@ -65,6 +73,8 @@ export class Instance implements InstanceState {
   loaded: ReadonlyMap<string, LoadedState> = new Map();
   /** See `fingerprint`. */
   contents: string | undefined;
+  /** By digest, whether the model runs in the cloud, as this server said in `/api/show`. */
+  readonly #clouds = new Map<string, boolean>();
   readonly #clock: Clock;
   #whenIdle: (() => void) | undefined;
   #lastStatus: InstanceStatus = "down";
@@ -73,18 +83,16 @@ export class Instance implements InstanceState {
     spec: InstanceSpec;
     name: string;
     client: OllamaClient;
-    routable: boolean;
     clock: Clock;
   }) {
-    const { spec, name, client, routable, clock } = options;
+    const { spec, name, client, clock } = options;
     const { host, port } = hostAndPort(spec.url);
     this.spec = spec;
     this.name = name;
     this.client = client;
     this.host = host;
     this.port = port;
-    this.local = isLoopback(spec.url) || isOwnAddress(host);
-    this.routable = routable || this.local;
+    this.local = isLocal(spec);
     this.#clock = clock;
     this.sinceMs = clock.now();
   }
@@ -93,8 +101,12 @@ export class Instance implements InstanceState {
     return this.spec.url;
   }
 
+  get routable(): boolean {
+    return this.whyUnused === undefined;
+  }
+
   get private(): boolean {
-    return this.local || this.spec.private;
+    return this.spec.private ?? this.local;
   }
 
   get region(): string | undefined {
@@ -183,10 +195,19 @@ export class Instance implements InstanceState {
   /** Takes an answer of `/api/tags`; whether it changed anything. */
   takeModels(list: readonly ModelSummary[], facts: ReadonlyMap<string, ModelFacts>): boolean {
     const before = this.models;
-    this.models = installedModels(list, facts);
+    this.models = installedModels(list, facts, this.#clouds);
     this.contents = fingerprint(this.version ?? "", list);
     const same = [...this.models.values()].every(({ name, digest }) => before.get(name)?.digest === digest);
     return !same || before.size !== this.models.size;
+  }
+
+  /** Takes what `/api/show` said of a model; it holds for every name of the digest. */
+  takeCloud(digest: string, cloud: boolean): void {
+    this.#clouds.set(digest, cloud);
+    const told = [...this.models.values()].map((model) =>
+      model.digest === digest ? { ...model, cloud: model.cloud || cloud } : model,
+    );
+    this.models = new Map(told.map((model) => [model.name, model]));
   }
 
   /** Takes an answer of `/api/ps`; the names that came and went. */

@@ -66,6 +66,7 @@ export class Lookout {
     const changes: FleetChange[] = [];
     const changed = await this.#readEach(instances, due, changes);
     if (changed) await this.roster.reconcile();
+    else await this.roster.judge(instances);
     this.#tellAll(changes);
   }
 

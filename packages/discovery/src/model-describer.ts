@@ -1,6 +1,6 @@
-import { contextLimit } from "@ollama-bridge/core-client";
+import { contextLimit, type ModelInfo } from "@ollama-bridge/core-client";
 import type PQueue from "p-queue";
-import type { ModelFacts } from "./installed-models.ts";
+import { isRemote, type ModelFacts } from "./installed-models.ts";
 import type { Instance } from "./instance.ts";
 
 const AT_ONCE = 4;
@@ -11,6 +11,8 @@ const RETRY_MS = 60_000;
 export class ModelDescriber {
   readonly facts = new Map<string, ModelFacts>();
   readonly #asking = new Map<string, Promise<void>>();
+  /** By instance and name. */
+  readonly #askingCloud = new Map<string, Promise<void>>();
   readonly #now: () => number;
   /** When a model that could not be shown is asked again. */
   readonly #retryAtMs = new Map<string, number>();
@@ -28,6 +30,28 @@ export class ModelDescriber {
       ),
     );
     for (const instance of instances) this.#fillIn(instance);
+  }
+
+  /**
+   * Asks which of the named models run in Ollama's cloud, each server for itself. Of a server that fails it stays unknown.
+   */
+  async askCloud(instances: readonly Instance[], names: readonly string[]): Promise<void> {
+    const asking = instances.flatMap((instance) =>
+      names.flatMap((name) => {
+        const model = instance.models.get(name);
+        if (model === undefined || model.cloud !== undefined) return [];
+        const key = `${instance.url} ${name}`;
+        const known = this.#askingCloud.get(key);
+        if (known !== undefined) return known;
+        const asked = this.#info(instance, name, model.digest)
+          .then(() => undefined)
+          .catch(() => undefined)
+          .finally(() => this.#askingCloud.delete(key));
+        this.#askingCloud.set(key, asked);
+        return asked;
+      }),
+    );
+    await Promise.all(asking);
   }
 
   #missing(instance: Instance, names: readonly string[] | undefined): string[] {
@@ -50,10 +74,8 @@ export class ModelDescriber {
   }
 
   async #show(instance: Instance, name: string, digest: string): Promise<void> {
-    this.#queue ??= import("p-queue").then(({ default: Queue }) => new Queue({ concurrency: AT_ONCE }));
     try {
-      const show = () => instance.client.show(name, { deadlineMs: performance.now() + ANSWER_MS });
-      const info = await (await this.#queue).add(show);
+      const info = await this.#info(instance, name, digest);
       this.facts.set(digest, { capabilities: info.capabilities, contextLength: contextLimit(info) });
     } catch {
       // Unknown stays unknown: the model can still be asked, and its own error says what it cannot do.
@@ -61,6 +83,14 @@ export class ModelDescriber {
     } finally {
       this.#asking.delete(digest);
     }
+  }
+
+  async #info(instance: Instance, name: string, digest: string): Promise<ModelInfo> {
+    this.#queue ??= import("p-queue").then(({ default: Queue }) => new Queue({ concurrency: AT_ONCE }));
+    const show = () => instance.client.show(name, { deadlineMs: performance.now() + ANSWER_MS });
+    const info = await (await this.#queue).add(show);
+    instance.takeCloud(digest, isRemote(info));
+    return info;
   }
 
   #fillIn(instance: Instance): void {

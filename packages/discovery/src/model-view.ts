@@ -1,4 +1,5 @@
 import { canonicalName, modelNotFound } from "@ollama-bridge/core-client";
+import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import type { DiscoveryDeps } from "./discovery-deps.ts";
 import { type Tier, tierOf } from "./tiers.ts";
 
@@ -49,6 +50,6 @@ export async function completeModelNames(prefix: string, { fleet }: DiscoveryDep
   await fleet.ready();
   return fleet
     .modelNames()
-    .filter((name) => name.startsWith(prefix))
+    .filter((name) => name.startsWith(prefix) && visibleLine(name) === name)
     .sort();
 }

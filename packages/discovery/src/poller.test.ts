@@ -18,7 +18,7 @@ function setUp(random = () => 0.5) {
   const time = { nowMs: 0 };
   const clock = { now: () => time.nowMs, wall: () => 0 };
   const spec = specOfSettings({ name: "gpu", url: "http://gpu.example:11434" });
-  const instance = new Instance({ spec, name: "gpu", client: new OllamaClient(spec), routable: true, clock });
+  const instance = new Instance({ spec, name: "gpu", client: new OllamaClient(spec), clock });
   instance.seen();
   const polled: (keyof Due)[] = [];
   const scans: boolean[] = [];

@@ -1,10 +1,10 @@
 import type { BlockList } from "node:net";
-import type { InstanceSettings, OllamaClient } from "@ollama-bridge/core-client";
+import { type InstanceSettings, isLoopback, type OllamaClient } from "@ollama-bridge/core-client";
 import type { ChangeListener } from "./fleet-change.ts";
 import { contains } from "./host-addresses.ts";
-import { identify, type ServerIdentity, sameServer } from "./identity.ts";
+import { identify, type ServerIdentity, sameServer, whyUnnamedIsUnused } from "./identity.ts";
 import type { ModelFacts } from "./installed-models.ts";
-import { type Clock, Instance } from "./instance.ts";
+import { type Clock, Instance, isLocal } from "./instance.ts";
 import { type InstanceSpec, specOfTarget } from "./instance-spec.ts";
 import type { Found } from "./scanner.ts";
 
@@ -81,10 +81,11 @@ export class Roster {
     const fresh: Instance[] = [];
     for (const { target, version, models, client } of found) {
       const before = this.#gone.get(target.url);
-      const spec = specOfTarget(target);
+      const isAllowed = contains(this.#options.allowed, target.host);
+      const spec = { ...specOfTarget(target), unnamed: !isAllowed };
       const name = before?.name ?? this.#freeName(spec.name);
       // Answers and errors call an instance what its client is called.
-      const keepsClient = before === undefined && name === spec.name && !this.knows(target.url);
+      const keepsClient = before === undefined && name === spec.name && !isAllowed && !this.knows(target.url);
       if (!keepsClient) await client.close();
       if (this.knows(target.url)) continue;
       this.#gone.delete(target.url);
@@ -105,19 +106,35 @@ export class Roster {
   async reconcile(): Promise<void> {
     const answering = this.#all.filter((instance) => instance.reachable);
     const identities = await identify(answering.map(({ url }) => url));
+    const reasons = await Promise.all(
+      answering.map((instance, index) => whyUnused(instance, identities[index])),
+    );
     const distinct: (ServerIdentity & { fingerprint: string | undefined; instance: Instance })[] = [];
     for (const [index, instance] of answering.entries()) {
       const known = identities[index];
       if (known === undefined) continue;
       const identity = { ...known, fingerprint: instance.contents, instance };
       instance.identified = true;
-      instance.local = known.own;
-      instance.routable ||= known.own;
+      instance.whyUnused = reasons[index];
       instance.aliasOf = distinct.find((other) => sameServer(other, identity))?.instance;
       if (instance.aliasOf === undefined) distinct.push(identity);
       else if (instance.spec.origin === "scanned") this.#becomeAlias(instance, instance.aliasOf);
     }
     this.#publish();
+  }
+
+  /** Applies the listener rule again to those that nobody named: another process may listen there by now. */
+  async judge(instances: readonly Instance[]): Promise<void> {
+    const unnamed = instances.filter(({ spec, reachable }) => spec.unnamed && reachable);
+    if (unnamed.length === 0) return;
+    const identities = await identify(unnamed.map(({ url }) => url));
+    for (const [index, instance] of unnamed.entries()) {
+      const reason = await whyUnused(instance, identities[index]);
+      if (reason === instance.whyUnused) continue;
+      instance.whyUnused = reason;
+      this.modelsChanged();
+      this.#options.tell({ type: "models-changed", instance: instance.name });
+    }
   }
 
   /**
@@ -186,15 +203,12 @@ export class Roster {
     closeWhenIdle(instance);
   }
 
-  #create(
-    spec: InstanceSpec,
-    name: string,
-    client = this.#options.createClient({ ...spec, name }),
-  ): Instance {
-    const { clock, allowed } = this.#options;
-    const routable =
-      spec.origin === "configured" || contains(allowed, new URL(spec.url).hostname.replace(/^\[|\]$/g, ""));
-    return new Instance({ spec, name, client, routable, clock });
+  #create(spec: InstanceSpec, name: string, known?: OllamaClient): Instance {
+    const { clock, createClient } = this.#options;
+    // The loopback's addresses are this machine for good, another address of it only as long as it has it.
+    const thisMachineOnly = isLocal(spec) && !isLoopback(spec.url);
+    const client = known ?? createClient({ ...spec, name, thisMachineOnly });
+    return new Instance({ spec, name, client, clock });
   }
 
   #freeName(wanted: string): string {
@@ -204,6 +218,10 @@ export class Roster {
       if (!taken.has(name)) return name;
     }
   }
+}
+
+async function whyUnused({ spec }: Instance, identity: ServerIdentity | undefined) {
+  return spec.unnamed ? whyUnnamedIsUnused(identity) : undefined;
 }
 
 /** What is being generated there goes on to its end. */

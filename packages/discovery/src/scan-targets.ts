@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import { normaliseUrl } from "@ollama-bridge/core-client";
+import { isOwnAddress, normaliseUrl } from "@ollama-bridge/core-client";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
-import { isOwnAddress, isPrivateAddress, parseCidr } from "./host-addresses.ts";
+import { isPrivateAddress, parseCidr } from "./host-addresses.ts";
 import { hostAndPort, resolveHost } from "./identity.ts";
 
 export const DEFAULT_PORTS = "11434-11499";

@@ -82,7 +82,7 @@ export class Scanner {
       this.#leaveAlone.set(target.url, { untilMs, foreign: false });
       return undefined;
     }
-    const client = this.#createClient({ name: specOfTarget(target).name, url: target.url });
+    const client = this.#createClient(specOfTarget(target));
     try {
       const limits = { signal, deadlineMs: performance.now() + ANSWER_MS };
       const version = await client.version(limits);

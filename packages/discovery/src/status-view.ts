@@ -5,6 +5,9 @@ import { isoTime, round } from "./instance-view.ts";
 /** How an instance is doing, as `fleet_status` shows it. */
 export interface StatusView {
   name: string;
+  /** Present where prompts do not go there. */
+  routable?: false;
+  reason?: string;
   status: InstanceStatus;
   in_flight: number;
   /** Expected remaining seconds of our work there, a parallel slot. */
@@ -32,6 +35,7 @@ export function statusView(instance: Instance): StatusView {
   });
   return {
     name: instance.name,
+    ...(instance.whyUnused === undefined ? {} : { routable: false, reason: instance.whyUnused }),
     status: instance.status,
     in_flight: instance.reservations.size,
     queue_estimate_s: round(leftMs / 1000 / instance.maxParallel),

@@ -10,7 +10,7 @@ function setUp() {
   const time = { nowMs: 1_000 };
   const clock = { now: () => time.nowMs, wall: () => 0 };
   const spec = specOfSettings({ name: "gpu", url: "http://gpu.example:11434" });
-  const instance = new Instance({ spec, name: "gpu", client: new OllamaClient(spec), routable: true, clock });
+  const instance = new Instance({ spec, name: "gpu", client: new OllamaClient(spec), clock });
   instance.seen();
   const ledger = { now: clock.now, random: () => 0.5 };
   const meet = (outcome: AttemptObservation["outcome"], more: Partial<AttemptObservation> = {}) =>

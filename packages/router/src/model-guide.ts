@@ -1,7 +1,11 @@
 import { canonicalName } from "@ollama-bridge/core-client";
 import { type Catalogue, type CatalogueEntry, tierOf } from "@ollama-bridge/discovery";
+import { asData } from "@ollama-bridge/server-kit/visible";
 import type { RoutingFleet } from "./routing-fleet.ts";
 import type { RoutingTable } from "./routing-table.ts";
+
+/** A server tells them; Ollama has about seven. */
+const MAX_CAPABILITIES = 12;
 
 export interface GuideSources {
   fleet: RoutingFleet;
@@ -20,7 +24,7 @@ export function modelGuide({ fleet, table, catalogue }: GuideSources): string {
         : `none of its models is installed: ${models.join(", ")}`;
     return `- **${name}**: ${description || "as configured"} (${chosen})`;
   });
-  const models = installed.map((model) => `- **${model}**: ${describe(model, fleet, catalogue)}`);
+  const models = installed.map((model) => `- **${asData(model)}**: ${describe(model, fleet, catalogue)}`);
   return [
     "# Model guide",
     "",
@@ -50,9 +54,9 @@ function describe(name: string, fleet: RoutingFleet, catalogue: Catalogue): stri
   return [
     `${tierOf(model, entry)}, ${size}`,
     entry?.best_for === undefined ? "" : `best for ${entry.best_for}${figure(entry)}`,
-    can === undefined ? "" : `can ${can.join(", ")}`,
-    `on ${instances.map((instance) => instance.name).join(", ")}`,
-    loaded.length > 0 ? `loaded on ${loaded.join(", ")}` : "",
+    can === undefined ? "" : `can ${can.slice(0, MAX_CAPABILITIES).map(asData).join(", ")}`,
+    `on ${instances.map((instance) => asData(instance.name)).join(", ")}`,
+    loaded.length > 0 ? `loaded on ${loaded.map(asData).join(", ")}` : "",
   ]
     .filter(Boolean)
     .join("; ");
@@ -69,7 +73,7 @@ export function shortGuide({ fleet, table }: GuideSources): string {
   const known = fleet.modelNames();
   const models =
     known.length > 0
-      ? `Installed: ${[...known].sort().slice(0, 30).join(", ")}.`
+      ? `Installed: ${[...known].sort().slice(0, 30).map(asData).join(", ")}.`
       : "list_models names what is installed.";
   return [
     "These tools give work to other models through Ollama: cheaper, private, in parallel, or simply another opinion.",

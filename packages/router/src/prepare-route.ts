@@ -26,13 +26,20 @@ export async function prepareRoute(
   const { fleet } = state;
   const { signal } = limits;
   await unlessAborted(fleet.ready(), signal);
-  let prepared = look(state, request, limits);
+  const lookAgain = async () => {
+    const prepared = look(state, request, limits);
+    const untold = untoldModels(state, prepared.plan);
+    if (untold.length === 0) return prepared;
+    await unlessAborted(fleet.askCloud(untold), signal);
+    return look(state, request, limits);
+  };
+  let prepared = await lookAgain();
   if (prepared.candidate === undefined) {
     await unlessAborted(fleet.refreshModels(), signal);
-    prepared = look(state, request, limits);
+    prepared = await lookAgain();
   }
   if (prepared.candidate === undefined && (await pullMissing(state, prepared.plan, limits)))
-    prepared = look(state, request, limits);
+    prepared = await lookAgain();
   const { candidate, ...rest } = prepared;
   if (candidate === undefined) throw await nothingFits(state, prepared.plan);
   return { candidate, ...rest };
@@ -72,6 +79,15 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
     standIns: ruled.kept.flatMap(({ models }) => models),
     warnings: ruled.warnings,
   };
+}
+
+/** What a request that must stay on private machines may not take yet: its server did not tell where it runs. */
+function untoldModels({ fleet, settings }: RouterState, { demand }: RoutePlan): string[] {
+  const isPrivate = demand.localOnly || settings.policies.some(({ use }) => use?.privacy !== undefined);
+  if (!isPrivate) return [];
+  const isUntold = (model: string) =>
+    fleet.having(model).some(({ models }) => models.get(model)?.cloud === undefined);
+  return demand.groups.flat().filter(isUntold);
 }
 
 function pairsOf({ demand }: RoutePlan, { fleet }: RouterState): number {

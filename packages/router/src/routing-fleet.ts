@@ -9,6 +9,8 @@ export interface RoutingFleet extends FleetView {
   refreshModels(): Promise<void>;
   /** Looks for new instances on this machine, for a moment. */
   scanThisMachine(): Promise<void>;
+  /** Learns whether the named models run in Ollama's cloud, where their servers do not list it. */
+  askCloud(models: readonly string[]): Promise<void>;
   clientOf(instance: InstanceState): OllamaClient;
   /** The client of that name; without one, the default's, which need not be up. */
   clientNamed(name: string | undefined): Promise<OllamaClient>;

@@ -1,5 +1,6 @@
 import { type Envelope, envelopeMetadata, errorBody } from "./envelope.ts";
 import type { BridgeError } from "./errors.ts";
+import { visible } from "./visible.ts";
 
 const DETAILS = "ollama-bridge/details";
 
@@ -26,7 +27,7 @@ export function successAnswer(
 /** `CODE: what happened. What to do next.`, and below it what else the error has to tell. */
 export function errorText(error: BridgeError): string {
   const sentence = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
-  return [`${error.code}: ${sentence} ${error.hint}`, error.more].filter(Boolean).join("\n");
+  return visible([`${error.code}: ${sentence} ${error.hint}`, error.more].filter(Boolean).join("\n"));
 }
 
 export function errorAnswer(call: { tool: string; requestId: string }, error: BridgeError): Answer {

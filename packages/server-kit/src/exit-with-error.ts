@@ -1,5 +1,6 @@
 import { errorText } from "./answer.ts";
 import { isBridgeError } from "./errors.ts";
+import { visible } from "./visible.ts";
 
 /** The exit code that sysexits.h gives to a wrong configuration. */
 const EX_CONFIG = 78;
@@ -7,6 +8,6 @@ const EX_CONFIG = 78;
 /** Ends the process with what went wrong on stderr: one line for what an operator can mend, else the stack. */
 export function exitWithError(error: unknown): never {
   const text = isBridgeError(error) ? errorText(error) : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${visible(text ?? "")}\n`);
   process.exit(isBridgeError(error) && error.code === "CONFIG_INVALID" ? EX_CONFIG : 1);
 }

@@ -41,4 +41,5 @@ export {
   type ToolOutput,
 } from "./tool.ts";
 export { type BoundTool, bindTools, type Toolset } from "./toolset.ts";
+export { visible, visibleLine } from "./visible.ts";
 export { inputJsonSchema } from "./wire-schema.ts";

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import type { Logger } from "./logger.ts";
+import { visible } from "./visible.ts";
 
 /** Names whose values never reach a log, wherever they stand in the logged fields' first two levels. */
 const secrets = [
@@ -16,6 +17,7 @@ const secrets = [
 
 /** Writes whatever it is given; who calls it has looked at the level. */
 export function createPinoLogger(): Logger {
+  const stderr = pino.destination({ fd: 2, sync: true });
   return pino(
     {
       level: "debug",
@@ -24,6 +26,6 @@ export function createPinoLogger(): Logger {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
     },
-    pino.destination({ fd: 2, sync: true }),
+    { write: (line) => stderr.write(visible(line)) },
   );
 }

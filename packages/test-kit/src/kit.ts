@@ -23,6 +23,8 @@ export const optionsSchema = z.strictObject({
   key: z.string().optional(),
   /** `/api/tags` as older servers have it: without capabilities and context length. */
   olderTags: z.boolean().default(false),
+  /** `/api/tags` tells which models are pointers to the cloud; else `/api/show` alone does. */
+  remoteTags: z.boolean().default(true),
   /** The context length, where a request does not name one. */
   num_ctx: z.number().default(4096),
   keepAliveMs: z.number().default(300_000),

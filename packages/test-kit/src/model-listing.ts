@@ -12,8 +12,15 @@ const details = ({ family, parameter_size, quantization_level }: Model): ModelDe
   quantization_level,
 });
 
+/** Where a pointer to a model in the cloud leads. */
+const remote = ({ name, cloud }: Model) =>
+  cloud ? { remote_model: name.replace(/[-:]cloud$/, ""), remote_host: "https://ollama.com:443" } : {};
+
 /** A model of `/api/tags`. An older server tells neither capabilities nor context there. */
-export function toListing(model: Model, older: boolean): ModelListing {
+export function toListing(
+  model: Model,
+  { olderTags: older, remoteTags }: { olderTags: boolean; remoteTags: boolean },
+): ModelListing {
   const { name, modified_at, digest, context_length, embedding_length, capabilities, cloud } = model;
   return {
     name,
@@ -23,7 +30,7 @@ export function toListing(model: Model, older: boolean): ModelListing {
     digest,
     details: { ...details(model), ...(older ? {} : { context_length, embedding_length }) },
     ...(older ? {} : { capabilities }),
-    ...(cloud ? { remote_model: name.replace(/[-:]cloud$/, ""), remote_host: "https://ollama.com:443" } : {}),
+    ...(remoteTags ? remote(model) : {}),
   };
 }
 
@@ -53,5 +60,6 @@ export function toShow(model: Model): ShowAnswer {
     tensors: tensors(model),
     capabilities,
     modified_at,
+    ...remote(model),
   };
 }

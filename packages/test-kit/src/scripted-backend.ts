@@ -53,7 +53,7 @@ export function scriptedBackend(kit: Kit): OllamaBackend {
   return {
     version: options.version,
     find: async (name) => models.find(name),
-    tags: async () => ({ models: models.list().map((model) => toListing(model, options.olderTags)) }),
+    tags: async () => ({ models: models.list().map((model) => toListing(model, options)) }),
     ps: async () => ({ models: scheduler.loaded().map(toRunning) }),
     show: async ({ model }) => toShow(installed(model)),
     async load(request, { signal }) {

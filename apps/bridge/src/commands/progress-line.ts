@@ -1,3 +1,4 @@
+import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import colors from "picocolors";
 
 const BAR_WIDTH = 30;
@@ -12,7 +13,7 @@ export class ProgressLine {
   }
 
   show({
-    message,
+    message: text,
     progress,
     total,
   }: {
@@ -20,6 +21,7 @@ export class ProgressLine {
     progress?: number | undefined;
     total?: number | undefined;
   }): void {
+    const message = visibleLine(text);
     if (!this.#stream.isTTY) {
       if (message !== this.#last && !/\d/.test(message)) this.#stream.write(`  ${message}\n`);
     } else {

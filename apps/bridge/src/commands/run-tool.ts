@@ -1,4 +1,11 @@
-import { bindTools, callTool, createLogger, loadSettings, localUser } from "@ollama-bridge/server-kit";
+import {
+  bindTools,
+  callTool,
+  createLogger,
+  loadSettings,
+  localUser,
+  visible,
+} from "@ollama-bridge/server-kit";
 import colors from "picocolors";
 import { createToolsets } from "../toolsets.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -29,9 +36,9 @@ export async function runToolForPerson(
     });
     progress.clear();
     const failed = envelope.status === "error";
-    if (json) process.stdout.write(`${JSON.stringify(envelope, null, 2)}\n`);
-    else if (failed) process.stderr.write(`${colors.red(text)}\n`);
-    else process.stdout.write(`${text}\n`);
+    if (json) process.stdout.write(`${visible(JSON.stringify(envelope, null, 2))}\n`);
+    else if (failed) process.stderr.write(`${colors.red(visible(text))}\n`);
+    else process.stdout.write(`${visible(text)}\n`);
     return failed ? 1 : 0;
   } finally {
     await Promise.all(toolsets.map((toolset) => toolset.close()));

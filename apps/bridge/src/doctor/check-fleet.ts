@@ -3,6 +3,7 @@ import { memoryStore } from "@ollama-bridge/discovery";
 import { createFleet } from "@ollama-bridge/discovery/toolset";
 import type { Settings } from "@ollama-bridge/server-kit";
 import { packageName } from "../bridge-info.ts";
+import { namingHint } from "../naming-hint.ts";
 import type { Check } from "./check.ts";
 
 const KNOWN_WITHIN_MS = 6_000;
@@ -17,7 +18,7 @@ export async function checkFleet(settings: Settings): Promise<Check[]> {
   try {
     await Promise.race([fleet.refresh().then(() => fleet.describe()), sleep(KNOWN_WITHIN_MS)]);
     if (fleet.instances.length === 0) return [nothingFound];
-    return [...fleet.instances.map(instanceCheck), chatCheck(fleet.instances)];
+    return [...fleet.instances.map((each) => instanceCheck(each, settings.env)), chatCheck(fleet.instances)];
   } finally {
     await fleet.close();
   }
@@ -30,8 +31,8 @@ const nothingFound: Check = {
   hint: `Start one (ollama serve), name one (OLLAMA_BASE_URL=http://HOST:11434), or try without one: npx -y -p ${packageName} -p @ollama-bridge/engine ${packageName} try.`,
 };
 
-function instanceCheck(instance: Instance): Check {
-  const { url, version, latencyMs, problem, reachable, routable } = instance;
+function instanceCheck(instance: Instance, env: NodeJS.ProcessEnv): Check {
+  const { url, version, latencyMs, problem, reachable, whyUnused } = instance;
   const name = `instance ${instance.name}`;
   const models = [...instance.models.keys()];
   const loaded = [...instance.loaded.keys()];
@@ -53,7 +54,11 @@ function instanceCheck(instance: Instance): Check {
   }
   const answers = `Ollama ${version} at ${url} answers in ${Math.round(latencyMs ?? 0)} ms`;
   const has = models.length === 0 ? "has no models" : `has ${several(models)}`;
-  const message = `${answers}, ${has}; loaded: ${loaded.join(", ") || "none"}${routable ? "" : " (listed only)"}`;
+  const message = `${answers}, ${has}; loaded: ${loaded.join(", ") || "none"}`;
+  if (whyUnused !== undefined) {
+    const hint = namingHint(instance, env);
+    return { name, status: "warning", message: `${message}; not used: it ${whyUnused}`, hint, details };
+  }
   if (models.length > 0) return { name, status: "ok", message, details };
   return { name, status: "warning", message, hint: "Pull one there: ollama pull llama3.2.", details };
 }

@@ -1,3 +1,4 @@
+import { visible, visibleLine } from "@ollama-bridge/server-kit/visible";
 import colors from "picocolors";
 import { bridgeInfo } from "../bridge-info.ts";
 import { type Check, checks } from "./check.ts";
@@ -22,7 +23,7 @@ export async function doctor({ json, config }: { json?: boolean; config?: string
   };
   const all = [node, ...configuration.checks, ...results.flat()];
   const ok = all.every(({ status }) => status !== "problem");
-  const text = json ? JSON.stringify({ ok, checks: all }, null, 2) : all.map(line).join("\n");
+  const text = json ? visible(JSON.stringify({ ok, checks: all }, null, 2)) : all.map(line).join("\n");
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
   // What still waits for an answer that does not come would keep the process.
   process.exit(ok ? 0 : 1);
@@ -34,6 +35,6 @@ const { green, yellow, red, dim } = colors.createColors(
 const paint = { ok: green, warning: yellow, problem: red };
 
 function line({ name, status, message, hint }: Check): string {
-  const next = hint === undefined ? "" : dim(`\n${" ".repeat(9)}→ ${hint}`);
-  return `${paint[status](status.padEnd(8))} ${name}: ${message}${next}`;
+  const next = hint === undefined ? "" : dim(`\n${" ".repeat(9)}→ ${visibleLine(hint)}`);
+  return `${paint[status](status.padEnd(8))} ${visibleLine(`${name}: ${message}`)}${next}`;
 }

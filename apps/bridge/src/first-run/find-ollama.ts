@@ -1,5 +1,6 @@
 import { deadlineAfter, normaliseUrl, OllamaClient } from "@ollama-bridge/core-client";
 import { environmentAddress } from "@ollama-bridge/core-client/config";
+import { whyAddressIsUnused } from "@ollama-bridge/discovery";
 import { type EngineProgress, type RunningEngine, startEngine } from "../engine.ts";
 
 const ANSWERS_WITHIN_MS = 2_000;
@@ -27,7 +28,10 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   if (!wantsEngine) {
     const url = normaliseUrl(named ?? "localhost");
     try {
-      return { url, ...(await askOllama(url)) };
+      const found = { url, ...(await askOllama(url)) };
+      const why = named === undefined ? await whyAddressIsUnused(url) : undefined;
+      if (why === undefined) return found;
+      report.engineStarts(`${url} ${why}`);
     } catch (error) {
       if (named !== undefined) throw error;
       report.engineStarts(`No Ollama answers at ${url}`);

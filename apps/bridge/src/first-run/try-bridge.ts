@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { visible, visibleLine } from "@ollama-bridge/server-kit/visible";
 import colors from "picocolors";
 import { packageName } from "../bridge-info.ts";
 import { ProgressLine } from "../commands/progress-line.ts";
@@ -33,7 +34,7 @@ export async function tryBridge({ engine = false }: { engine?: boolean }): Promi
 
 async function runOn(found: FoundOllama, memoryFolder: string): Promise<number> {
   const { url, version, engine } = found;
-  print(`Ollama ${version} at ${url}${engine ? " (embedded engine)" : ""}`);
+  print(visibleLine(`Ollama ${version} at ${url}${engine ? " (embedded engine)" : ""}`));
   if (engine) {
     print(
       colors.dim(
@@ -66,7 +67,7 @@ function printStep(step: Step, answer: ToolAnswer): void {
   const instance = answer.data.instance ?? answer.details.instance;
   const facts = [step.tool, model && `model ${model}`, instance && `instance ${instance}`, `${answer.ms} ms`];
   print(`${colors.cyan("?")} ${colors.bold(step.question)}`);
-  const text = answer.isError ? colors.red(answer.text) : answer.text;
-  print(text.trim().replace(/^/gm, "  "));
-  print(colors.dim(`  ${facts.filter(Boolean).join(" · ")}\n`));
+  const text = visible(answer.text).trim();
+  print((answer.isError ? colors.red(text) : text).replace(/^/gm, "  "));
+  print(colors.dim(`  ${visibleLine(facts.filter(Boolean).join(" · "))}\n`));
 }

@@ -8,6 +8,7 @@ import { pick } from "./pick.ts";
 import { isChange, type PlannedFile, planPlace } from "./plan.ts";
 import { commandOf, type Server, servers } from "./servers.ts";
 import { showPlan } from "./show-plan.ts";
+import { tellUnused } from "./tell-unused.ts";
 
 export interface InitFlags {
   client?: string;
@@ -41,6 +42,7 @@ export async function init({ scope, yes, dryRun, remove, ...flags }: InitFlags):
   for (const { file, text } of changed) await writeClientFile(file, text, newMode);
   const titles = new Set(changed.map(({ client }) => client.title));
   process.stdout.write(`Written. Restart ${[...titles].join(", ")}.\n`);
+  if (!remove) await tellUnused(env);
   return 0;
 }
 

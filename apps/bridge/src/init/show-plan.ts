@@ -1,3 +1,4 @@
+import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import colors from "picocolors";
 import { type EntryFormat, isEntry } from "./entry-format.ts";
 import { masked } from "./mask.ts";
@@ -10,7 +11,7 @@ const { bold, red, green } = colors.createColors(colors.isColorSupported && proc
 export function showPlan({ client, file, format, entries }: PlannedFile): string {
   const where = [file.path, ...(entries[0]?.keys.slice(0, -1) ?? [])].join(" › ");
   const title = `${client.title}: ${where}${file.exists ? "" : " (new file)"}`;
-  return [bold(title), ...entries.map((entry) => showEntry(entry, format)), "", ""].join("\n");
+  return [bold(visibleLine(title)), ...entries.map((entry) => showEntry(entry, format)), "", ""].join("\n");
 }
 
 function showEntry(entry: PlannedEntry, format: EntryFormat): string {
@@ -21,7 +22,7 @@ function showEntry(entry: PlannedEntry, format: EntryFormat): string {
     if (starts(after, server)) return `  ${name} is registered like this already: nothing to do`;
     return `  ${name} is not this server but something else of that name: left as it is`;
   }
-  const lines = (shown: unknown) => (isEntry(shown) ? format.show(keys, shown) : []);
+  const lines = (shown: unknown) => (isEntry(shown) ? format.show(keys, shown).map(visibleLine) : []);
   return difference(lines(masked(before)), lines(masked(after, before)));
 }
 

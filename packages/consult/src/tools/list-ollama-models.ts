@@ -1,5 +1,6 @@
 import type { ModelSummary } from "@ollama-bridge/core-client";
 import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import * as z from "zod";
 import type { ConsultDeps } from "../consult-deps.ts";
 
@@ -29,7 +30,7 @@ export const listOllamaModels = defineTool({
   text: ({ models, ollama_version }: ListData) =>
     models.length === 0
       ? "No models found."
-      : [...models.map(line), "", `Ollama ${ollama_version}`].join("\n"),
+      : [...models.map(line), "", `Ollama ${ollama_version}`].map(visibleLine).join("\n"),
   async handler(_args, { deps, signal }: ToolContext<ConsultDeps>) {
     const [models, version, client] = await Promise.all([
       deps.runner.list({ signal }),

@@ -1,4 +1,5 @@
 import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import * as z from "zod";
 import type { CoreDeps } from "../core-deps.ts";
 import type { ModelSummary } from "../wire.ts";
@@ -11,7 +12,7 @@ export const ollamaListModels = defineTool({
   input: z.strictObject({}),
   annotations: looksUp,
   text: ({ models }: { models: ModelSummary[] }) =>
-    models.map(({ name, size }) => `${name} (${Math.round((size || 0) / 1e9)}GB)`).join("\n") ||
+    models.map(({ name, size }) => `${visibleLine(name)} (${Math.round((size || 0) / 1e9)}GB)`).join("\n") ||
     "No models found.",
   async handler(_args, { deps, signal }: ToolContext<CoreDeps>) {
     return { data: { models: await deps.runner.list({ signal }) } };

@@ -1,4 +1,5 @@
 import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import * as z from "zod";
 import type { CoreDeps } from "../core-deps.ts";
 
@@ -19,9 +20,8 @@ export const ollamaPs = defineTool({
   annotations: looksUp,
   text: ({ models }: { models: LoadedModelData[] }) =>
     models
-      .map(
-        ({ name, size_bytes, expires_at }) =>
-          `- ${name}: ${(size_bytes / 1e9).toFixed(1)} GB, until ${expires_at}`,
+      .map(({ name, size_bytes, expires_at }) =>
+        visibleLine(`- ${name}: ${(size_bytes / 1e9).toFixed(1)} GB, until ${expires_at}`),
       )
       .join("\n") || "No model is loaded.",
   async handler(_args, { deps, signal }: ToolContext<CoreDeps>) {

@@ -1,4 +1,5 @@
 import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import * as z from "zod";
 import { contextLimit } from "../context-length.ts";
 import type { CoreDeps } from "../core-deps.ts";
@@ -30,7 +31,9 @@ export const ollamaShow = defineTool({
       `- size: ${data.parameter_size ?? "unknown"}, ${data.quantization ?? "unknown quantization"}`,
       `- family: ${data.family ?? "unknown"}`,
       ...(data.license === "" ? [] : [`- license: ${data.license}`]),
-    ].join("\n"),
+    ]
+      .map(visibleLine)
+      .join("\n"),
   async handler({ model }, { deps, signal }: ToolContext<CoreDeps>) {
     const info = await deps.runner.show(model, { signal });
     const { parameter_size, quantization_level, family } = info.details ?? {};

@@ -62,7 +62,7 @@ function table(
 ): string {
   const head = ["instance", "url", "status", "version", "models", "loaded", "GPU", "latency"];
   const rows = instances.map((instance) => [
-    instance.routable ? instance.name : `${instance.name} (listed only)`,
+    instance.reason === undefined ? instance.name : `${instance.name} (not used: ${instance.reason})`,
     instance.url,
     instance.error === undefined ? instance.status : `${instance.status}: ${instance.error.code}`,
     instance.version ?? "?",

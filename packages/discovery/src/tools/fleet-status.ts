@@ -41,7 +41,7 @@ function table(instances: readonly StatusView[]): string {
     "since",
   ];
   const rows = instances.map((status) => [
-    status.name,
+    status.reason === undefined ? status.name : `${status.name} (not used: ${status.reason})`,
     status.status,
     status.in_flight,
     `${status.queue_estimate_s} s`,

@@ -70,6 +70,8 @@ export type ShowAnswer = {
   tensors?: { name: string; type: string; shape: number[] }[];
   capabilities?: string[];
   modified_at?: string;
+  remote_model?: string;
+  remote_host?: string;
 };
 
 /** One line of a pull, push or create. */

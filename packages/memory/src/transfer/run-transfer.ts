@@ -11,6 +11,7 @@ import {
   parseFlags,
 } from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { visible, visibleLine } from "@ollama-bridge/server-kit/visible";
 import { memorySection } from "../config.ts";
 import { announceTo, findExternal } from "../external/find-external.ts";
 import { openStore } from "../open-store.ts";
@@ -65,7 +66,7 @@ export async function runTransfer(command: "export" | "import", args: string[]):
             flags.file ? createReadStream(flags.file) : process.stdin,
             flags.namespace ?? namespace,
           );
-    process.stderr.write(`${command}: ${done} entries, ${store.sql.location}\n`);
+    process.stderr.write(`${command}: ${done} entries, ${visibleLine(store.sql.location)}\n`);
   } finally {
     await store.close();
   }
@@ -85,7 +86,7 @@ async function write(
 ): Promise<number> {
   let count = 0;
   for await (const entry of store.export(namespace)) {
-    if (!out.write(`${toLine(entry, format)}\n`)) await once(out, "drain");
+    if (!out.write(`${visible(toLine(entry, format))}\n`)) await once(out, "drain");
     count++;
   }
   // The process's own output is not ours to end.

@@ -61,6 +61,6 @@ export interface Candidate {
 export interface Rejection {
   instance: InstanceState;
   model: string;
-  code: "capability" | "context" | "privacy" | "memory" | "unavailable" | "forbidden";
+  code: "capability" | "context" | "privacy" | "unnamed" | "memory" | "unavailable" | "forbidden";
   reason: string;
 }

@@ -14,8 +14,9 @@ export function hardReason(
   capabilitiesOf: (model: InstalledModel) => readonly string[] | undefined,
 ): Reason | undefined {
   if (installed === undefined) return { code: "unavailable", reason: "not installed" };
-  if (!instance.routable)
-    return { code: "privacy", reason: "found by a scan; name it in the config to use it" };
+  if (!instance.routable) return { code: "unnamed", reason: instance.whyUnused ?? "not used" };
+  if (demand.localOnly && installed.cloud === undefined)
+    return { code: "privacy", reason: "its server does not tell whether it runs in Ollama's cloud" };
   if (demand.localOnly && installed.cloud) return { code: "privacy", reason: "runs in Ollama's cloud" };
   if (demand.localOnly && !instance.private) return { code: "privacy", reason: "not a private machine" };
   if (instance.draining) return { code: "unavailable", reason: "draining" };

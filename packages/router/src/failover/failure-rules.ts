@@ -1,4 +1,4 @@
-import type { BridgeError } from "@ollama-bridge/core-client";
+import { type BridgeError, GUARDED } from "@ollama-bridge/core-client";
 import type { AttemptObservation } from "@ollama-bridge/discovery";
 
 /** What an attempt came to, as far as it decides what is tried next. */
@@ -111,8 +111,9 @@ function kindOfStatus(status: number, message: string): FailureKind {
   return status >= 500 && !WRONG_OPTION.test(message) ? "crashed" : "rejected";
 }
 
-/** For the breakers: that nothing listens opens them at once. */
+/** For the breakers: that nothing listens, or nobody who is trusted, opens them at once. */
 export function observedOutcome(kind: FailureKind, { details }: BridgeError): AttemptObservation["outcome"] {
-  if (kind === "unreachable" && details?.errno === "ECONNREFUSED") return "refused";
+  const errno = details?.errno;
+  if (kind === "unreachable" && (errno === "ECONNREFUSED" || errno === GUARDED)) return "refused";
   return failureRules[kind].outcome;
 }

@@ -24,6 +24,7 @@ function journeyOver(names: string[], named: string | undefined, seed: number) {
     {
       ready: async () => undefined,
       refreshModels: async () => undefined,
+      askCloud: async () => undefined,
       scanThisMachine: async () => undefined,
       clientOf: () => {
         throw new Error("a journey calls nobody");

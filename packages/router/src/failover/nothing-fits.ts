@@ -1,6 +1,7 @@
 import { BridgeError, canonicalName, modelNotFound } from "@ollama-bridge/core-client";
 import { isBridgeError } from "@ollama-bridge/server-kit/errors";
 import { explain } from "../decision/choose.ts";
+import type { Rejection } from "../decision/demand.ts";
 import type { RoutePlan } from "../plan.ts";
 import type { RouterState } from "../router-state.ts";
 import { noRoute } from "./route-error.ts";
@@ -9,14 +10,15 @@ import { noRoute } from "./route-error.ts";
 export async function nothingFits(state: RouterState, { named, demand }: RoutePlan): Promise<BridgeError> {
   const { fleet, context } = state;
   const usable = fleet.instances.filter(({ routable }) => routable);
-  if (!usable.some(({ models }) => models.size > 0)) {
+  const unused = unusedPlaces(state, { named, demand });
+  if (!usable.some(({ models }) => models.size > 0) && unused.length === 0) {
     const unreachable = await connectionProblem(state);
     if (unreachable !== undefined) return unreachable;
   }
   const down = usable.filter(({ status }) => status === "down").map(({ name }) => `${name} does not answer`);
   const answering = usable.filter(({ status }) => status !== "down").map(({ name }) => name);
   const where = answering.join(", ") || "any instance";
-  if (named !== undefined && fleet.having(canonicalName(named)).length === 0) {
+  if (named !== undefined && unused.length === 0 && fleet.having(canonicalName(named)).length === 0) {
     return modelNotFound(named, [...fleet.modelNames()], [where, ...down].join("; "));
   }
   const nowhere = demand.groups.flat().filter((model) => fleet.having(model).length === 0);
@@ -27,7 +29,23 @@ export async function nothingFits(state: RouterState, { named, demand }: RoutePl
       reason: status === "down" ? "does not answer" : "not installed",
     })),
   );
-  return noRoute(named, explain(demand, fleet, context()).rejections, demand.promptTokens, missing);
+  const rejections = [...explain(demand, fleet, context()).rejections, ...unused];
+  return noRoute(named, rejections, demand.promptTokens, missing);
+}
+
+/** Where the models would be but are not used, as nobody named the server; of other models where there is nothing else. */
+function unusedPlaces(
+  { fleet }: RouterState,
+  { named, demand }: Pick<RoutePlan, "named" | "demand">,
+): Rejection[] {
+  const wanted = demand.groups.flat();
+  const isEmpty = named === undefined && fleet.modelNames().length === 0;
+  return fleet.instances.flatMap((instance) => {
+    const { whyUnused: reason, models } = instance;
+    if (reason === undefined) return [];
+    const there = isEmpty ? [...models.keys()].slice(0, 1) : wanted.filter((model) => models.has(model));
+    return there.map((model) => ({ instance, model, code: "unnamed" as const, reason }));
+  });
 }
 
 /** What is wrong with the way to Ollama, when no instance ever told what it has. */

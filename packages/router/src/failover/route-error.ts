@@ -81,6 +81,14 @@ export function noRoute(
     });
   const what =
     named === undefined ? "No installed model fits the request" : `${named} cannot be used anywhere`;
+  const [rejection] = rejections;
+  if (rejection?.code === "unnamed" && codes.size === 1) {
+    const { name, url } = rejection.instance;
+    return new BridgeError("NO_ROUTE", `${what}: ${name} ${reason}`, {
+      ...rest,
+      hint: `If it is yours, name it: OLLAMA_INSTANCES=${name}=${url}, or under instances in the configuration.`,
+    });
+  }
   return new BridgeError("NO_ROUTE", tried.length === 1 ? `${what}: ${reason}` : what, rest);
 }
 

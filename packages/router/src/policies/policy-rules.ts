@@ -27,7 +27,7 @@ export function rulesFor(policies: readonly Policy[], occasion: Occasion, catalo
       forbids(instance, model) {
         const outside = checks(use, instance, model, catalogue).some((fits) => !fits);
         const exposed =
-          use.privacy !== undefined && (!instance.private || instance.models.get(model)?.cloud === true);
+          use.privacy !== undefined && (!instance.private || instance.models.get(model)?.cloud !== false);
         const named = forbid !== undefined && checks(forbid, instance, model, catalogue).some((fits) => fits);
         return outside || exposed || named ? `forbidden by the policy ${name}` : undefined;
       },

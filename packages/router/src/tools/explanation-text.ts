@@ -1,3 +1,4 @@
+import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import type { ConsideredView } from "../considered-view.ts";
 import { type AttemptRecord, attemptLine } from "../failover/route-error.ts";
 import type { DecidedData } from "../route-output.ts";
@@ -21,7 +22,7 @@ function consideredLine(view: ConsideredView): string {
   const parts = Object.entries(terms).filter(([, value]) => value !== 0);
   const made = parts.map(([name, value]) => `${name.replace("_", " ")} ${value}`).join(", ");
   const cost = `${cost_s} s (${made})${degraded === undefined ? "" : `, ${degraded}`}`;
-  return `- ${model} on ${instance}: ${why_not ?? cost}`;
+  return visibleLine(`- ${model} on ${instance}: ${why_not ?? cost}`);
 }
 
 const attemptLines = (attempts: readonly AttemptRecord[]) => ["Attempts:", ...attempts.map(attemptLine)];

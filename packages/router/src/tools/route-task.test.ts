@@ -89,6 +89,35 @@ test("local_only never reaches the cloud, not even through a pointer on this mac
   expect(here.structuredContent).toMatchObject({ data: { response: "code" } });
 });
 
+const localOnly = { privacy: "local_only" };
+test.each([
+  ["route_task", { category: "code", ...localOnly }, {}],
+  ["route_request", localOnly, {}],
+  ["ask_model", { model: "mine" }, { policies: [{ name: "stays here", use: localOnly }] }],
+])(
+  "a copy of a cloud model gets nothing that must stay here, though no list tells of it: %s",
+  async (tool, args, routing) => {
+    const copy = { name: "mine", cloud: true as const, answer: "cloud" };
+    const { client, servers } = await startRouter([{ olderTags: true, remoteTags: false, models: [copy] }], {
+      routing: { ...routing, categories: { code: { models: ["mine"] } } },
+    });
+    const result = await client.callTool(tool, { ...args, prompt: "Sort" });
+    expect(result).toMatchObject({ isError: true, structuredContent: { error: { code: "NO_ROUTE" } } });
+    expect(result.content[0]?.text).toMatch(/runs in Ollama's cloud|forbidden by the policy/);
+    expect(servers[0]?.counters.log.filter(({ path }) => /generate|chat/.test(path))).toEqual([]);
+  },
+);
+
+test("a model of an older server is asked about once, and then gets local_only prompts", async () => {
+  const { client, servers } = await startRouter([{ olderTags: true, remoteTags: false, models: [coder] }]);
+  const args = { category: "code", prompt: "Sort", ...localOnly };
+  const results = [await client.callTool("route_task", args), await client.callTool("route_task", args)];
+  for (const { structuredContent } of results)
+    expect(structuredContent).toMatchObject({ data: { response: "code" } });
+  const shown = servers[0]?.counters.log.filter(({ path }) => path === "/api/show") ?? [];
+  expect(shown.length).toBeLessThanOrEqual(2);
+});
+
 test("an image goes to a model that sees", async () => {
   const seeing = { name: "gemma3:4b", capabilities: ["completion", "vision"], answer: "a dot" };
   const blind = { name: "mistral-large-3:675b-cloud", capabilities: ["completion"], answer: "?" };

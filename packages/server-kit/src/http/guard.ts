@@ -5,6 +5,7 @@ import {
   validateHostHeader,
   validateOriginHeader,
 } from "@modelcontextprotocol/server";
+import { isLoopbackHost } from "../addresses.ts";
 import { sha256 } from "../digest.ts";
 import { BridgeError } from "../errors.ts";
 import { isLoopbackHost, type ListenAddress } from "./listen-address.ts";

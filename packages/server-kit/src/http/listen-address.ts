@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { BridgeError } from "../errors.ts";
 
 /** Where to listen. `host` has no brackets. */
@@ -18,9 +19,11 @@ export function parseListenAddress(text: string): ListenAddress {
       hint: "Give [host:]port, for example 8080 or 127.0.0.1:8080.",
     });
   }
-  return { host: match.groups?.host?.replace(/^\[|\]$/g, "") ?? "127.0.0.1", port };
+  return { host: oneSpelling(match.groups?.host ?? "127.0.0.1"), port };
 }
 
-export function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
+/** An address has many spellings (`127.1`, `0x7f.1`); the one that is checked is the one that is listened on. */
+function oneSpelling(host: string): string {
+  const address = URL.parse(`http://${host}`)?.hostname.replace(/^\[|\]$/g, "") ?? "";
+  return isIP(address) === 0 ? host.toLowerCase() : address;
 }

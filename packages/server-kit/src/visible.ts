@@ -1,0 +1,32 @@
+/** Control characters and those that change the direction of text, but for newlines and tabs. */
+const CONTROL = /(?!\n|\t|\r\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029\u206a-\u206f\ufff9-\ufffb]/gu;
+
+/**
+ * The text with every character that steers a terminal shown as `\uXXXX`; newlines and tabs stay. What stands in JSON
+ * keeps its meaning.
+ */
+export function visible(text: string): string {
+  return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** `visible`, on one line. */
+export function visibleLine(text: string): string {
+  return visible(text.replace(/[\r\n\t\u2028\u2029]+/g, " "));
+}
+
+const MAX_DATA_CHARACTERS = 120;
+/** What no reader and no Markdown takes for anything but a name. */
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._:/@+-]*$/u;
+
+/**
+ * A name or a description that a server sent, as data in Markdown that a model reads: on one line, at most 120 characters,
+ * and in a code span unless it is a plain name.
+ */
+export function asData(text: string): string {
+  const line = visibleLine(text).trim();
+  const short = line.length > MAX_DATA_CHARACTERS ? `${line.slice(0, MAX_DATA_CHARACTERS - 1)}…` : line;
+  if (NAME.test(short)) return short;
+  const longest = Math.max(0, ...(short.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence} ${short} ${fence}`;
+}
