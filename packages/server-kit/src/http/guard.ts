@@ -8,7 +8,7 @@ import {
 import { isLoopbackHost } from "../addresses.ts";
 import { sha256 } from "../digest.ts";
 import { BridgeError } from "../errors.ts";
-import { isLoopbackHost, type ListenAddress } from "./listen-address.ts";
+import type { ListenAddress } from "./listen-address.ts";
 import { type Peer, remoteAddress } from "./peer.ts";
 
 const SHORTEST_TOKEN = 16;
