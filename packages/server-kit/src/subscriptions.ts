@@ -1,5 +1,13 @@
-import type { McpServer, Transport } from "@modelcontextprotocol/server";
+import {
+  type McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Transport,
+} from "@modelcontextprotocol/server";
 import type { ChangeHub } from "./change-hub.ts";
+
+/** Resources that one client may subscribe to. */
+const MAX_SUBSCRIPTIONS = 1_000;
 
 /** Lets the client of a long connection subscribe to resources; all of it ends with the connection. */
 export function serveSubscriptions(server: McpServer, hub: ChangeHub, era: "legacy" | "modern"): void {
@@ -9,7 +17,12 @@ export function serveSubscriptions(server: McpServer, hub: ChangeHub, era: "lega
   const disconnect = hub.connect(server, era === "legacy" ? uris : undefined);
   if (era === "legacy") {
     server.server.setRequestHandler("resources/subscribe", ({ params: { uri } }) => {
-      if (!uris.has(uri)) interests.set(uri, hub.interest());
+      if (uris.has(uri)) return {};
+      if (uris.size >= MAX_SUBSCRIPTIONS) {
+        const message = `VALIDATION_ERROR: There are ${MAX_SUBSCRIPTIONS} subscriptions. Unsubscribe from some first.`;
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+      }
+      interests.set(uri, hub.interest());
       uris.add(uri);
       return {};
     });
@@ -38,9 +51,10 @@ export function noticeListening(transport: Transport, hub: ChangeHub): void {
   transport.start = () => {
     const { onmessage, onclose } = transport;
     transport.onmessage = (message, extra) => {
-      if ("method" in message && message.method === "subscriptions/listen" && "id" in message) {
+      // The SDK serves no more than that either.
+      const isNew = "id" in message && !streams.has(message.id) && streams.size < MAX_SUBSCRIPTIONS;
+      if (isNew && "method" in message && message.method === "subscriptions/listen")
         streams.set(message.id, hub.interest());
-      }
       if ("method" in message && message.method === "notifications/cancelled") {
         const id = message.params?.requestId;
         streams.get(id)?.();

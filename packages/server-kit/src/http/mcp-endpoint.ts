@@ -1,5 +1,6 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import type { ServerFactory } from "../create-server.ts";
+import { readBody } from "./read-body.ts";
 import { Sessions } from "./sessions.ts";
 
 /** The protocol's HTTP endpoint, apart from any socket. */
@@ -26,11 +27,15 @@ export function createMcpEndpoint(
   const sessions = new Sessions(() => factory.create({ era: "legacy", long: true }), maxBodyBytes);
   return {
     async fetch(request, options = {}) {
-      const { parsedBody } = options;
-      const legacy =
-        request.method !== "POST" ||
-        (await isLegacyRequest(request, parsedBody, { maxRequestBodySize: maxBodyBytes }));
-      return legacy ? sessions.fetch(request, parsedBody) : modern.fetch(request, options);
+      if (request.method !== "POST") return sessions.fetch(request);
+      const body =
+        options.parsedBody === undefined
+          ? await readBody(request, maxBodyBytes)
+          : { parsedBody: options.parsedBody };
+      if (body instanceof Response) return body;
+      const { parsedBody } = body;
+      const legacy = await isLegacyRequest(request, parsedBody, { maxRequestBodySize: maxBodyBytes });
+      return legacy ? sessions.fetch(request, parsedBody) : modern.fetch(request, { ...options, parsedBody });
     },
     async close() {
       await Promise.allSettled([modern.close(), sessions.close()]);
