@@ -1,8 +1,8 @@
-import { defineConfigSection } from "@ollama-bridge/server-kit";
+import { defineConfigSection, MAX_LIST_LENGTH } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 
 const atMost = (number: number, what: string) =>
-  z.coerce.number().int().min(1).default(number).describe(`Most ${what}`);
+  z.coerce.number().int().min(1).max(MAX_LIST_LENGTH).default(number).describe(`Most ${what}`);
 
 /** How much one call may ask for. */
 export const consultSection = defineConfigSection({

@@ -6,20 +6,17 @@ export const WEB_SEARCH = "web_search";
 
 /** One step of a chain. */
 export const consultant = z.strictObject({
-  id: z
-    .string()
-    .min(1)
+  id: parameters.name
     .refine((id) => !/[{}]/.test(id), "must not have braces")
     .describe("Name of the step, for {id} in later prompts"),
-  model: z
-    .string()
-    .min(1)
-    .describe("Model name; auto or auto:<category> where models are routed; web_search: prompt is the query"),
-  prompt: z.string().describe("The prompt; {id} is replaced by that earlier step's response"),
+  model: parameters.name.describe(
+    "Model name; auto or auto:<category> where models are routed; web_search: prompt is the query",
+  ),
+  prompt: parameters.text.describe("The prompt; {id} is replaced by that earlier step's response"),
   timeoutMs: parameters.timeoutMs,
   systemPrompt: parameters.system,
-  context: z.string().optional().describe("Put before the prompt"),
-  rememberAs: z.string().min(1).optional().describe("Memory key to store the response under"),
+  context: parameters.text.optional().describe("Put before the prompt"),
+  rememberAs: parameters.line.min(1).optional().describe("Memory key to store the response under"),
 });
 
 export type Consultant = z.output<typeof consultant>;

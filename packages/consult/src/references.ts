@@ -3,8 +3,19 @@ const BRACED = /\{([^{}]+)\}/g;
 
 /** Those of `ids` that the prompt names in braces, each once, in the order they come. */
 export function referencedIds(prompt: string, ids: ReadonlySet<string>): string[] {
-  const named = [...prompt.matchAll(BRACED)].flatMap(([, id]) => (id !== undefined && ids.has(id) ? id : []));
-  return [...new Set(named)];
+  const named = new Set<string>();
+  for (const [, id] of prompt.matchAll(BRACED)) if (id !== undefined && ids.has(id)) named.add(id);
+  return [...named];
+}
+
+/** How long the prompt is with the answers in it, without making it. */
+export function lengthWithAnswers(prompt: string, answers: ReadonlyMap<string, string>): number {
+  let length = prompt.length;
+  for (const [text, id] of prompt.matchAll(BRACED)) {
+    const answer = id === undefined ? undefined : answers.get(id);
+    if (answer !== undefined) length += answer.length - text.length;
+  }
+  return length;
 }
 
 /**

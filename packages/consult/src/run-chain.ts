@@ -1,11 +1,12 @@
-import { randomId } from "@ollama-bridge/server-kit";
+import { MAX_TEXT_LENGTH, randomId } from "@ollama-bridge/server-kit";
 import { BridgeError, briefly, toBridgeError } from "@ollama-bridge/server-kit/errors";
 import type { Asking } from "./ask.ts";
 import type { ChainData, StepData } from "./chain-data.ts";
 import { chainFailed } from "./chain-failed.ts";
 import type { Consultant } from "./consultant.ts";
+import { invalid } from "./invalid.ts";
 import { outcomeData, settle, totalsOf } from "./outcome.ts";
-import { insertAnswers, referencedIds } from "./references.ts";
+import { insertAnswers, lengthWithAnswers, referencedIds } from "./references.ts";
 import { runStep } from "./run-step.ts";
 
 /**
@@ -35,6 +36,7 @@ export async function runChain(
     const referenced = referencedIds(prompt, new Set([...answers.keys(), ...failures.keys()]));
     const outcome = await settle(asking, async () => {
       requireAnswers(referenced, failures);
+      requireRoom(`consultants[${index}].prompt`, lengthWithAnswers(prompt, answers));
       const step = { ...consultant, prompt: insertAnswers(prompt, answers) };
       return runStep(step, asking, `${index + 1} of ${consultants.length}: ${id}`);
     });
@@ -60,6 +62,12 @@ export async function runChain(
   const [first] = failures;
   if (first !== undefined && answers.size === 0) throw chainFailed(consultants, ...first, data());
   return { data: data(), details: { consultants: details } };
+}
+
+function requireRoom(path: string, length: number): void {
+  if (length <= MAX_TEXT_LENGTH) return;
+  const issue = `has ${length} characters with the earlier responses inserted, at most ${MAX_TEXT_LENGTH} are allowed`;
+  throw invalid(path, issue, "Refer to fewer responses, or have an earlier step summarize them.");
 }
 
 function requireAnswers(referenced: string[], failures: ReadonlyMap<string, BridgeError>): void {

@@ -13,11 +13,16 @@ export function isRouted(model: string): boolean {
 }
 
 const SUGGESTIONS = 3;
+/** What follows says little about likeness, and the time to compare grows with the square. */
+const COMPARED_LENGTH = 64;
 
 /** MODEL_NOT_FOUND with the nearest installed names; `details` has model, available and suggestions. */
 export function modelNotFound(model: string, available: string[], where: string): BridgeError {
-  const distance = (name: string) => leven(family(name), family(model)) + leven(name, model) / 100;
-  const suggestions = [...available].sort((a, b) => distance(a) - distance(b)).slice(0, SUGGESTIONS);
+  const suggestions = available
+    .map((name) => ({ name, distance: distance(name, model) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, SUGGESTIONS)
+    .map(({ name }) => name);
   if (isRouted(model))
     return new BridgeError("MODEL_NOT_FOUND", `Nothing here chooses a model: ${model} is no name of one`, {
       details: { model, available, suggestions: available.slice(0, SUGGESTIONS) },
@@ -28,6 +33,11 @@ export function modelNotFound(model: string, available: string[], where: string)
     details: { model, available, suggestions },
     hint: `${nearest}Use one of them, or pull it: ollama pull ${model}`,
   });
+}
+
+function distance(name: string, other: string): number {
+  const [one, two] = [name.slice(0, COMPARED_LENGTH), other.slice(0, COMPARED_LENGTH)];
+  return leven(family(one), family(two)) + leven(one, two) / 100;
 }
 
 const family = (name: string) => name.split(":")[0]?.toLowerCase() ?? "";

@@ -3,6 +3,7 @@ import type { Dispatcher } from "undici";
 import { connectionFailed, errorFromOllama, notTheProtocol } from "./failure.ts";
 import { guardOf, type InstanceSettings, instanceHeaders, withoutKeys } from "./instance.ts";
 import type { ConnectionGuard } from "./listeners/connection-guards.ts";
+import { notSent, requestJson } from "./not-sent.ts";
 import type { TransportTimeouts } from "./transport-timeouts.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
@@ -55,15 +56,17 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
   }: OllamaRequest): Promise<AsyncIterable<Uint8Array>> {
     signal?.throwIfAborted();
     const endpoint = `${url}${path}`;
+    // Before anything is tried: what the caller or we did wrong says nothing about the instance.
+    const json = body === undefined ? undefined : requestJson(body);
+    const connections = await dispatcherFor(guardOf(instance, looksUp));
     let response: Dispatcher.ResponseData;
     try {
-      const dispatcher = await dispatcherFor(guardOf(instance, looksUp));
-      const asked = dispatcher.request({
+      const asked = connections.request({
         origin,
         path: `${prefix}${path}`,
         method,
-        headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: json === undefined ? headers : { ...headers, "content-type": "application/json" },
+        ...(json === undefined ? {} : { body: json }),
         ...(signal === undefined ? {} : { signal }),
       });
       // undici hears of an abort only once it is connected; what nobody waits for any more it then ends by itself.
@@ -71,7 +74,7 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
       response = await (signal === undefined ? asked : unlessAborted(asked, signal));
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw isBridgeError(error) ? error : connectionFailed(url, error);
+      throw isBridgeError(error) ? error : (notSent(url, error) ?? connectionFailed(url, error));
     }
     const { statusCode: status } = response;
     if (status >= 300 && status < 400) {

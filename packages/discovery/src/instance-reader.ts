@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type BridgeError, toBridgeError } from "@ollama-bridge/server-kit/errors";
+import { type BridgeError, type ErrorCode, toBridgeError } from "@ollama-bridge/server-kit/errors";
 import type { FleetChange } from "./fleet-change.ts";
 import type { ModelFacts } from "./installed-models.ts";
 import type { Instance } from "./instance.ts";
@@ -9,6 +9,8 @@ const REACHABILITY_MS = 2_000;
 const LISTS_MS = 5_000;
 /** One slow answer may be a machine under load; the second is not there. */
 const TIMEOUTS_TO_BE_DOWN = 2;
+/** Nothing came from there, or nothing could be sent. */
+const noAnswer: readonly ErrorCode[] = ["OLLAMA_CONNECTION_FAILED", "CONFIG_INVALID"];
 /** Of two that are asked in one look, the second is asked after this long. */
 const SECOND_AFTER_MS = 1_000;
 
@@ -88,7 +90,7 @@ export class InstanceReader {
   /** What answers, be it with an error, is there. */
   #failed(instance: Instance, error: BridgeError, wasReachable: boolean): boolean {
     const silent = error.code === "TIMEOUT_EXCEEDED";
-    if (!silent && error.code !== "OLLAMA_CONNECTION_FAILED") {
+    if (!silent && !noAnswer.includes(error.code)) {
       instance.seen();
       instance.problem = error;
       return true;

@@ -1,5 +1,5 @@
 import { type Tier, tierOf } from "@ollama-bridge/discovery";
-import { definePrompt, type ResourceDefinition } from "@ollama-bridge/server-kit";
+import { definePrompt, MAX_TEXT_LENGTH, type ResourceDefinition } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type GuideSources, modelGuide, shortGuide } from "./model-guide.ts";
 import { type OffloadPolicy, shouldOffload } from "./offload.ts";
@@ -25,7 +25,7 @@ export const delegatePrompt = definePrompt({
   name: "delegate",
   title: "Delegate a task",
   description: "Has the client give a task to the right model of the fleet and check the answer",
-  parameters: z.strictObject({ task: z.string().describe("What is to be done") }),
+  parameters: z.strictObject({ task: z.string().max(MAX_TEXT_LENGTH).describe("What is to be done") }),
   async render({ task }, deps: RouterDeps) {
     await deps.fleet.ready();
     return [
@@ -46,7 +46,7 @@ export const offloadPrompt = definePrompt({
   name: "offload",
   title: "Offload or not",
   description: "Says whether a prompt is better given to the Ollama fleet or answered by the client, and why",
-  parameters: z.strictObject({ prompt: z.string().describe("The prompt in question") }),
+  parameters: z.strictObject({ prompt: z.string().max(MAX_TEXT_LENGTH).describe("The prompt in question") }),
   async render({ prompt }, deps: RouterDeps) {
     await deps.fleet.ready();
     const { offload, reasons, category, localOnly, tier } = shouldOffload(prompt, fleetPolicy(deps));

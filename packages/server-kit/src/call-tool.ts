@@ -1,11 +1,12 @@
-import type * as z from "zod";
 import { type Answer, errorAnswer, successAnswer } from "./answer.ts";
+import { checkShape, pathText } from "./argument-shape.ts";
 import { newRequestId } from "./envelope.ts";
 import { BridgeError, toBridgeError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 import type { Principal } from "./principal.ts";
 import { createProgressReporter, type ProgressNotification, silentProgress } from "./progress.ts";
 import type { BoundTool } from "./toolset.ts";
+import { takesImages } from "./wire-schema.ts";
 
 export interface CallOptions {
   signal: AbortSignal;
@@ -30,7 +31,7 @@ export async function callTool(bound: BoundTool, args: unknown, options: CallOpt
   try {
     const { notify: _, ...caller } = options;
     const context = { ...caller, deps, progress: reporter, requestId: call.requestId };
-    const output = await tool.handler(parseArguments(tool.input, args), context);
+    const output = await tool.handler(parseArguments(tool, args), context);
     return successAnswer(call, { ...output, text: tool.text(output.data) });
   } catch (thrown) {
     const error = options.signal.aborted
@@ -53,19 +54,27 @@ function whereOf({ details: { endpoint, status, errno, path } = {} }: BridgeErro
 
 const stackOf = (thrown: unknown) => (thrown instanceof Error ? thrown.stack : undefined);
 
+/** Of the keys that a tool does not know, so many are named. */
+const NAMED_KEYS = 3;
+
 /** @throws BridgeError VALIDATION_ERROR that names the first wrong parameter; INVALID_PROMPT for an empty prompt. */
-function parseArguments(schema: z.ZodObject, args: unknown): Record<string, unknown> {
-  const parsed = schema.safeParse(args ?? {});
+function parseArguments(tool: BoundTool["tool"], args: unknown): Record<string, unknown> {
+  const given = args ?? {};
+  checkShape(given, takesImages(tool));
+  const parsed = tool.input.safeParse(given);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const keys = issue?.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]] : (issue?.path ?? []);
-  const path = keys
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
-  const what = issue?.message ?? "does not fit";
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys : [];
+  const path = pathText([...(issue?.path ?? []), ...unknown.slice(0, 1)]);
+  const what =
+    unknown.length > NAMED_KEYS
+      ? `Unrecognized keys: ${unknown
+          .slice(0, NAMED_KEYS)
+          .map((key) => pathText([key]))
+          .join(", ")} and ${unknown.length - NAMED_KEYS} more`
+      : (issue?.message ?? "does not fit");
   throw new BridgeError("VALIDATION_ERROR", path === "" ? what : `${path}: ${what}`, {
     details: { path, issue: what },
-    hint: `Allowed parameters: ${Object.keys(schema.shape).join(", ") || "none"}. Correct ${path || "the arguments"} and call again.`,
+    hint: `Allowed parameters: ${Object.keys(tool.input.shape).join(", ") || "none"}. Correct ${path || "the arguments"} and call again.`,
   });
 }

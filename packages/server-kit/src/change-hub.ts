@@ -11,6 +11,8 @@ export class ChangeHub implements ServerEventBus {
   readonly #listeners = new Set<(event: ServerEvent) => void>();
   /** Servers of long connections, each with the addresses its client asked for; undefined: the SDK filters. */
   readonly #servers = new Map<McpServer, Set<string> | undefined>();
+  /** Updates on their way, by server: another one of the same address would tell nothing more. */
+  readonly #sending = new WeakMap<McpServer, Set<string>>();
   #interested = 0;
   #stopWatching: (() => void)[] = [];
 
@@ -52,9 +54,16 @@ export class ChangeHub implements ServerEventBus {
     for (const listener of this.#listeners) listener(event);
     if (event.kind !== "resource_updated") return;
     for (const [server, uris] of this.#servers) {
-      if (uris !== undefined && !uris.has(event.uri)) continue;
-      // A connection that closes just now loses nothing that it could still read.
-      server.server.sendResourceUpdated({ uri: event.uri }).catch(() => undefined);
+      if (uris === undefined || uris.has(event.uri)) this.#send(server, event.uri);
     }
+  }
+
+  #send(server: McpServer, uri: string): void {
+    const sending = this.#sending.get(server) ?? new Set();
+    if (sending.has(uri)) return;
+    this.#sending.set(server, sending.add(uri));
+    const sent = () => sending.delete(uri);
+    // A connection that closes just now loses nothing that it could still read.
+    server.server.sendResourceUpdated({ uri }).then(sent, sent);
   }
 }

@@ -14,6 +14,7 @@ export * from "./errors.ts";
 export { MAX_RESULT_CHARACTERS } from "./fit-size.ts";
 export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./flags.ts";
 export { httpSection } from "./http/http-config.ts";
+export * from "./input-limits.ts";
 export { logSection } from "./log-config.ts";
 export { type Logger, type LogLevel, logLevels } from "./logger.ts";
 export { Counts, type Metric } from "./metrics.ts";

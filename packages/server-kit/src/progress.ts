@@ -18,6 +18,8 @@ export interface ProgressNotification {
 const FIRST_AFTER_MS = 500;
 const AT_LEAST_EVERY_MS = 4_000;
 const AT_MOST_EVERY_MS = 200;
+/** More that the caller has not read would tell it nothing, and grow for as long as the call runs. */
+const MAX_UNWRITTEN = 256;
 
 /**
  * Reports through `notify`: a changed message soon, the last one again so that no client's idle timer runs out,
@@ -31,16 +33,26 @@ export function createProgressReporter(notify: (notification: ProgressNotificati
   let next: { message: string; progress?: number; total?: number } = { message: "queued" };
   let sentAt = Number.NEGATIVE_INFINITY;
   let soon = false;
-  let timer = setTimeout(send, FIRST_AFTER_MS);
+  let unwritten = 0;
+  let timer = setTimeout(repeat, FIRST_AFTER_MS);
 
   function send(): Promise<void> {
     clearTimeout(timer);
     soon = false;
     sentAt = performance.now();
     last = Math.max(next.progress ?? 0, last + 1);
-    timer = setTimeout(send, AT_LEAST_EVERY_MS);
+    timer = setTimeout(repeat, AT_LEAST_EVERY_MS);
+    unwritten++;
+    const written = () => void unwritten--;
     // A caller that has gone away is told by the abort signal; its progress is of no use to anybody.
-    return notify({ ...next, progress: last }).catch(() => undefined);
+    return notify({ ...next, progress: last }).then(written, written);
+  }
+
+  function repeat(): void {
+    if (unwritten < MAX_UNWRITTEN) return void send();
+    clearTimeout(timer);
+    soon = true;
+    timer = setTimeout(repeat, AT_LEAST_EVERY_MS);
   }
 
   return {
@@ -49,10 +61,10 @@ export function createProgressReporter(notify: (notification: ProgressNotificati
         next = { message, ...amount };
         if (soon) return;
         const waitMs = sentAt + AT_MOST_EVERY_MS - performance.now();
-        if (waitMs <= 0) return void send();
+        if (waitMs <= 0) return repeat();
         soon = true;
         clearTimeout(timer);
-        timer = setTimeout(send, waitMs);
+        timer = setTimeout(repeat, waitMs);
       },
       emit(message, heartbeat) {
         next = { message };

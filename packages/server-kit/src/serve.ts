@@ -1,17 +1,18 @@
-import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { type Composition, createServerFactory } from "./create-server.ts";
 import { httpSection } from "./http/http-config.ts";
 import { parseListenAddress } from "./http/listen-address.ts";
 import { localUser } from "./principal.ts";
 import type { Settings } from "./settings.ts";
+import { StdioTransport } from "./stdio/stdio-transport.ts";
 import { noticeListening } from "./subscriptions.ts";
 
 /** By then a client has its list of tools, and what starting needed has come and gone. */
 const LEAN_AFTER_MS = 500;
 /** How long closing may take before the process ends all the same. */
 const CLOSE_WITHIN_MS = 1_500;
-/** One message on stdio: 20 MiB images come as base64. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** An error of the protocol may repeat the whole message. */
+const MAX_LOGGED_LENGTH = 500;
 
 /**
  * Serves the composition over stdio, or over HTTP at `listen`, until stdin ends (stdio only) or the process is told
@@ -50,11 +51,12 @@ function watchFile(settings: Settings, { toolsets, log }: Composition) {
 
 function startStdio(composition: Composition): { close(): Promise<void> } {
   const { hub, create } = createServerFactory(composition);
-  const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize: MAX_MESSAGE_BYTES });
+  const transport = new StdioTransport(process.stdin, process.stdout);
   noticeListening(transport, hub);
   return serveStdio(({ era }) => create({ era, long: true, principal: localUser }), {
     transport,
-    onerror: (error) => composition.log.warn({ err: error.message }, "protocol error"),
+    onerror: ({ message }) =>
+      composition.log.warn({ err: message.slice(0, MAX_LOGGED_LENGTH) }, "protocol error"),
   });
 }
 

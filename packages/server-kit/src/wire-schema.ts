@@ -19,6 +19,15 @@ export function inputJsonSchema(tool: ToolDefinition<unknown>): JsonSchema {
   return lean;
 }
 
+const imageTools = new WeakMap<z.ZodObject, boolean>();
+
+/** Whether the tool has a parameter `images`, itself or in its messages. */
+export function takesImages(tool: ToolDefinition<unknown>): boolean {
+  const known = imageTools.get(tool.input) ?? JSON.stringify(inputJsonSchema(tool)).includes('"images":{');
+  imageTools.set(tool.input, known);
+  return known;
+}
+
 /**
  * A schema that shows `json` to the client and lets every value through: the arguments are checked in the error
  * boundary instead, so that bad ones end in the same envelope as every other failure.

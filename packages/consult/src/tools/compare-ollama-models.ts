@@ -1,5 +1,11 @@
 import { parameters } from "@ollama-bridge/core-client/tools";
-import { defineTool, randomId, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import {
+  defineTool,
+  MAX_LIST_LENGTH,
+  randomId,
+  runsModel,
+  type ToolContext,
+} from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { compare, comparisonText } from "../compare.ts";
 import type { ConsultDeps } from "../consult-deps.ts";
@@ -12,8 +18,12 @@ export const compareOllamaModels = defineTool({
     "Asks several Ollama models the same at once and returns every answer with its time, in the order named; one that fails loses none of the others. Use it to weigh opinions or to choose a model. For one model use consult_ollama.",
   input: z.strictObject({
     prompt: parameters.prompt,
-    models: z.array(z.string().min(1)).min(1).describe("Model names, at most 10 unless configured otherwise"),
-    context: z.string().optional().describe("Background for all, put before the prompt"),
+    models: z
+      .array(parameters.name)
+      .min(1)
+      .max(MAX_LIST_LENGTH)
+      .describe("Model names, at most 10 unless configured otherwise"),
+    context: parameters.text.optional().describe("Background for all, put before the prompt"),
     systemPrompt: parameters.system,
     timeoutMs: parameters.timeoutMs.describe("Deadline of each model in ms, default 120000"),
   }),

@@ -18,7 +18,7 @@ export const consultOllama = defineTool({
   input: z.strictObject({
     prompt: parameters.prompt,
     model: parameters.model,
-    context: z.string().optional().describe("Background, put before the prompt"),
+    context: parameters.text.optional().describe("Background, put before the prompt"),
     systemPrompt: parameters.system,
     files: parameters.files,
     timeoutMs: parameters.timeoutMs,

@@ -1,4 +1,4 @@
-import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import { defineTool, MAX_LIST_LENGTH, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { chainText } from "../chain-data.ts";
 import { checkChain } from "../check-chain.ts";
@@ -15,6 +15,7 @@ export const sequentialConsultationChain = defineTool({
     consultants: z
       .array(consultant)
       .min(1)
+      .max(MAX_LIST_LENGTH)
       .describe("The steps in order, at most 20 unless configured otherwise"),
     onError: z
       .enum(["stop", "continue"])

@@ -3,12 +3,12 @@ import * as z from "zod";
 import type { ResponsesSettings } from "../messages/responses-config.ts";
 import * as parameters from "./parameters.ts";
 
-const id = z.string().optional();
+const id = parameters.line.optional();
 
 /** What both tools that answer in the shape of a message take. */
 export const messageInput = z.strictObject({
-  input_text: z.string().describe("The prompt"),
-  model: z.string().min(1).optional().describe("Model name; default: chosen for the prompt"),
+  input_text: parameters.text.describe("The prompt"),
+  model: parameters.name.optional().describe("Model name; default: chosen for the prompt"),
   system: parameters.system,
   options: parameters.options,
   context: z

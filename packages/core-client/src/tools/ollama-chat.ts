@@ -1,4 +1,10 @@
-import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import {
+  defineTool,
+  MAX_LIST_LENGTH,
+  MAX_NAME_LENGTH,
+  runsModel,
+  type ToolContext,
+} from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import * as z from "zod";
 import { readImages } from "../attachments.ts";
@@ -9,16 +15,19 @@ import { type RunData, runOutput } from "../run-data.ts";
 import type { ChatMessage } from "../wire.ts";
 import * as parameters from "./parameters.ts";
 
+/** Conversations of agents are long. */
+const MAX_MESSAGES = 10_000;
+
 const toolCall = z.looseObject({
-  function: z.looseObject({ name: z.string(), arguments: z.looseObject({}) }),
+  function: z.looseObject({ name: z.string().max(MAX_NAME_LENGTH), arguments: z.looseObject({}) }),
 });
 
 const message = z.strictObject({
   role: z.enum(["system", "user", "assistant", "tool"]).describe("Who speaks"),
-  content: z.string().default("").describe("What is said"),
+  content: parameters.text.default("").describe("What is said"),
   images: parameters.images,
-  tool_calls: z.array(toolCall).optional().describe("Calls the assistant made"),
-  tool_name: z.string().optional().describe("The tool that answered"),
+  tool_calls: z.array(toolCall).max(MAX_LIST_LENGTH).optional().describe("Calls the assistant made"),
+  tool_name: z.string().max(MAX_NAME_LENGTH).optional().describe("The tool that answered"),
 });
 
 interface ChatData extends Omit<RunData, "response" | "thinking"> {
@@ -32,8 +41,12 @@ export const ollamaChat = defineTool({
     "Answers a conversation on one Ollama model: several messages, images, tools the model may call. The calls it wants come back in message.tool_calls and are the caller's to make. For a single prompt use ollama_generate.",
   input: z.strictObject({
     model: parameters.model,
-    messages: z.array(message).min(1).describe("The conversation, oldest first"),
-    tools: z.array(z.looseObject({})).optional().describe("Tools in OpenAI's function format"),
+    messages: z.array(message).min(1).max(MAX_MESSAGES).describe("The conversation, oldest first"),
+    tools: z
+      .array(z.looseObject({}))
+      .max(MAX_LIST_LENGTH)
+      .optional()
+      .describe("Tools in OpenAI's function format"),
     ...parameters.generation,
   }),
   annotations: runsModel,

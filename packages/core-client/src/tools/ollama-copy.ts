@@ -9,8 +9,8 @@ export const ollamaCopy = defineTool({
   description:
     "Gives an installed model a second name on the same instance; nothing is downloaded. A model of the new name is replaced. To change a model's system prompt or parameters use ollama_create.",
   input: z.strictObject({
-    source: z.string().min(1).describe("Name of the installed model"),
-    destination: z.string().min(1).describe("The new name"),
+    source: parameters.name.describe("Name of the installed model"),
+    destination: parameters.name.describe("The new name"),
     instance: parameters.instance,
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },

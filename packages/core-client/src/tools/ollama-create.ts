@@ -1,4 +1,4 @@
-import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
+import { defineTool, MAX_LIST_LENGTH, MAX_NAME_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDeps } from "../core-deps.ts";
 import { finishTransfer } from "../finish-transfer.ts";
@@ -11,16 +11,17 @@ export const ollamaCreate = defineTool({
     "Makes a model from an installed one with another system prompt, template, parameters or quantization. A model of that name is replaced. For a second name only use ollama_copy.",
   input: z.strictObject({
     model: parameters.model,
-    from: z.string().min(1).describe("Name of the model it is made from"),
+    from: parameters.name.describe("Name of the model it is made from"),
     system: parameters.system,
-    template: z.string().optional().describe("Prompt template"),
+    template: parameters.text.optional().describe("Prompt template"),
     parameters: z.looseObject({}).optional().describe("Default options: temperature, num_ctx, stop …"),
     messages: z
-      .array(z.strictObject({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
+      .array(z.strictObject({ role: z.enum(["system", "user", "assistant"]), content: parameters.text }))
+      .max(MAX_LIST_LENGTH)
       .optional()
       .describe("Messages every conversation begins with"),
-    quantize: z.string().optional().describe("Quantize to, e.g. q4_K_M"),
-    license: z.string().optional().describe("License text"),
+    quantize: z.string().max(MAX_NAME_LENGTH).optional().describe("Quantize to, e.g. q4_K_M"),
+    license: parameters.text.optional().describe("License text"),
     instance: parameters.instance,
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },

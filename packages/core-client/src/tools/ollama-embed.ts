@@ -18,7 +18,7 @@ export const ollamaEmbed = defineTool({
     "Turns texts into embedding vectors with one Ollama model, one vector a text, in order. Use it to compare or index texts. It generates nothing: for answers use ollama_generate.",
   input: z.strictObject({
     model: parameters.model,
-    input: z.array(z.string()).min(1).max(1024).describe("The texts"),
+    input: z.array(parameters.text).min(1).max(1024).describe("The texts"),
     dimensions: z
       .number()
       .int()

@@ -2,7 +2,7 @@ import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit
 import * as z from "zod";
 import type { CoreDeps } from "../core-deps.ts";
 import type { WebResult } from "../wire.ts";
-import { requirePrompt } from "./parameters.ts";
+import { line, requirePrompt } from "./parameters.ts";
 
 export const ollamaWebSearch = defineTool({
   name: "ollama_web_search",
@@ -10,7 +10,7 @@ export const ollamaWebSearch = defineTool({
   description:
     "Searches the web with Ollama's search service and returns titles, addresses and extracts. Needs OLLAMA_API_KEY. To read one page whole use ollama_web_fetch.",
   input: z.strictObject({
-    query: z.string().describe("What to search for"),
+    query: line.describe("What to search for"),
     max_results: z.number().int().min(1).max(10).default(5).describe("Most results, default 5"),
   }),
   annotations: looksUp,

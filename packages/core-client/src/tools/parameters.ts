@@ -1,16 +1,32 @@
+import {
+  MAX_LINE_LENGTH,
+  MAX_LIST_LENGTH,
+  MAX_NAME_LENGTH,
+  MAX_TEXT_LENGTH,
+} from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import * as z from "zod";
 
+/** 20 MiB as base64, with room for line breaks and the head of a data URL. */
+const MAX_IMAGE_LENGTH = 30 * 1024 * 1024;
+
+/** Texts by their kind: a name, a line (a path, an address), a document. */
+export const name = z.string().min(1).max(MAX_NAME_LENGTH);
+export const line = z.string().max(MAX_LINE_LENGTH);
+export const text = z.string().max(MAX_TEXT_LENGTH);
+
 /** Parameters that several tools take alike. */
-export const model = z.string().min(1).describe("Model name, e.g. llama3.2 or qwen2.5-coder:7b");
-export const prompt = z.string().describe("The prompt");
-export const system = z.string().optional().describe("System prompt");
+export const model = name.describe("Model name, e.g. llama3.2 or qwen2.5-coder:7b");
+export const prompt = text.describe("The prompt");
+export const system = text.optional().describe("System prompt");
 export const images = z
-  .array(z.string())
+  .array(z.string().max(MAX_IMAGE_LENGTH))
+  .max(MAX_LIST_LENGTH)
   .optional()
   .describe("Base64 images or image file paths, 20 MiB each");
 export const files = z
-  .array(z.string())
+  .array(line)
+  .max(MAX_LIST_LENGTH)
   .optional()
   .describe("Text file paths put before the prompt, 1 MiB together");
 export const options = z
@@ -25,9 +41,14 @@ const format = z.enum(["json"]).optional().describe("json: the answer is JSON");
 const responseSchema = z.looseObject({}).optional().describe("JSON Schema the answer must follow");
 const keepAlive = z
   .string()
+  .max(MAX_NAME_LENGTH)
   .optional()
   .describe("How long the model stays loaded, e.g. 10m; default: Ollama's");
-export const instance = z.string().optional().describe("Name of the instance; default: the first");
+export const instance = z
+  .string()
+  .max(MAX_NAME_LENGTH)
+  .optional()
+  .describe("Name of the instance; default: the first");
 /** Absent means the operator's default. */
 export const timeoutMs = z
   .number()

@@ -1,4 +1,4 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { defineTool, looksUp, MAX_LINE_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { DiscoveryDeps } from "../discovery-deps.ts";
 import { fleetView, type InstanceView } from "../instance-view.ts";
@@ -23,12 +23,13 @@ export const discoverInstances = defineTool({
     "Finds the Ollama instances on this machine (ports 11434-11499), in the configuration and on private hosts you name, with status, models, what is loaded, GPUs and latency. Use it to see where models run. For models use list_models, for load and breakers fleet_status.",
   input: z.strictObject({
     hosts: z
-      .array(z.string())
+      .array(z.string().max(MAX_LINE_LENGTH))
       .max(16)
       .optional()
       .describe("Private hosts to scan too: host, host:port, URL or CIDR up to a /24"),
     ports: z
       .string()
+      .max(MAX_LINE_LENGTH)
       .optional()
       .describe('Ports to scan, "11434-11499" or "11434,11500"; default 11434-11499'),
     refresh: z

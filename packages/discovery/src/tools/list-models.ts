@@ -1,4 +1,4 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { defineTool, looksUp, MAX_NAME_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { DiscoveryDeps } from "../discovery-deps.ts";
 import { markdownTable } from "../markdown-table.ts";
@@ -18,6 +18,7 @@ export const listModels = defineTool({
   input: z.strictObject({
     capability: z
       .string()
+      .max(MAX_NAME_LENGTH)
       .optional()
       .describe("Only models that can: completion, vision, tools, thinking, embedding …"),
     tier: z.enum(tiers).optional().describe("Only models of this tier (speed and size)"),

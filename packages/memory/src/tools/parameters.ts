@@ -1,10 +1,12 @@
+import { MAX_LIST_LENGTH } from "@ollama-bridge/server-kit";
 import * as z from "zod";
+import { MAX_KEY_BYTES } from "../entry.ts";
+
+/** A longer text has more bytes, too. */
+const name = z.string().max(MAX_KEY_BYTES);
 
 /** Parameters that several tools take alike. */
-export const key = z.string().min(1).describe("Name of the entry: any text up to 512 bytes");
-export const namespace = z
-  .string()
-  .min(1)
-  .optional()
-  .describe("Namespace; default: the project folder's name");
-export const tags = (description: string) => z.array(z.string()).default([]).describe(description);
+export const key = name.min(1).describe("Name of the entry: any text up to 512 bytes");
+export const namespace = name.min(1).optional().describe("Namespace; default: the project folder's name");
+export const tags = (description: string) =>
+  z.array(name).max(MAX_LIST_LENGTH).default([]).describe(description);

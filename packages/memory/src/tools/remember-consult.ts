@@ -1,5 +1,6 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
+import { MAX_VALUE_BYTES } from "../entry.ts";
 import type { Placement } from "../external/external.ts";
 import type { MemoryDeps } from "../memory-deps.ts";
 import * as parameters from "./parameters.ts";
@@ -13,7 +14,7 @@ export const rememberConsult = defineTool({
     "Keeps a text under a key in durable memory, over restarts and between sessions; a key that is there is rewritten. Use it for consultation results, decisions and analyses that will be needed again. Read it with recall, find it with search_memories.",
   input: z.strictObject({
     key: parameters.key,
-    value: z.string().describe("The text to keep, up to 1 MiB"),
+    value: z.string().max(MAX_VALUE_BYTES).describe("The text to keep, up to 1 MiB"),
     metadata: z.looseObject({}).default({}).describe("Anything that is to be known about it; default {}"),
     tags: parameters.tags("Tags to find it by; default none"),
     namespace: parameters.namespace,

@@ -1,4 +1,10 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import {
+  defineTool,
+  looksUp,
+  MAX_LINE_LENGTH,
+  MAX_NAME_LENGTH,
+  type ToolContext,
+} from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { invalid } from "../entry.ts";
 import type { SearchPage } from "../memory.ts";
@@ -17,14 +23,22 @@ export const searchMemories = defineTool({
     query: z.string().max(10_000).default("").describe("What to look for; default: everything, newest first"),
     tags: parameters.tags("Only entries with all of these tags; default any"),
     namespace: parameters.namespace,
-    since: z.string().optional().describe("Updated at or after this ISO 8601 date or time"),
-    until: z.string().optional().describe("Updated at or before this ISO 8601 date (its end) or time"),
+    since: z
+      .string()
+      .max(MAX_NAME_LENGTH)
+      .optional()
+      .describe("Updated at or after this ISO 8601 date or time"),
+    until: z
+      .string()
+      .max(MAX_NAME_LENGTH)
+      .optional()
+      .describe("Updated at or before this ISO 8601 date (its end) or time"),
     mode: z
       .enum(searchModes)
       .default("hybrid")
       .describe("By words, by meaning, or both (default; text without an embedding model)"),
     limit: z.number().int().min(1).max(100).default(10).describe("Results a page, default 10"),
-    cursor: z.string().optional().describe("nextCursor of the page before"),
+    cursor: z.string().max(MAX_LINE_LENGTH).optional().describe("nextCursor of the page before"),
   }),
   annotations: { ...looksUp, openWorldHint: false },
   text: ({ results, total, nextCursor, warnings = [] }: SearchPage) => {

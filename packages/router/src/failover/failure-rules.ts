@@ -15,6 +15,8 @@ export type FailureKind =
   | "unfit"
   /** 401, 403; a signed-out cloud pointer too. */
   | "unauthorized"
+  /** Its address or key cannot be sent. */
+  | "misconfigured"
   /** The answer broke off or was none. */
   | "broken"
   /** The request itself is wrong; it would be everywhere. */
@@ -70,6 +72,13 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     otherModel: "yes",
     keepsInstance: true,
   },
+  misconfigured: {
+    outcome: "rejected",
+    again: "never",
+    elsewhere: "yes",
+    otherModel: "yes",
+    keepsInstance: false,
+  },
   broken: {
     outcome: "server-error",
     again: "never",
@@ -99,6 +108,8 @@ export function kindOf({ code, details, message }: BridgeError, hadFirstByte: bo
       return "unfit";
     case "UNAUTHORIZED":
       return "unauthorized";
+    case "CONFIG_INVALID":
+      return "misconfigured";
     case "OLLAMA_PROCESSING_ERROR":
       return kindOfStatus(Number(details?.status), message);
     default:

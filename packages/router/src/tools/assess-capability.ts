@@ -1,5 +1,5 @@
 import { tiers } from "@ollama-bridge/discovery";
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { defineTool, looksUp, MAX_TEXT_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type Assessment, assess } from "../assess.ts";
 import type { Capability } from "../decision/demand.ts";
@@ -11,7 +11,11 @@ export const assessCapability = defineTool({
   description:
     "Says whether the fleet can do a task now: which model on which machine, how long it will likely take, what speaks against it and the alternatives. Nothing is run. Use it before a large or urgent job; to run it use route_request with the same needs.",
   input: z.strictObject({
-    task_description: z.string().min(1).describe("What is to be done, in a sentence or two"),
+    task_description: z
+      .string()
+      .min(1)
+      .max(MAX_TEXT_LENGTH)
+      .describe("What is to be done, in a sentence or two"),
     requirements: z
       .strictObject({
         vision: z.boolean().optional().describe("Images are involved; default false"),

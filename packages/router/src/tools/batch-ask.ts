@@ -14,7 +14,7 @@ export const batchAsk = defineTool({
   description:
     "Sends one prompt to 2 to 5 models at once, each on its best Ollama instance, and returns all answers in the order asked; one that fails does not cost the others. Use it to compare answers, cross-check facts or get several drafts. For one answer use ask_model.",
   input: z.strictObject({
-    models: z.array(z.string().min(1)).min(2).max(5).describe("2 to 5 model names"),
+    models: z.array(parameters.name).min(2).max(5).describe("2 to 5 model names"),
     prompt: parameters.prompt,
     system: parameters.system,
     files: parameters.files,

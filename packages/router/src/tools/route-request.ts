@@ -16,7 +16,7 @@ export const routeRequest = defineTool({
     "Runs a prompt where it fits best: infers the category, picks a model of the tier that performance or the prompt's complexity asks for, and the instance that answers soonest. Use it to delegate without deciding. With session_id it remembers the conversation. For a known category use route_task.",
   input: z.strictObject({
     prompt: parameters.prompt,
-    model: z.string().min(1).optional().describe("A model that must answer; default: chosen"),
+    model: parameters.name.optional().describe("A model that must answer; default: chosen"),
     performance: z
       .enum(tiers)
       .optional()

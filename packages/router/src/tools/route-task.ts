@@ -14,10 +14,9 @@ export const routeTask = defineTool({
   description:
     "Runs a prompt on the first installed model for its category (code, math, reasoning, general, vision, ocr, factual, agentic, fast, or one of the config), on the best instance. Use it when you know the kind of task and not the model. To have the kind inferred use route_request, for a certain model ask_model.",
   input: z.strictObject({
-    category: z
-      .string()
-      .min(1)
-      .describe("code, math, reasoning, general, vision, ocr, factual, agentic, fast, or one of the config"),
+    category: parameters.name.describe(
+      "code, math, reasoning, general, vision, ocr, factual, agentic, fast, or one of the config",
+    ),
     prompt: parameters.prompt,
     system: parameters.system,
     files: parameters.files,

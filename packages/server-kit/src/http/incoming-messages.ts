@@ -1,5 +1,5 @@
-import { type RequestId, readRequestBody } from "@modelcontextprotocol/server";
-import { errorResponse } from "./error-response.ts";
+import type { RequestId } from "@modelcontextprotocol/server";
+import { readBody } from "./read-body.ts";
 
 /** The body of a POST, with what the limits have to know of it. */
 export interface IncomingMessages {
@@ -11,15 +11,10 @@ export interface IncomingMessages {
   subscriptions?: number;
 }
 
-/** Reads and parses the body of a POST; the response says why it cannot be read. */
+/** Reads and parses the body of a POST; the response says why it is not taken. */
 export async function readMessages(request: Request, maxBytes: number): Promise<IncomingMessages | Response> {
-  const read = await readRequestBody(request, maxBytes);
-  if (read.tooLarge) return errorResponse(413, -32_000, `The body is larger than ${maxBytes} bytes`);
-  try {
-    return inspectMessages(JSON.parse(read.text));
-  } catch {
-    return errorResponse(400, -32_700, "The body is not valid JSON");
-  }
+  const read = await readBody(request, maxBytes);
+  return read instanceof Response ? read : inspectMessages(read.parsedBody);
 }
 
 export function inspectMessages(body: unknown): IncomingMessages {
