@@ -25,8 +25,10 @@ export const limitsSection = defineConfigSection({
         .describe("Generations at once, an instance"),
       image_roots: z
         .array(z.string())
-        .default(["."])
-        .describe("Folders that images and files may be read from"),
+        .optional()
+        .describe(
+          "Folders that images and files may be read from; default: the working directory, unless it is the top of a drive, the home folder or above it",
+        ),
     })
     .prefault({}),
   trusted: ["image_roots"],

@@ -1,4 +1,4 @@
-import type { AllowedRoots } from "./attachments.ts";
+import { type AllowedRoots, defaultRoots } from "./allowed-roots.ts";
 import type { Limits } from "./config.ts";
 import type { MessageMetrics } from "./messages/message-metrics.ts";
 import type { ResponsesSettings } from "./messages/responses-config.ts";
@@ -19,7 +19,8 @@ export interface CoreDeps {
   web: WebClient;
 }
 
-/** A caller over HTTP may be on another machine: its paths are not this one's. */
+/** Where paths in the arguments of a call may lead. */
 export function allowedRoots(context: { overHttp: boolean; deps: { limits: Limits } }): AllowedRoots {
-  return { roots: context.overHttp ? [] : context.deps.limits.image_roots };
+  const { overHttp, deps } = context;
+  return { roots: deps.limits.image_roots ?? defaultRoots(), overHttp };
 }

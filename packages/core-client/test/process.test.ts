@@ -1,8 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
-import { delimiter, join } from "node:path";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 let ollama: TestOllama;
@@ -18,8 +20,9 @@ interface Run {
   exited: Promise<number | null>;
 }
 
-function run(args: string[] = [], env: Record<string, string> = {}): Run {
+function run(args: string[] = [], env: Record<string, string> = {}, cwd = process.cwd()): Run {
   const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
     env: { ...process.env, OLLAMA_BASE_URL: ollama.url, ...env },
   });
   let stdout = "";
@@ -158,4 +161,33 @@ test("a client that closes our stdout has gone: exit 0, and what is generated is
   server.send({ id: 2, method: "tools/list" });
   expect(await server.exited).toBe(0);
   await ollama.until(({ aborted }) => aborted === 1);
+});
+
+test("started in the home folder it reads no file and says what to set; in a folder of it that folder's only", async () => {
+  const home = await realpath(await mkdtemp(join(tmpdir(), "ollama-bridge-home-")));
+  onTestFinished(() => rm(home, { recursive: true }));
+  const project = join(home, "project");
+  await mkdir(project);
+  await writeFile(join(home, "secret.txt"), "sesame");
+  await writeFile(join(project, "notes.txt"), "alpha");
+  const ask = async (cwd: string, file: string) => {
+    const server = run([], { HOME: home, USERPROFILE: home }, cwd);
+    initialize(server);
+    const call = generate(1, "Sum up.");
+    Object.assign(call.params.arguments, { files: [file] });
+    const answered = new Promise<void>((resolve) => {
+      server.child.stdout.on("data", () => /"id":1[,}]/.test(server.output().stdout) && resolve());
+    });
+    server.send(call);
+    await answered;
+    server.child.stdin.end();
+    expect(await server.exited).toBe(0);
+    return server.output().stdout;
+  };
+  for (const folder of [home, parse(home).root])
+    expect(await ask(folder, join(home, "secret.txt"))).toMatch(/VALIDATION_ERROR.*limits\.image_roots/);
+  expect(await ask(project, join(home, "secret.txt"))).toMatch(/VALIDATION_ERROR.*outside/);
+  expect(ollama.counters.requests["/api/generate"] ?? 0).toBe(0);
+  await ask(project, "notes.txt");
+  expect(ollama.counters.log.at(-1)?.body).toMatchObject({ prompt: expect.stringMatching(/alpha/) });
 });

@@ -26,6 +26,8 @@ export interface TransferEntry extends Entry {
 
 export const MAX_KEY_BYTES = 512;
 export const MAX_VALUE_BYTES = 1_048_576;
+/** No entry is longer than this as JSON, whatever in it has to be escaped. */
+export const MAX_ENTRY_JSON_BYTES = 16 * 1024 * 1024;
 
 /** @throws BridgeError VALIDATION_ERROR that names the part. */
 export function checkName(path: "key" | "namespace", name: string): void {

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MemoryClient, serverCommand, temporaryFolder } from "./memory-client.ts";
@@ -110,7 +110,8 @@ describe("a server that cannot work", () => {
 
 describe("a fresh server", () => {
   const elsewhere = temporaryFolder();
-  afterAll(elsewhere.remove);
+  const outside = temporaryFolder();
+  afterAll(() => [elsewhere, outside].map((folder) => folder.remove()));
   const start = (env = {}, options = {}) =>
     MemoryClient.start({ MEMORY_DIR: elsewhere.path, ...env }, { cwd: elsewhere.path, ...options });
 
@@ -134,6 +135,15 @@ describe("a fresh server", () => {
     });
     writeFileSync(join(elsewhere.path, "old_one.json"), old);
     writeFileSync(join(elsewhere.path, "broken.json"), '{"value": "half writ');
+    writeFileSync(join(elsewhere.path, "marked.json"), '\ufeff{"value": "with a byte order mark"}');
+    writeFileSync(join(outside.path, "secret.json"), '{"value": "sesame"}');
+    writeFileSync(join(elsewhere.path, "huge.json"), `{"value": "${"x".repeat(17 * 1024 * 1024)}"}`);
+    const refused = ["broken", "huge"];
+    if (process.platform !== "win32") {
+      symlinkSync(join(outside.path, "secret.json"), join(elsewhere.path, "link.json"));
+      execFileSync("mkfifo", [join(elsewhere.path, "pipe.json")]);
+      refused.push("link", "pipe");
+    }
     const first = await start();
     expect(await first.data("recall", { key: "old one" })).toMatchObject({
       value: "from a file",
@@ -141,7 +151,11 @@ describe("a fresh server", () => {
       created_at: "2025-11-17T10:35:22.000Z",
     });
     await first.data("forget", { key: "old one" });
-    await first.logged(/broken\.json is not an entry/);
+    expect((await first.data("recall", { key: "marked" })).value).toBe("with a byte order mark");
+    for (const name of refused) {
+      await first.logged(new RegExp(`${name}\.json is not an entry`));
+      expect((await first.call("recall", { key: name })).error?.code).toBe("MEMORY_NOT_FOUND");
+    }
     await first.close();
     const second = await start();
     expect((await second.call("recall", { key: "old one" })).error?.code).toBe("MEMORY_NOT_FOUND");

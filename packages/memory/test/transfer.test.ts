@@ -16,7 +16,7 @@ const at = (name: string) => join(folder.path, name);
 async function run(
   store: string,
   args: string[],
-  input = "",
+  input: string | Buffer = "",
 ): Promise<{ out: string; said: string; code: number | null }> {
   const child = spawn(serverCommand.command, [...serverCommand.args, ...args], {
     env: { PATH: process.env.PATH, HOME: "/nonexistent", MEMORY_DIR: at(store) },
@@ -89,6 +89,22 @@ it("takes in the file of the official memory server", async () => {
     });
     expect((await memory.data("search_memories", { query: "looms", namespace: "people" })).total).toBe(1);
   });
+});
+
+it.each([
+  ["UTF-8 with a byte order mark", (text: string) => Buffer.from(`\ufeff${text}`)],
+  ["UTF-16, as a shell of Windows writes it", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+])("takes in lines in %s", async (_, encode) => {
+  const line = JSON.stringify({ key: "k", value: "caf\u00e9" });
+  expect((await run("one", ["import"], encode(`${line}\n`))).said).toMatch(/import: 1 entries/);
+  expect((await run("one", ["export"])).out).toContain("caf\u00e9");
+});
+
+it("refuses a line that no entry could be", async () => {
+  writeFileSync(at("long.jsonl"), Buffer.alloc(20 * 1024 * 1024, "x"));
+  const { said, code } = await run("one", ["import", "--file", at("long.jsonl")]);
+  expect(said).toMatch(/VALIDATION_ERROR: A line has more than/);
+  expect(code).toBe(1);
 });
 
 it("writes one namespace into a file", async () => {

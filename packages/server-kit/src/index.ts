@@ -11,6 +11,7 @@ export {
 export { randomId, sha256 } from "./digest.ts";
 export type { Envelope } from "./envelope.ts";
 export * from "./errors.ts";
+export { decodeText, readUpTo, textEncoding } from "./file-content.ts";
 export { MAX_RESULT_CHARACTERS } from "./fit-size.ts";
 export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./flags.ts";
 export { httpSection } from "./http/http-config.ts";

@@ -7,7 +7,7 @@ import {
 } from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import * as z from "zod";
-import { readImages } from "../attachments.ts";
+import { imageReader } from "../attachments.ts";
 import { allowedRoots, type CoreDeps } from "../core-deps.ts";
 import { deadlineAfter } from "../deadline.ts";
 import { reportProgress } from "../report-progress.ts";
@@ -54,22 +54,20 @@ export const ollamaChat = defineTool({
   text: ({ message }: ChatData) => message.content || JSON.stringify(message.tool_calls ?? []),
   async handler(args, context: ToolContext<CoreDeps>) {
     const { deps, signal, progress } = context;
-    const roots = allowedRoots(context);
+    const readImages = imageReader(allowedRoots(context));
     if (args.messages.every(({ content, images }) => content.trim() === "" && !images?.length)) {
       throw new BridgeError("INVALID_PROMPT", "Every message is empty");
     }
-    const messages = await Promise.all(
-      args.messages.map(async (each): Promise<ChatMessage> => {
-        const { images, tool_calls, tool_name, ...rest } = each;
-        const read = await readImages(images, roots);
-        return {
-          ...rest,
-          ...(read === undefined ? {} : { images: read }),
-          ...(tool_calls === undefined ? {} : { tool_calls }),
-          ...(tool_name === undefined ? {} : { tool_name }),
-        };
-      }),
-    );
+    const messages: ChatMessage[] = [];
+    for (const [index, { images, tool_calls, tool_name, ...rest }] of args.messages.entries()) {
+      const read = await readImages(images, `messages[${index}].images`);
+      messages.push({
+        ...rest,
+        ...(read === undefined ? {} : { images: read }),
+        ...(tool_calls === undefined ? {} : { tool_calls }),
+        ...(tool_name === undefined ? {} : { tool_name }),
+      });
+    }
     const result = await deps.runner.run(
       {
         model: args.model,

@@ -1,11 +1,14 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Logger } from "@ollama-bridge/server-kit";
+import { decodeText, type Logger, readUpTo } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { checkEntry, checkName, type TransferEntry } from "../entry.ts";
+import { checkEntry, checkName, MAX_ENTRY_JSON_BYTES, type TransferEntry } from "../entry.ts";
 import type { MemoryStore } from "../sql/memory-store.ts";
 
 const SUFFIX = ".json";
+/** Neither a link to somewhere else nor a pipe that nobody writes to. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 const oldFileSchema = z.looseObject({
   key: z.string().optional(),
@@ -46,10 +49,11 @@ export async function takeInOldFiles(
   }
 }
 
-async function readOldFile(file: string, namespace: string): Promise<TransferEntry> {
-  const old = oldFileSchema.parse(JSON.parse(await readFile(file, "utf8")));
+async function readOldFile(path: string, namespace: string): Promise<TransferEntry> {
+  const { text, changedAtMs } = await readText(path);
+  const old = oldFileSchema.parse(JSON.parse(text));
   const entry = {
-    key: old.key ?? basename(file, SUFFIX),
+    key: old.key ?? basename(path, SUFFIX),
     value: old.value,
     metadata: old.metadata,
     tags: old.tags,
@@ -57,6 +61,21 @@ async function readOldFile(file: string, namespace: string): Promise<TransferEnt
   checkName("key", entry.key);
   checkEntry(entry);
   const written = new Date(old.timestamp ?? Number.NaN).getTime();
-  const atMs = Number.isNaN(written) ? Math.round((await stat(file)).mtimeMs) : written;
+  const atMs = Number.isNaN(written) ? changedAtMs : written;
   return { ...entry, namespace, createdAtMs: atMs, updatedAtMs: atMs };
+}
+
+async function readText(path: string): Promise<{ text: string; changedAtMs: number }> {
+  const file = await open(path, FLAGS);
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new Error("it is not a file");
+    const bytes = await readUpTo(file, MAX_ENTRY_JSON_BYTES);
+    if (bytes === undefined) throw new Error(`it is larger than ${MAX_ENTRY_JSON_BYTES} bytes`);
+    const text = decodeText(bytes);
+    if (text === undefined) throw new Error("it is not a text");
+    return { text, changedAtMs: Math.round(stats.mtimeMs) };
+  } finally {
+    await file.close();
+  }
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { TextDecoder } from "node:util";
 import {
   createLogger,
   describeFlags,
@@ -9,10 +10,12 @@ import {
   loadSettings,
   logSection,
   parseFlags,
+  textEncoding,
 } from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import { visible, visibleLine } from "@ollama-bridge/server-kit/visible";
 import { memorySection } from "../config.ts";
+import { MAX_ENTRY_JSON_BYTES } from "../entry.ts";
 import { announceTo, findExternal } from "../external/find-external.ts";
 import { openStore } from "../open-store.ts";
 import type { MemoryStore } from "../sql/memory-store.ts";
@@ -100,11 +103,31 @@ async function read(store: MemoryStore, input: Readable, namespace: string): Pro
 
 /** Only a line feed ends a line of JSON Lines; `node:readline` also ends it at separators that JSON has inside its texts. */
 async function* linesOf(input: Readable): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of input.setEncoding("utf8")) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
+  let parts: string[] = [];
+  let length = 0;
+  for await (const text of textOf(input)) {
+    const [end = "", ...lines] = text.split("\n");
+    parts.push(end);
+    length += end.length;
+    for (const line of lines) {
+      yield parts.join("");
+      parts = [line];
+      length = line.length;
+    }
+    if (length > MAX_ENTRY_JSON_BYTES)
+      throw new BridgeError("VALIDATION_ERROR", `A line has more than ${MAX_ENTRY_JSON_BYTES} characters`, {
+        hint: "Give a file of JSON Lines, with one entry a line.",
+      });
   }
-  if (rest !== "") yield rest;
+  if (length > 0) yield parts.join("");
+}
+
+/** A shell of Windows writes UTF-16 where another writes UTF-8. */
+async function* textOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  for await (const chunk of input) {
+    decoder ??= new TextDecoder(textEncoding(chunk));
+    yield decoder.decode(chunk, { stream: true });
+  }
+  if (decoder !== undefined) yield decoder.decode();
 }
