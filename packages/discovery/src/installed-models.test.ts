@@ -40,11 +40,6 @@ it.each([
   expect([...installedModels([entry], new Map()).values()][0]?.cloud).toBe(cloud);
 });
 
-it("leaves out entries that are none", () => {
-  const odd = [null, {}, summary("fine")] as ModelSummary[];
-  expect([...installedModels(odd, new Map()).keys()]).toEqual(["fine:latest"]);
-});
-
 it("moves the end of a loaded model to the monotonic clock, whatever the wall clock says", () => {
   const entry: LoadedModel = {
     name: "phi4",
@@ -54,7 +49,7 @@ it("moves the end of a loaded model to the monotonic clock, whatever the wall cl
     expires_at: new Date(1_000_000 + 60_000).toISOString(),
   };
   expect(loadedModels([entry], { nowMs: 5, wallMs: 1_000_000 }).get("phi4:latest")?.expiresAtMs).toBe(60_005);
-  const never = loadedModels([{ ...entry, expires_at: "" }], { nowMs: 5, wallMs: 0 });
+  const never = loadedModels([{ ...entry, expires_at: undefined }], { nowMs: 5, wallMs: 0 });
   expect(never.get("phi4:latest")?.expiresAtMs).toBe(Number.POSITIVE_INFINITY);
 });
 

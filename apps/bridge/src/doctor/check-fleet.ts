@@ -31,7 +31,7 @@ const nothingFound: Check = {
 };
 
 function instanceCheck(instance: Instance): Check {
-  const { url, version, latencyMs, problem, reachable, routable } = instance;
+  const { url, version, latencyMs, problem, reachable, routable, warnings } = instance;
   const name = `instance ${instance.name}`;
   const models = [...instance.models.keys()];
   const loaded = [...instance.loaded.keys()];
@@ -54,6 +54,10 @@ function instanceCheck(instance: Instance): Check {
   const answers = `Ollama ${version} at ${url} answers in ${Math.round(latencyMs ?? 0)} ms`;
   const has = models.length === 0 ? "has no models" : `has ${several(models)}`;
   const message = `${answers}, ${has}; loaded: ${loaded.join(", ") || "none"}${routable ? "" : " (listed only)"}`;
+  if (warnings.length > 0) {
+    const hint = `Look at what ${url} answers there; what it lists beyond that is used.`;
+    return { name, status: "warning", message: `${message}; ${warnings.join("; ")}`, hint, details };
+  }
   if (models.length > 0) return { name, status: "ok", message, details };
   return { name, status: "warning", message, hint: "Pull one there: ollama pull llama3.2.", details };
 }
