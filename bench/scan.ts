@@ -55,7 +55,6 @@ async function readFleet(instances: number, models: number): Promise<void> {
     clock: { now: () => performance.now(), wall: () => Date.now() },
     createClient,
     allowed: networks(["10.0.0.0/8"]),
-    facts: new Map(),
     tell: () => undefined,
   });
   const list = Array.from({ length: models }, (_, index) => ({
@@ -70,7 +69,7 @@ async function readFleet(instances: number, models: number): Promise<void> {
     return {
       target,
       version: "0.33.0",
-      models: list,
+      models: { models: list, warnings: [] },
       client: createClient({ name: target.url, url: target.url }),
     };
   });

@@ -1,5 +1,6 @@
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import type { RunRequest } from "./model-runner.ts";
+import { readTokens } from "./wire/values.ts";
 import type { ModelInfo } from "./wire.ts";
 
 /** Words have 3 to 4 bytes a token; digits and signs are often one each. */
@@ -12,9 +13,8 @@ const CONTEXT_STEP = 2048;
 const DEFAULT_ANSWER_TOKENS = 1024;
 
 /** The longest context the model was made for, in tokens; undefined when the server does not tell. */
-export function contextLimit({ model_info: info = {}, details }: ModelInfo): number | undefined {
-  const length = info[`${info["general.architecture"]}.context_length`] ?? details?.context_length;
-  return typeof length === "number" && length > 0 ? length : undefined;
+export function contextLimit({ model_info: info, details }: ModelInfo): number | undefined {
+  return readTokens(info[`${info["general.architecture"]}.context_length`]) ?? details.context_length;
 }
 
 /** A rough count of the tokens a request puts into the context. */
@@ -29,9 +29,20 @@ export function estimateTokens(request: RunRequest): number {
     ]),
   ];
   return texts.reduce((sum, text = "") => {
-    const single = text.match(/[!-@[-`{-~]/g)?.length ?? 0;
+    const single = countSingles(text);
     return sum + single + Math.ceil((Buffer.byteLength(text) - single) / BYTES_PER_TOKEN);
   }, 0);
+}
+
+/** Digits and signs, counted without a list of them: a text may have millions. */
+function countSingles(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+    if (code > 0x20 && code < 0x7f && !isLetter) count++;
+  }
+  return count;
 }
 
 /**

@@ -10,7 +10,7 @@ const installedModels: ResourceDefinition<CoreDeps> = {
   title: "Installed models",
   description: "The models installed on this Ollama, with sizes and details",
   mimeType,
-  read: async ({ runner }) => JSON.stringify(await runner.list()),
+  read: async ({ runner }) => JSON.stringify((await runner.list()).models),
 };
 
 const oneModel: ResourceTemplateDefinition<CoreDeps> = {
@@ -21,7 +21,7 @@ const oneModel: ResourceTemplateDefinition<CoreDeps> = {
   mimeType,
   read: async ({ name = "" }, { runner }) => JSON.stringify(await runner.show(name)),
   async complete(_variable, prefix, { runner }) {
-    const models = await runner.list();
+    const { models } = await runner.list();
     return models
       .map(({ name }) => name)
       .filter((name) => name.startsWith(prefix) && visibleLine(name) === name);

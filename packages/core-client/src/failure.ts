@@ -2,6 +2,9 @@ import { BridgeError } from "@ollama-bridge/server-kit/errors";
 
 /** Milliseconds after which a refused connection is worth another try. */
 const RETRY_AFTER_MS = 5_000;
+/** Of what a server says of its error. */
+const MAX_MESSAGE_CHARACTERS = 2_000;
+const MAX_RETRY_AFTER_MS = 7 * 24 * 3_600_000;
 
 /**
  * What went wrong below the protocol: refused, reset, name not found, TLS, nothing answers.
@@ -21,16 +24,24 @@ export function connectionFailed(
 
 /** `localhost` is tried on IPv4 and IPv6; the two failures come wrapped in one without a code of its own. */
 function errnoOf(cause: unknown): string {
-  const { code, errors, message } = cause as { code?: string; errors?: unknown[]; message?: string };
-  if (code !== undefined) return code;
-  return Array.isArray(errors) && errors.length > 0 ? errnoOf(errors[0]) : (message ?? "unknown");
+  if (!(cause instanceof Error)) return "unknown";
+  if ("code" in cause && typeof cause.code === "string") return cause.code;
+  return cause instanceof AggregateError && cause.errors.length > 0
+    ? errnoOf(cause.errors[0])
+    : shortened(cause.message);
 }
 
-/** Not Ollama's protocol: HTML, half a line, a stream that ends without its last line. */
-export function notTheProtocol(endpoint: string, what: string, status = 200, cause?: unknown): BridgeError {
+/** Not Ollama's protocol: HTML, half a line, a stream that ends without its last line, more than anything needs. */
+export function notTheProtocol(
+  endpoint: string,
+  what: string,
+  { status = 200, hint, cause }: { status?: number; hint?: string | undefined; cause?: unknown } = {},
+): BridgeError {
   return new BridgeError("OLLAMA_PROCESSING_ERROR", `${endpoint} ${what}`, {
     details: { status, endpoint },
-    hint: "Check that the address is an Ollama's and that nothing between here and there cuts long answers.",
+    hint:
+      hint ??
+      "Check that the address is an Ollama's and that nothing between here and there cuts long answers.",
     cause,
   });
 }
@@ -39,15 +50,15 @@ export function notTheProtocol(endpoint: string, what: string, status = 200, cau
 export function errorFromOllama({
   status,
   endpoint,
-  text,
+  message: told,
   retryAfter,
 }: {
   status: number;
   endpoint: string;
-  text: string;
+  message: string;
   retryAfter?: string;
 }): BridgeError {
-  const message = messageIn(text) || `HTTP ${status}`;
+  const message = shortened(told) || `HTTP ${status}`;
   const details = { status, endpoint };
   if (status === 401 || status === 403)
     return new BridgeError("UNAUTHORIZED", `Ollama refused: ${message}`, { details });
@@ -70,16 +81,8 @@ export function errorFromOllama({
   return new BridgeError("OLLAMA_PROCESSING_ERROR", `Ollama ${how}: ${message}`, { details });
 }
 
-/** The `error` of a JSON body, else the first line of the text. */
-function messageIn(text: string): string {
-  try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    if (typeof error === "string") return error;
-    if (error && typeof error === "object" && "message" in error) return String(error.message);
-  } catch {
-    // Not JSON: a proxy's page, or Ollama's plain text.
-  }
-  return text.trim().split("\n")[0]?.slice(0, 300) ?? "";
+function shortened(text: string): string {
+  return text.length > MAX_MESSAGE_CHARACTERS ? `${text.slice(0, MAX_MESSAGE_CHARACTERS)} …` : text;
 }
 
 /** A Retry-After header, seconds or an HTTP date, as milliseconds from now. */
@@ -87,5 +90,5 @@ function retryAfterMs(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === "") return undefined;
   const seconds = Number(header);
   const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(waitMs) ? Math.max(0, Math.round(waitMs)) : undefined;
+  return Number.isFinite(waitMs) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, Math.round(waitMs))) : undefined;
 }

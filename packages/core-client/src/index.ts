@@ -15,7 +15,7 @@ export type { MessageEvent } from "./messages/message-events.ts";
 export { streamMessage, toServerSentEvents } from "./messages/message-stream.ts";
 export { canonicalName, isRouted, modelNotFound } from "./model-names.ts";
 export type { ModelRunner, RunEvent, RunLimits, RunRequest, RunResult, Timings } from "./model-runner.ts";
-export { type Embeddings, OllamaClient } from "./ollama-client.ts";
+export { OllamaClient } from "./ollama-client.ts";
 export { runOnInstance } from "./run-on-instance.ts";
 export { type PullState, SharedPulls } from "./shared-pulls.ts";
 export { singleInstanceRunner } from "./single-instance-runner.ts";

@@ -1,6 +1,5 @@
 import type { CallLimits } from "./deadline.ts";
-import type { Embeddings } from "./ollama-client.ts";
-import type { ChatMessage, ModelInfo, ModelSummary, ToolCall } from "./wire.ts";
+import type { ChatMessage, Embeddings, ModelInfo, ModelList, ToolCall } from "./wire.ts";
 
 /** What is asked of a model: a prompt, or a conversation in `messages`. */
 export interface RunRequest {
@@ -81,7 +80,7 @@ export interface ModelRunner {
     },
     limits: CallLimits,
   ): Promise<Embeddings & { instance: string }>;
-  list(limits?: CallLimits): Promise<ModelSummary[]>;
+  list(limits?: CallLimits): Promise<ModelList>;
   show(model: string, limits?: CallLimits): Promise<ModelInfo>;
   version(limits?: CallLimits): Promise<string>;
 }

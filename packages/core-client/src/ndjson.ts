@@ -1,18 +1,33 @@
+import { ByteBuffer, mebibytes } from "./wire/byte-buffer.ts";
+import { parseJson } from "./wire/parse-json.ts";
+import { WireFault } from "./wire/wire-fault.ts";
+
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
+const NEWLINE = 0x0a;
+
 /**
  * The JSON values of a newline-delimited body, wherever the transport cut it: in the middle of a line or of a
  * character. A last line without a newline counts.
- * @throws SyntaxError for a line that is not JSON.
+ * @throws WireFault for a line that is not JSON or longer than 8 MiB.
  */
-export async function* parseJsonLines<Line>(body: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
-  const decoder = new TextDecoder();
-  let rest = "";
+export async function* parseJsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+  const line = new ByteBuffer(
+    MAX_LINE_BYTES,
+    () =>
+      new WireFault(`sent a line of more than ${mebibytes(MAX_LINE_BYTES)}`, {
+        hint: "Check that the address is an Ollama's.",
+      }),
+  );
   for await (const bytes of body) {
-    rest += decoder.decode(bytes, { stream: true });
-    if (!rest.includes("\n")) continue;
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") yield JSON.parse(line) as Line;
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      line.append(bytes.subarray(start, end));
+      start = end + 1;
+      const text = line.takeText().trim();
+      if (text !== "") yield parseJson(text);
+    }
+    line.append(bytes.subarray(start));
   }
-  rest += decoder.decode();
-  if (rest.trim() !== "") yield JSON.parse(rest) as Line;
+  const text = line.takeText().trim();
+  if (text !== "") yield parseJson(text);
 }

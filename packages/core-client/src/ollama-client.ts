@@ -5,30 +5,37 @@ import { type InstanceSettings, withoutKeys } from "./instance.ts";
 import { parseJsonLines } from "./ndjson.ts";
 import { createTransport, type OllamaRequest, type Transport } from "./transport.ts";
 import type { TransportTimeouts } from "./transport-timeouts.ts";
-import type {
-  GenerationChunk,
-  LoadedModel,
-  ModelInfo,
-  ModelSummary,
-  TransferChunk,
-  WebPage,
-  WebResult,
-} from "./wire.ts";
+import { ByteBuffer, mebibytes } from "./wire/byte-buffer.ts";
+import { type Embeddings, maxEmbeddingBytes, readEmbeddings } from "./wire/embeddings.ts";
+import { errorMessage } from "./wire/error-message.ts";
+import { type GenerationChunk, readGenerationChunk } from "./wire/generation-chunk.ts";
+import { type LoadedList, readLoadedModels } from "./wire/loaded-models.ts";
+import { type ModelInfo, readModelInfo } from "./wire/model-info.ts";
+import { type ModelList, readModelList } from "./wire/model-list.ts";
+import { parseJson } from "./wire/parse-json.ts";
+import { readTransferChunk, type TransferChunk } from "./wire/transfer-chunk.ts";
+import { isObject, type JsonObject, readLabel } from "./wire/values.ts";
+import { readWebPage, readWebResults, type WebPage, type WebResult } from "./wire/web.ts";
+import { WireFault } from "./wire/wire-fault.ts";
 
 /** Looking something up takes milliseconds at Ollama; longer than this it hangs. */
 const LOOKUP_TIMEOUT_MS = 10_000;
+const MAX_LOOKUP_BYTES = 8 * 1024 * 1024;
 
 const DEFAULT_TIMEOUTS: TransportTimeouts = { connectMs: 5_000, idleMs: 300_000 };
 
-/** What `/api/embed` answers: one vector an input, in order. */
-export interface Embeddings {
-  embeddings: number[][];
-  prompt_eval_count?: number;
+/** What an answer is read with, and the most bytes that it may have. */
+interface Reading<Result> {
+  read(answer: JsonObject): Result;
+  maxBytes?: number;
+  /** What to do about an answer that is longer. */
+  hint?: string;
 }
 
 /**
- * One Ollama server, all of its API. Every method throws a BridgeError: OLLAMA_CONNECTION_FAILED, MODEL_NOT_FOUND,
- * OLLAMA_BUSY, UNAUTHORIZED, CAPABILITY_UNSUPPORTED, CONTEXT_EXCEEDED, TIMEOUT_EXCEEDED, OLLAMA_PROCESSING_ERROR.
+ * One Ollama server, all of its API. Every answer is read field by field and is bounded. Every method throws a
+ * BridgeError: OLLAMA_CONNECTION_FAILED, MODEL_NOT_FOUND, OLLAMA_BUSY, UNAUTHORIZED, CAPABILITY_UNSUPPORTED,
+ * CONTEXT_EXCEEDED, TIMEOUT_EXCEEDED, OLLAMA_PROCESSING_ERROR.
  */
 export class OllamaClient {
   readonly instance: InstanceSettings;
@@ -49,35 +56,45 @@ export class OllamaClient {
     return this.#generation("/api/chat", body, signal);
   }
 
-  async tags(limits: CallLimits = {}): Promise<ModelSummary[]> {
-    return this.#models<ModelSummary>("/api/tags", limits);
+  /** The installed models (`/api/tags`), at most 5,000. */
+  tags(limits: CallLimits = {}): Promise<ModelList> {
+    return this.#lookup({ method: "GET", path: "/api/tags" }, { read: readModelList }, limits);
   }
 
-  async ps(limits: CallLimits = {}): Promise<LoadedModel[]> {
-    return this.#models<LoadedModel>("/api/ps", limits);
+  /** The models in memory (`/api/ps`). */
+  ps(limits: CallLimits = {}): Promise<LoadedList> {
+    return this.#lookup({ method: "GET", path: "/api/ps" }, { read: readLoadedModels }, limits);
   }
 
-  async version(limits: CallLimits = {}): Promise<string> {
-    const { version } = await this.#lookup<{ version?: unknown }>(
-      { method: "GET", path: "/api/version" },
-      limits,
-    );
-    if (typeof version !== "string") throw notTheProtocol(this.instance.url, "answered without a version");
-    return version;
+  version(limits: CallLimits = {}): Promise<string> {
+    const read = (answer: JsonObject) => {
+      const version = readLabel(answer.version);
+      if (version === undefined) throw new WireFault("answered without a version");
+      return version;
+    };
+    return this.#lookup({ method: "GET", path: "/api/version" }, { read }, limits);
   }
 
   show(model: string, limits: CallLimits = {}): Promise<ModelInfo> {
-    return this.#lookup({ method: "POST", path: "/api/show", body: { model } }, limits);
+    const request: OllamaRequest = { method: "POST", path: "/api/show", body: { model } };
+    return this.#lookup(request, { read: readModelInfo }, limits);
   }
 
-  async embed(
-    body: { model: string; input: string[]; [option: string]: unknown },
+  /** Turns texts into vectors (`/api/embed`). The answer may have 128 KiB per text, and 64 MiB together. */
+  embed(
+    body: { model: string; input: string[]; dimensions?: number | undefined; [option: string]: unknown },
     limits: CallLimits,
   ): Promise<Embeddings> {
-    const path = "/api/embed";
-    const answer = await this.#json<Embeddings>({ method: "POST", path, body }, limits);
-    if (Array.isArray(answer.embeddings) && answer.embeddings.length === body.input.length) return answer;
-    throw notTheProtocol(`${this.instance.url}${path}`, "did not answer with one embedding an input");
+    const { length } = body.input;
+    return this.#json(
+      { method: "POST", path: "/api/embed", body },
+      {
+        read: (answer) => readEmbeddings(answer, length),
+        maxBytes: maxEmbeddingBytes(length, body.dimensions),
+        hint: "Embed fewer texts at once, and check that the model is an embedding model.",
+      },
+      limits,
+    );
   }
 
   /** Pulls a model; each chunk tells where it stands (bytes), the last one has the status `success`. */
@@ -105,16 +122,14 @@ export class OllamaClient {
   }
 
   /** Searches the web (the cloud's `/api/web_search`). */
-  webSearch(
-    body: { query: string; max_results: number },
-    limits: CallLimits,
-  ): Promise<{ results?: WebResult[] }> {
-    return this.#json({ method: "POST", path: "/api/web_search", body }, limits);
+  webSearch(body: { query: string; max_results: number }, limits: CallLimits): Promise<WebResult[]> {
+    const read = (answer: JsonObject) => readWebResults(answer, body.max_results);
+    return this.#json({ method: "POST", path: "/api/web_search", body }, { read }, limits);
   }
 
   /** Reads a web page (the cloud's `/api/web_fetch`). */
-  webFetch(body: { url: string }, limits: CallLimits): Promise<Partial<WebPage>> {
-    return this.#json({ method: "POST", path: "/api/web_fetch", body }, limits);
+  webFetch(body: { url: string }, limits: CallLimits): Promise<WebPage> {
+    return this.#json({ method: "POST", path: "/api/web_fetch", body }, { read: readWebPage }, limits);
   }
 
   /** Ends every connection, at once. */
@@ -124,89 +139,93 @@ export class OllamaClient {
 
   /** A generation that ends without its last line was cut off: not an answer. */
   async *#generation(path: string, body: object, signal?: AbortSignal): AsyncGenerator<GenerationChunk> {
-    let done = false;
-    for await (const chunk of this.#lines<GenerationChunk>(path, { ...body, stream: true }, signal)) {
-      done = chunk.done === true;
+    for await (const line of this.#lines(path, body, signal)) {
+      const chunk = readGenerationChunk(line);
       yield chunk;
-      if (done) return;
+      if (chunk.done) return;
     }
-    throw notTheProtocol(`${this.instance.url}${path}`, "ended its answer before it was complete");
+    throw this.#fault(path, "ended its answer before it was complete");
   }
 
   async *#transfer(path: string, body: object, signal?: AbortSignal): AsyncGenerator<TransferChunk> {
     let last: TransferChunk = {};
-    for await (const chunk of this.#lines<TransferChunk>(path, { ...body, stream: true }, signal)) {
-      last = chunk;
-      yield chunk;
+    for await (const line of this.#lines(path, body, signal)) {
+      last = readTransferChunk(line);
+      yield last;
     }
-    if (last.status !== "success")
-      throw notTheProtocol(`${this.instance.url}${path}`, "ended before it succeeded");
+    if (last.status !== "success") throw this.#fault(path, "ended before it succeeded");
   }
 
-  async *#lines<Line extends { error?: unknown }>(
-    path: string,
-    body: object,
-    signal?: AbortSignal,
-  ): AsyncGenerator<Line> {
-    const endpoint = `${this.instance.url}${path}`;
-    const bytes = await this.#transport.open({ method: "POST", path, body, signal });
+  async *#lines(path: string, body: object, signal?: AbortSignal): AsyncGenerator<JsonObject> {
+    const request: OllamaRequest = { method: "POST", path, body: { ...body, stream: true }, signal };
+    const bytes = await this.#transport.open(request);
     try {
-      for await (const line of parseJsonLines<Line>(bytes)) {
-        if (typeof line !== "object" || line === null || Array.isArray(line))
-          throw notTheProtocol(endpoint, "sent something that is not Ollama's");
-        if (line.error !== undefined && line.error !== null) {
-          const text = withoutKeys(JSON.stringify(line), this.instance);
-          throw errorFromOllama({ status: 200, endpoint, text });
-        }
+      for await (const line of parseJsonLines(bytes)) {
+        if (!isObject(line)) throw new WireFault("sent something that is not Ollama's");
+        if (line.error !== undefined && line.error !== null) throw this.#errorLine(path, line);
         yield line;
       }
     } catch (error) {
-      if (error instanceof SyntaxError)
-        throw notTheProtocol(endpoint, "sent something that is not JSON", 200, error);
-      throw error;
+      throw this.#named(path, error);
     }
   }
 
-  async #models<Model extends { name: string }>(path: string, limits: CallLimits): Promise<Model[]> {
-    const { models } = await this.#lookup<{ models?: Model[] | null }>({ method: "GET", path }, limits);
-    const list: unknown = models ?? [];
-    if (Array.isArray(list) && list.every((model) => typeof model?.name === "string")) return list;
-    throw notTheProtocol(`${this.instance.url}${path}`, "did not answer with a list of models");
+  #errorLine(path: string, line: JsonObject): BridgeError {
+    const message = withoutKeys(errorMessage(line), this.instance);
+    return errorFromOllama({ status: 200, endpoint: `${this.instance.url}${path}`, message });
   }
 
   /** A GET or a look-up has no effect, so a connection that breaks is worth a second try. */
-  async #lookup<Result>(asked: OllamaRequest, limits: CallLimits): Promise<Result> {
+  async #lookup<Result>(asked: OllamaRequest, reading: Reading<Result>, limits: CallLimits): Promise<Result> {
     const request = { ...asked, looksUp: true };
     const bounded = { deadlineMs: deadlineAfter(LOOKUP_TIMEOUT_MS), ...limits };
     try {
-      return await this.#json<Result>(request, bounded);
+      return await this.#json(request, reading, bounded);
     } catch (error) {
       if (!isBridgeError(error) || !broke(error)) throw error;
-      return this.#json<Result>(request, bounded);
+      return this.#json(request, reading, bounded);
     }
   }
 
-  async #json<Result>(request: OllamaRequest, limits: CallLimits): Promise<Result> {
-    const text = await this.#text(request, limits);
+  async #json<Result>(request: OllamaRequest, reading: Reading<Result>, limits: CallLimits): Promise<Result> {
+    const { read, maxBytes, hint } = reading;
+    const text = await this.#text(request, limits, maxBytes, hint);
     try {
-      const value: unknown = JSON.parse(text);
-      if (typeof value === "object" && value !== null) return value as Result;
+      const answer = parseJson(text);
+      if (isObject(answer)) return read(answer);
     } catch (error) {
-      throw notTheProtocol(`${this.instance.url}${request.path}`, "did not answer with JSON", 200, error);
+      throw this.#named(request.path, error);
     }
-    throw notTheProtocol(`${this.instance.url}${request.path}`, "did not answer with a JSON object");
+    throw this.#fault(request.path, "did not answer with a JSON object");
   }
 
   async #empty(request: OllamaRequest, limits: CallLimits): Promise<void> {
     await this.#text(request, { deadlineMs: deadlineAfter(LOOKUP_TIMEOUT_MS), ...limits });
   }
 
-  #text(request: OllamaRequest, limits: CallLimits): Promise<string> {
+  #text(
+    request: OllamaRequest,
+    limits: CallLimits,
+    maxBytes = MAX_LOOKUP_BYTES,
+    hint?: string,
+  ): Promise<string> {
+    const tooLong = `sent an answer of more than ${mebibytes(maxBytes)}`;
+    const body = new ByteBuffer(maxBytes, () => this.#fault(request.path, tooLong, hint));
     return withDeadline(limits, async (signal) => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of await this.#transport.open({ ...request, signal })) chunks.push(chunk);
-      return Buffer.concat(chunks).toString("utf8");
+      for await (const chunk of await this.#transport.open({ ...request, signal })) body.append(chunk);
+      return body.takeText();
     });
+  }
+
+  #fault(path: string, what: string, hint?: string): BridgeError {
+    return notTheProtocol(`${this.instance.url}${path}`, what, { hint });
+  }
+
+  /** What is wrong with an answer, with the address that it came from. */
+  #named(path: string, error: unknown): unknown {
+    if (!(error instanceof WireFault)) return error;
+    const { message, hint } = error;
+    return notTheProtocol(`${this.instance.url}${path}`, message, { hint, cause: error });
   }
 }
 

@@ -48,8 +48,7 @@ async function stream(
     for await (const chunk of client[path](body, signal)) {
       const piece = answer.add(chunk);
       onEvent?.({ type: "generating", ...at, tokens: answer.tokens, ...piece });
-      if (chunk.done || answer.stopSequence !== undefined)
-        return { ...answer.result(chunk), ...at, warnings: [] };
+      if (chunk.done || answer.hasEnded) return { ...answer.result(chunk), ...at };
     }
     throw new Error("the client ends a stream with a done line or an error");
   } catch (error) {

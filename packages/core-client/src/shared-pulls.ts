@@ -59,6 +59,9 @@ export class SharedPulls {
   }
 }
 
+/** Layers whose bytes are counted; a model has some hundreds at most. */
+const MAX_LAYERS = 5_000;
+
 /** Adds up the layers, which Ollama reports one by one. */
 async function follow(
   chunks: AsyncIterable<TransferChunk>,
@@ -67,16 +70,15 @@ async function follow(
   const layers = new Map<string, { completed: number; total: number }>();
   let state: PullState = { status: "queued", completed: 0, total: 0 };
   for await (const { status = "", digest, completed = 0, total = 0 } of chunks) {
-    if (digest !== undefined) layers.set(digest, { completed, total });
-    const sum = (key: "completed" | "total") =>
-      [...layers.values()].reduce((bytes, layer) => bytes + layer[key], 0);
     const known = digest ?? state.digest;
-    state = {
-      status,
-      completed: sum("completed"),
-      total: sum("total"),
-      ...(known === undefined ? {} : { digest: known }),
-    };
+    const sums = { completed: state.completed, total: state.total };
+    if (digest !== undefined && (layers.has(digest) || layers.size < MAX_LAYERS)) {
+      const before = layers.get(digest);
+      sums.completed += completed - (before?.completed ?? 0);
+      sums.total += total - (before?.total ?? 0);
+      layers.set(digest, { completed, total });
+    }
+    state = { status, ...sums, ...(known === undefined ? {} : { digest: known }) };
     report(state);
   }
   return state;

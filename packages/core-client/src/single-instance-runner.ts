@@ -26,10 +26,10 @@ export function singleInstanceRunner(
       return await work;
     } catch (error) {
       if (!isBridgeError(error) || error.code !== "MODEL_NOT_FOUND") throw error;
-      const installed = await client.tags(limits);
+      const { models } = await client.tags(limits);
       throw modelNotFound(
         model,
-        installed.map(({ name }) => name),
+        models.map(({ name }) => name),
         client.instance.url,
       );
     }

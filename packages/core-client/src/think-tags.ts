@@ -1,5 +1,7 @@
 const OPEN = "<think>";
 const CLOSE = "</think>";
+/** White space is held back for so long; what comes after more of it is no tag of a template. */
+const MAX_HELD_CHARACTERS = 1_024;
 
 /**
  * Parts thinking from text while they come. Templates without a thinking field leave the thinking at the front of the
@@ -32,7 +34,7 @@ export class ThinkTags {
     if (start.startsWith(OPEN)) {
       this.#state = "thinking";
       this.#held = start.slice(OPEN.length);
-    } else if (!OPEN.startsWith(start)) this.#state = "text";
+    } else if (!OPEN.startsWith(start) || this.#held.length > MAX_HELD_CHARACTERS) this.#state = "text";
   }
 
   #takeThinking(): string {
@@ -61,6 +63,10 @@ export class ThinkTags {
 
 /** How much of `text` can be neither the beginning of the closing tag nor the white space before it. */
 function settled(text: string): number {
+  return Math.max(surelyThinking(text), text.length - MAX_HELD_CHARACTERS);
+}
+
+function surelyThinking(text: string): number {
   for (let length = Math.min(CLOSE.length - 1, text.length); length > 0; length--)
     if (CLOSE.startsWith(text.slice(-length))) return text.slice(0, -length).trimEnd().length;
   return text.trimEnd().length;

@@ -6,6 +6,7 @@ import type { ConnectionGuard } from "./listeners/connection-guards.ts";
 import { notSent, requestJson } from "./not-sent.ts";
 import type { TransportTimeouts } from "./transport-timeouts.ts";
 import { unlessAborted } from "./unless-aborted.ts";
+import { errorMessage } from "./wire/error-message.ts";
 
 export interface OllamaRequest {
   method: "GET" | "POST" | "DELETE";
@@ -25,6 +26,8 @@ export interface Transport {
 }
 
 const ERROR_BODY_LIMIT = 64 * 1024;
+const ERROR_BODY_TIMEOUT_MS = 5_000;
+const MAX_LOCATION_CHARACTERS = 500;
 const LEFT_UNREAD_LIMIT = 1024 * 1024;
 const END_WITHIN_MS = 1_000;
 
@@ -79,20 +82,17 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
     const { statusCode: status } = response;
     if (status >= 300 && status < 400) {
       // A key must not follow a redirect to somebody else, and a POST would arrive as a GET.
-      await response.body.dump({ limit: ERROR_BODY_LIMIT });
-      throw notTheProtocol(
-        endpoint,
-        `redirects to ${response.headers.location}; use that address instead`,
-        status,
-      );
+      leave(response.body);
+      const location = String(response.headers.location).slice(0, MAX_LOCATION_CHARACTERS);
+      throw notTheProtocol(endpoint, `redirects to ${location}; use that address instead`, { status });
     }
     if (status >= 400) {
-      const text = await readText(response.body, endpoint, signal);
+      const text = await readErrorBody(response.body, endpoint, signal);
       const retryAfter = response.headers["retry-after"];
       throw errorFromOllama({
         status,
         endpoint,
-        text: withoutKeys(text, instance),
+        message: withoutKeys(errorMessage(text), instance),
         ...(typeof retryAfter === "string" ? { retryAfter } : {}),
       });
     }
@@ -133,13 +133,25 @@ function leave(body: Body): void {
   body.dump({ limit: LEFT_UNREAD_LIMIT, signal: AbortSignal.timeout(END_WITHIN_MS) }).catch(() => undefined);
 }
 
-async function readText(body: Body, endpoint: string, signal: AbortSignal | undefined) {
+/** The beginning of an error's body: what comes in time, up to the limit. */
+async function readErrorBody(body: Body, endpoint: string, signal: AbortSignal | undefined) {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of guarded(body, endpoint, signal)) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > ERROR_BODY_LIMIT) break;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    body.destroy();
+  }, ERROR_BODY_TIMEOUT_MS);
+  try {
+    for await (const chunk of guarded(body, endpoint, signal)) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > ERROR_BODY_LIMIT) break;
+    }
+  } catch (error) {
+    if (!isLate) throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks).toString("utf8", 0, ERROR_BODY_LIMIT);
 }

@@ -22,13 +22,11 @@ export function createWebClient(apiKey: string | undefined, cloudUrl = CLOUD_URL
   return {
     async search(query, maxResults, signal) {
       requireKey();
-      const { results } = await cloud.webSearch({ query, max_results: maxResults }, { signal });
-      return (results ?? []).slice(0, maxResults);
+      return cloud.webSearch({ query, max_results: maxResults }, { signal });
     },
     async fetch(url, signal) {
       requireKey();
-      const { title = "", content = "", links } = await cloud.webFetch({ url }, { signal });
-      return { title, content, links: links ?? [] };
+      return cloud.webFetch({ url }, { signal });
     },
     close: () => cloud.close(),
   };

@@ -259,10 +259,13 @@ describe("keeping current", () => {
     expect(server.counters.log.length - before).toBe(1);
   });
 
-  it("asks older servers for what they do not list, once for a digest", async () => {
-    const models = [
-      { name: "llava", capabilities: ["completion", "vision"], context_length: 4096, digest: "d" },
-    ];
+  it("asks older servers for what they do not list, once per member and digest", async () => {
+    const models = ["llava", "llava-copy"].map((name) => ({
+      name,
+      capabilities: ["completion", "vision"],
+      context_length: 4096,
+      digest: "d",
+    }));
     const [first, second] = [
       await ollama({ olderTags: true, models }),
       await ollama({ olderTags: true, models }),
@@ -271,14 +274,34 @@ describe("keeping current", () => {
     await fleet.ready();
     await Promise.all([fleet.describe(), fleet.describe(["llava:latest"])]);
     for (const instance of fleet.instances)
-      expect(instance.models.get("llava:latest")).toMatchObject({
+      expect(instance.models.get("llava-copy:latest")).toMatchObject({
         capabilities: ["completion", "vision"],
         contextLength: 4096,
       });
-    const shows = [first, second].flatMap(({ counters }) =>
-      counters.log.filter(({ path }) => path === "/api/show"),
-    );
-    expect(shows).toHaveLength(1);
+    for (const { counters } of [first, second])
+      expect(counters.log.filter(({ path }) => path === "/api/show")).toHaveLength(1);
+  });
+
+  it("believes of a server's model what that server says, whatever another says of the same digest", async () => {
+    const honest = {
+      name: "llava",
+      digest: "d",
+      capabilities: ["completion", "vision"],
+      context_length: 4096,
+    };
+    const copied = { name: "other", digest: "d", capabilities: ["embedding"], context_length: 1 };
+    const [first, second] = [
+      await ollama({ olderTags: true, models: [copied] }),
+      await ollama({ olderTags: true, models: [honest] }),
+    ];
+    const fleet = fleetOf([], { configured: configured({ liar: first.url, good: second.url }) });
+    await fleet.ready();
+    await fleet.describe();
+    const good = fleet.instances.find(({ name }) => name === "good");
+    expect(good?.models.get("llava:latest")).toMatchObject({
+      capabilities: ["completion", "vision"],
+      contextLength: 4096,
+    });
   });
 
   it("takes changed configuration without a restart", async () => {

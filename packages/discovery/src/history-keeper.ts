@@ -83,10 +83,9 @@ export class HistoryKeeper {
   async #write(instance: Instance): Promise<void> {
     const { store, clock } = this.#options;
     await this.#read(instance);
-    const value = [...instance.pairs].map(([model, { history }]) => [
-      model,
-      history.stored(clock.now(), clock.wall()),
-    ]);
+    const value = [...instance.pairs]
+      .filter(([, { history }]) => !history.isEmpty)
+      .map(([model, { history }]) => [model, history.stored(clock.now(), clock.wall())]);
     try {
       await store.set(keyOf(instance), Object.fromEntries(value));
     } catch (error) {

@@ -4,36 +4,40 @@ import {
   type ModelInfo,
   type ModelSummary,
 } from "@ollama-bridge/core-client";
+import { sha256 } from "@ollama-bridge/server-kit";
 import type { InstalledModel, LoadedState } from "./fleet-state.ts";
 
-/** What `/api/show` adds where `/api/tags` does not tell; the same for every copy of a digest. */
+/** What `/api/show` adds where `/api/tags` does not tell. */
 export interface ModelFacts {
   capabilities?: readonly string[] | undefined;
   contextLength?: number | undefined;
+  /** It runs in the cloud. */
+  cloud?: boolean | undefined;
 }
 
-/**
- * The answer of `/api/tags` by canonical name. Entries without a name are left out. `clouds` tells by digest what the
- * server said in `/api/show` of a model's being in the cloud.
- */
+/** By what the facts of one server are kept: models of one digest are one, those without a digest each their own. */
+export function contentOf({ digest, name }: Pick<InstalledModel, "digest" | "name">): string {
+  return digest === "" ? name : digest;
+}
+
+/** The answer of `/api/tags` by canonical name. `facts`: what this same server told before, by content. */
 export function installedModels(
   list: readonly ModelSummary[],
   facts: ReadonlyMap<string, ModelFacts>,
-  clouds: ReadonlyMap<string, boolean> = new Map(),
 ): Map<string, InstalledModel> {
   const pointers = new Set(list.filter(isPointer).map(({ digest }) => digest));
   const models = new Map<string, InstalledModel>();
   for (const entry of list) {
-    if (typeof entry?.name !== "string") continue;
     const name = canonicalName(entry.name);
-    const known = facts.get(entry.digest);
+    const digest = entry.digest ?? "";
+    const known = facts.get(contentOf({ name, digest }));
     const capabilities = entry.capabilities ?? known?.capabilities;
-    const contextLength = entry.details?.context_length ?? known?.contextLength;
-    const { parameter_size: parameterSize, quantization_level: quantization, family } = entry.details ?? {};
+    const contextLength = entry.details.context_length ?? known?.contextLength;
+    const { parameter_size: parameterSize, quantization_level: quantization, family } = entry.details;
     models.set(name, {
       name,
-      digest: entry.digest ?? "",
-      sizeBytes: Number.isFinite(entry.size) ? entry.size : 0,
+      digest,
+      sizeBytes: entry.size ?? 0,
       ...(capabilities === undefined ? {} : { capabilities }),
       ...(contextLength === undefined ? {} : { contextLength }),
       ...(parameterSize ? { parameterSize } : {}),
@@ -43,7 +47,7 @@ export function installedModels(
       cloud:
         isPointer(entry) ||
         Boolean(entry.digest && pointers.has(entry.digest)) ||
-        (clouds.get(entry.digest) ?? (entry.capabilities === undefined ? undefined : false)),
+        (known?.cloud ?? (entry.capabilities === undefined ? undefined : false)),
     });
   }
   return models;
@@ -64,17 +68,18 @@ export function loadedModels(
   clock: { nowMs: number; wallMs: number },
 ): Map<string, LoadedState> {
   const loaded = new Map<string, LoadedState>();
-  for (const entry of list) {
-    if (typeof entry?.name !== "string") continue;
-    const name = canonicalName(entry.name);
-    const expires = Date.parse(entry.expires_at);
+  for (const { name: told, digest = "", size_vram, context_length, expires_at } of list) {
+    const name = canonicalName(told);
     loaded.set(name, {
       name,
-      digest: entry.digest ?? "",
-      sizeVramBytes: entry.size_vram ?? 0,
-      ...(entry.context_length === undefined ? {} : { contextLength: entry.context_length }),
-      expiresAtMs: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : clock.nowMs + expires - clock.wallMs,
-      expiresAt: entry.expires_at,
+      digest,
+      sizeVramBytes: size_vram ?? 0,
+      ...(context_length === undefined ? {} : { contextLength: context_length }),
+      expiresAtMs:
+        expires_at === undefined
+          ? Number.POSITIVE_INFINITY
+          : clock.nowMs + Date.parse(expires_at) - clock.wallMs,
+      ...(expires_at === undefined ? {} : { expiresAt: expires_at }),
     });
   }
   return loaded;
@@ -84,5 +89,5 @@ export function loadedModels(
 export function fingerprint(version: string, list: readonly ModelSummary[]): string | undefined {
   if (list.length === 0) return undefined;
   const models = list.map(({ name, digest, modified_at }) => [name, digest, modified_at].join(" ")).sort();
-  return [version, ...models].join("\n");
+  return sha256([version, ...models].join("\n")).toString("base64url");
 }

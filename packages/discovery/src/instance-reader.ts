@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BridgeError, type ErrorCode, toBridgeError } from "@ollama-bridge/server-kit/errors";
 import type { FleetChange } from "./fleet-change.ts";
-import type { ModelFacts } from "./installed-models.ts";
 import type { Instance } from "./instance.ts";
 import type { Due } from "./poller.ts";
 
@@ -16,13 +15,7 @@ const SECOND_AFTER_MS = 1_000;
 
 /** Looks at one instance and writes down what it says. */
 export class InstanceReader {
-  readonly #facts: ReadonlyMap<string, ModelFacts>;
   readonly #timeouts = new WeakMap<Instance, number>();
-
-  /** `facts`: what is known of models by digest. */
-  constructor(facts: ReadonlyMap<string, ModelFacts>) {
-    this.#facts = facts;
-  }
 
   /**
    * Does what is due; an instance that comes back is read whole. Whether it answers; what changed is added to
@@ -75,7 +68,7 @@ export class InstanceReader {
 
   async #readModels(instance: Instance, changes: FleetChange[]): Promise<void> {
     const list = await instance.client.tags({ deadlineMs: performance.now() + LISTS_MS });
-    const changed = instance.takeModels(list, this.#facts);
+    const changed = instance.takeModels(list);
     if (changed) changes.push({ type: "models-changed", instance: instance.name });
   }
 

@@ -24,11 +24,13 @@ export interface InstanceView {
   /** ISO 8601, UTC. */
   last_seen: string | null;
   error?: { code: string; message: string };
+  /** What its lists had that could not be used. */
+  warnings?: readonly string[];
 }
 
 function instanceView(instance: Instance): InstanceView {
-  const { name, url, host, port, local, routable, whyUnused, region, status, version, latencyMs } = instance;
-  const { lastSeenMs, problem } = instance;
+  const { name, url, host, port, local, routable, whyUnused, region, status, version } = instance;
+  const { latencyMs, lastSeenMs, problem, warnings } = instance;
   const { vramGb, ...gpu } = instance.gpu;
   return {
     name,
@@ -52,7 +54,14 @@ function instanceView(instance: Instance): InstanceView {
     latency_ms: latencyMs === undefined ? null : round(latencyMs),
     last_seen: lastSeenMs === undefined ? null : isoTime(lastSeenMs),
     ...(problem === undefined ? {} : { error: { code: problem.code, message: problem.message } }),
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
+}
+
+/** What keeps an instance's lists from being whole, a line each that begins with its name. */
+export function listWarnings({ name, problem, warnings }: Instance): string[] {
+  const unread = problem === undefined ? [] : [`${problem.code}: ${problem.message}`];
+  return [...unread, ...warnings].map((warning) => `${name}: ${warning}`);
 }
 
 /** The whole picture; `summary` without the figures of a scan. */

@@ -1,7 +1,7 @@
 import {
   isThisMachine,
-  type LoadedModel,
-  type ModelSummary,
+  type LoadedList,
+  type ModelList,
   type OllamaClient,
 } from "@ollama-bridge/core-client";
 import type { BridgeError } from "@ollama-bridge/server-kit/errors";
@@ -15,7 +15,13 @@ import type {
   Reservation,
 } from "./fleet-state.ts";
 import { hostAndPort } from "./identity.ts";
-import { fingerprint, installedModels, loadedModels, type ModelFacts } from "./installed-models.ts";
+import {
+  contentOf,
+  fingerprint,
+  installedModels,
+  loadedModels,
+  type ModelFacts,
+} from "./installed-models.ts";
 import type { InstanceSpec } from "./instance-spec.ts";
 import { Pair } from "./pair.ts";
 
@@ -71,10 +77,11 @@ export class Instance implements InstanceState {
   cooldownUntilMs = Number.NEGATIVE_INFINITY;
   models: ReadonlyMap<string, InstalledModel> = new Map();
   loaded: ReadonlyMap<string, LoadedState> = new Map();
+  /** What this server's `/api/show` told, by content. No other server's word counts for it. */
+  readonly facts = new Map<string, ModelFacts>();
+  #warnings: { tags: readonly string[]; ps: readonly string[] } = { tags: [], ps: [] };
   /** See `fingerprint`. */
   contents: string | undefined;
-  /** By digest, whether the model runs in the cloud, as this server said in `/api/show`. */
-  readonly #clouds = new Map<string, boolean>();
   readonly #clock: Clock;
   #whenIdle: (() => void) | undefined;
   #lastStatus: InstanceStatus = "down";
@@ -152,6 +159,11 @@ export class Instance implements InstanceState {
     return "healthy";
   }
 
+  /** What its lists had that could not be used. */
+  get warnings(): readonly string[] {
+    return [...this.#warnings.tags, ...this.#warnings.ps];
+  }
+
   pair(model: string): Pair {
     let pair = this.pairs.get(model);
     if (pair === undefined) {
@@ -193,27 +205,39 @@ export class Instance implements InstanceState {
   }
 
   /** Takes an answer of `/api/tags`; whether it changed anything. */
-  takeModels(list: readonly ModelSummary[], facts: ReadonlyMap<string, ModelFacts>): boolean {
+  takeModels({ models, warnings }: ModelList): boolean {
     const before = this.models;
-    this.models = installedModels(list, facts, this.#clouds);
-    this.contents = fingerprint(this.version ?? "", list);
+    this.models = installedModels(models, this.facts);
+    this.contents = fingerprint(this.version ?? "", models);
+    this.#warnings = { ...this.#warnings, tags: warnings };
+    this.#forgetRemoved();
     const same = [...this.models.values()].every(({ name, digest }) => before.get(name)?.digest === digest);
     return !same || before.size !== this.models.size;
   }
 
-  /** Takes what `/api/show` said of a model; it holds for every name of the digest. */
-  takeCloud(digest: string, cloud: boolean): void {
-    this.#clouds.set(digest, cloud);
-    const told = [...this.models.values()].map((model) =>
-      model.digest === digest ? { ...model, cloud: model.cloud || cloud } : model,
-    );
-    this.models = new Map(told.map((model) => [model.name, model]));
+  /** Adds to its models what its `/api/show` told meanwhile. */
+  fillIn(): void {
+    const filled = [...this.models].map(([name, model]) => {
+      const { capabilities, contextLength, cloud = model.cloud } = this.facts.get(contentOf(model)) ?? {};
+      const added = { ...(capabilities && { capabilities }), ...(contextLength && { contextLength }) };
+      return [name, { ...added, ...model, cloud: model.cloud || cloud }] as const;
+    });
+    this.models = new Map(filled);
+  }
+
+  /** A server that lists other models each time leaves nothing behind. */
+  #forgetRemoved(): void {
+    const contents = new Set([...this.models.values()].map(contentOf));
+    for (const content of this.facts.keys()) if (!contents.has(content)) this.facts.delete(content);
+    for (const [model, pair] of this.pairs)
+      if (pair.isUnused && !this.models.has(model)) this.pairs.delete(model);
   }
 
   /** Takes an answer of `/api/ps`; the names that came and went. */
-  takeLoaded(list: readonly LoadedModel[]): { loaded: string[]; unloaded: string[] } {
+  takeLoaded({ models, warnings }: LoadedList): { loaded: string[]; unloaded: string[] } {
     const before = this.loaded;
-    this.loaded = loadedModels(list, { nowMs: this.#clock.now(), wallMs: this.#clock.wall() });
+    this.loaded = loadedModels(models, { nowMs: this.#clock.now(), wallMs: this.#clock.wall() });
+    this.#warnings = { ...this.#warnings, ps: warnings };
     if (
       this.gpuSeen.source === "unknown" &&
       [...this.loaded.values()].some((model) => model.sizeVramBytes > 0)

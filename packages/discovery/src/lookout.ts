@@ -27,6 +27,8 @@ export class Lookout {
   readonly #reader: InstanceReader;
   /** Called after each look at an instance. */
   onLooked: (instance: Instance, due: Due) => void = () => undefined;
+  /** Whose lists had something that could not be used; told once. */
+  readonly #warnedOf = new WeakSet<Instance>();
   #closed = false;
 
   /** @throws BridgeError CONFIG_INVALID when two instances have one name. */
@@ -36,11 +38,10 @@ export class Lookout {
     this.#options = options;
     this.#tell = tell;
     this.describer = new ModelDescriber(now);
-    const { facts } = this.describer;
     this.history = new HistoryKeeper({ store, clock, warn });
-    this.roster = new Roster({ clock, createClient, allowed: networks(scan.allowNetworks), facts, tell });
+    this.roster = new Roster({ clock, createClient, allowed: networks(scan.allowNetworks), tell });
     this.#scanner = new Scanner(now, createClient);
-    this.#reader = new InstanceReader(facts);
+    this.#reader = new InstanceReader();
     this.roster.configure(uniqueSpecs(options.configured));
   }
 
@@ -138,6 +139,7 @@ export class Lookout {
       this.history.load(instance),
     ]);
     this.onLooked(instance, due);
+    this.#warnOf(instance);
     if (this.#closed) return false;
     if (answers) {
       if (due.models || !before) {
@@ -151,6 +153,13 @@ export class Lookout {
     const others = this.roster.down(instance);
     await this.#readEach(others, EVERYTHING, changes);
     return before;
+  }
+
+  #warnOf(instance: Instance): void {
+    const { name, warnings } = instance;
+    if (warnings.length === 0 || this.#warnedOf.has(instance)) return;
+    this.#warnedOf.add(instance);
+    this.#options.warn({ instance: name, warnings }, "A list of an instance could not be used whole");
   }
 
   #tellAll(changes: readonly FleetChange[]): void {

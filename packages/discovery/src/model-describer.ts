@@ -1,22 +1,37 @@
-import { contextLimit, type ModelInfo } from "@ollama-bridge/core-client";
+import { contextLimit, isBridgeError } from "@ollama-bridge/core-client";
 import type PQueue from "p-queue";
-import { isRemote, type ModelFacts } from "./installed-models.ts";
+import type { InstalledModel } from "./fleet-state.ts";
+import { contentOf, isRemote } from "./installed-models.ts";
 import type { Instance } from "./instance.ts";
+import { within } from "./within.ts";
 
+/** Per member. */
 const AT_ONCE = 4;
 const ANSWER_MS = 5_000;
 const RETRY_MS = 60_000;
+/** A caller is not held up longer by a member that is slow to tell; what it tells later is there for the next one. */
+const DESCRIBED_WITHIN_MS = 5_000;
+/** Models of one member that one call asks for. */
+const MAX_QUESTIONS = 200;
 
-/** Asks `/api/show` what older servers do not say in `/api/tags`; once for a digest, wherever it is installed. */
+/** Whether something is unknown of a model that its server may tell. */
+type Lacks = (model: InstalledModel) => boolean;
+
+/** What is being asked of one member. */
+interface Questions {
+  queue: PQueue;
+  /** By content. */
+  asked: Map<string, Promise<void>>;
+  /** When a model that could not be shown is asked for again, by content. */
+  retryAtMs: Map<string, number>;
+  /** Until then the member is not asked: it did not answer. */
+  restsUntilMs: number;
+}
+
+/** Asks `/api/show` what older servers do not say in `/api/tags`; once per member and digest. */
 export class ModelDescriber {
-  readonly facts = new Map<string, ModelFacts>();
-  readonly #asking = new Map<string, Promise<void>>();
-  /** By instance and name. */
-  readonly #askingCloud = new Map<string, Promise<void>>();
+  readonly #questions = new WeakMap<Instance, Questions>();
   readonly #now: () => number;
-  /** When a model that could not be shown is asked again. */
-  readonly #retryAtMs = new Map<string, number>();
-  #queue: Promise<PQueue> | undefined;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -24,83 +39,78 @@ export class ModelDescriber {
 
   /** Fills in capabilities and context lengths of the named models, or of all. A server that fails stays silent. */
   async describe(instances: readonly Instance[], names?: readonly string[]): Promise<void> {
-    await Promise.all(
-      instances.flatMap((instance) =>
-        this.#missing(instance, names).map((name) => this.#ask(instance, name)),
-      ),
+    await this.#describeAll(instances, ({ name, capabilities, contextLength }) =>
+      names === undefined || names.includes(name) ? !capabilities || !contextLength : false,
     );
-    for (const instance of instances) this.#fillIn(instance);
   }
 
-  /**
-   * Asks which of the named models run in Ollama's cloud, each server for itself. Of a server that fails it stays unknown.
-   */
+  /** Asks which of the named models run in Ollama's cloud. Of a server that fails it stays unknown. */
   async askCloud(instances: readonly Instance[], names: readonly string[]): Promise<void> {
-    const asking = instances.flatMap((instance) =>
-      names.flatMap((name) => {
-        const model = instance.models.get(name);
-        if (model === undefined || model.cloud !== undefined) return [];
-        const key = `${instance.url} ${name}`;
-        const known = this.#askingCloud.get(key);
-        if (known !== undefined) return known;
-        const asked = this.#info(instance, name, model.digest)
-          .then(() => undefined)
-          .catch(() => undefined)
-          .finally(() => this.#askingCloud.delete(key));
-        this.#askingCloud.set(key, asked);
-        return asked;
-      }),
+    await this.#describeAll(instances, ({ name, cloud }) => cloud === undefined && names.includes(name));
+  }
+
+  async #describeAll(instances: readonly Instance[], lacks: Lacks): Promise<void> {
+    await within(
+      DESCRIBED_WITHIN_MS,
+      Promise.all(instances.map((instance) => this.#describe(instance, lacks))),
     );
-    await Promise.all(asking);
+    for (const instance of instances) instance.fillIn();
   }
 
-  #missing(instance: Instance, names: readonly string[] | undefined): string[] {
-    if (!instance.reachable) return [];
-    return [...instance.models.values()]
-      .filter(({ name }) => names === undefined || names.includes(name))
-      .filter(
-        ({ capabilities, contextLength, digest }) =>
-          !this.facts.has(digest) && (!capabilities || !contextLength),
-      )
-      .filter(({ digest }) => this.#now() >= (this.#retryAtMs.get(digest) ?? 0))
-      .map(({ name }) => name);
+  async #describe(instance: Instance, lacks: Lacks): Promise<void> {
+    if (!instance.reachable || undescribed(instance, lacks).length === 0) return;
+    const questions = await this.#questionsFor(instance);
+    const nowMs = this.#now();
+    for (const [content, retryAtMs] of questions.retryAtMs)
+      if (nowMs >= retryAtMs) questions.retryAtMs.delete(content);
+    const asked = undescribed(instance, lacks)
+      .filter((model) => !questions.retryAtMs.has(contentOf(model)))
+      .slice(0, MAX_QUESTIONS)
+      .map((model) => this.#ask(instance, model.name, contentOf(model), questions));
+    await Promise.all(asked);
+    instance.fillIn();
   }
 
-  #ask(instance: Instance, name: string): Promise<void> {
-    const digest = instance.models.get(name)?.digest ?? "";
-    const asking = this.#asking.get(digest) ?? this.#show(instance, name, digest);
-    this.#asking.set(digest, asking);
+  async #questionsFor(instance: Instance): Promise<Questions> {
+    const { default: Queue } = await import("p-queue");
+    let questions = this.#questions.get(instance);
+    if (questions === undefined) {
+      const queue = new Queue({ concurrency: AT_ONCE });
+      questions = { queue, asked: new Map(), retryAtMs: new Map(), restsUntilMs: Number.NEGATIVE_INFINITY };
+      this.#questions.set(instance, questions);
+    }
+    return questions;
+  }
+
+  #ask(instance: Instance, name: string, content: string, questions: Questions): Promise<void> {
+    const { asked, queue } = questions;
+    const asking = asked.get(content) ?? queue.add(() => this.#show(instance, name, content, questions));
+    asked.set(content, asking);
     return asking;
   }
 
-  async #show(instance: Instance, name: string, digest: string): Promise<void> {
+  async #show(instance: Instance, name: string, content: string, questions: Questions): Promise<void> {
     try {
-      const info = await this.#info(instance, name, digest);
-      this.facts.set(digest, { capabilities: info.capabilities, contextLength: contextLimit(info) });
-    } catch {
+      if (this.#now() < questions.restsUntilMs) return;
+      const info = await instance.client.show(name, { deadlineMs: performance.now() + ANSWER_MS });
+      instance.facts.set(content, {
+        capabilities: info.capabilities,
+        contextLength: contextLimit(info),
+        cloud: isRemote(info),
+      });
+    } catch (error) {
       // Unknown stays unknown: the model can still be asked, and its own error says what it cannot do.
-      this.#retryAtMs.set(digest, this.#now() + RETRY_MS);
+      questions.retryAtMs.set(content, this.#now() + RETRY_MS);
+      if (isBridgeError(error) && didNotAnswer.includes(error.code))
+        questions.restsUntilMs = this.#now() + RETRY_MS;
     } finally {
-      this.#asking.delete(digest);
+      questions.asked.delete(content);
     }
   }
-
-  async #info(instance: Instance, name: string, digest: string): Promise<ModelInfo> {
-    this.#queue ??= import("p-queue").then(({ default: Queue }) => new Queue({ concurrency: AT_ONCE }));
-    const show = () => instance.client.show(name, { deadlineMs: performance.now() + ANSWER_MS });
-    const info = await (await this.#queue).add(show);
-    instance.takeCloud(digest, isRemote(info));
-    return info;
-  }
-
-  #fillIn(instance: Instance): void {
-    const filled = [...instance.models].map(([name, model]) => {
-      const facts = this.facts.get(model.digest);
-      const capabilities = model.capabilities ?? facts?.capabilities;
-      const contextLength = model.contextLength ?? facts?.contextLength;
-      const added = { ...(capabilities && { capabilities }), ...(contextLength && { contextLength }) };
-      return [name, { ...model, ...added }] as const;
-    });
-    instance.models = new Map(filled);
-  }
 }
+
+function undescribed({ models, facts }: Instance, lacks: Lacks): InstalledModel[] {
+  return [...models.values()].filter((model) => lacks(model) && !facts.has(contentOf(model)));
+}
+
+const didNotAnswer: readonly string[] = ["TIMEOUT_EXCEEDED", "OLLAMA_CONNECTION_FAILED"];

@@ -1,6 +1,7 @@
 import { canonicalName, modelNotFound } from "@ollama-bridge/core-client";
 import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import type { DiscoveryDeps } from "./discovery-deps.ts";
+import type { InstalledModel } from "./fleet-state.ts";
 import { type Tier, tierOf } from "./tiers.ts";
 
 /** A model as `list_models` and `fleet://models/{name}` show it. */
@@ -21,19 +22,25 @@ export function modelView(name: string, { fleet, catalogue }: DiscoveryDeps): Mo
   const canonical = canonicalName(name);
   const having = fleet.having(canonical);
   const copies = having.flatMap((instance) => instance.models.get(canonical) ?? []);
-  const [model] = copies;
+  const model = copies.find(({ sizeBytes }) => sizeBytes > 0) ?? copies[0];
   if (model === undefined) return undefined;
   const entry = catalogue.get(canonical);
   return {
     size_bytes: model.sizeBytes,
     tier: tierOf(model, entry),
     parameter_size: copies.find((copy) => copy.parameterSize)?.parameterSize ?? null,
-    capabilities: copies.find((copy) => copy.capabilities)?.capabilities ?? entry?.capabilities ?? null,
-    context_length: copies.find((copy) => copy.contextLength)?.contextLength ?? null,
+    capabilities: capabilitiesOf(copies) ?? entry?.capabilities ?? null,
+    context_length: copies.reduce((most, copy) => Math.max(most, copy.contextLength ?? 0), 0) || null,
     instances: having.map((instance) => instance.name),
     loaded_on: having.filter((instance) => instance.loaded.has(canonical)).map((instance) => instance.name),
     ...(entry?.best_for === undefined ? {} : { best_for: entry.best_for }),
   };
+}
+
+/** What the model can do on any of the instances: what one of them says takes nothing from the others. */
+function capabilitiesOf(copies: readonly InstalledModel[]): string[] | undefined {
+  const told = copies.flatMap(({ capabilities }) => capabilities ?? []);
+  return told.length === 0 ? undefined : [...new Set(told)];
 }
 
 /** @throws BridgeError MODEL_NOT_FOUND with the nearest names. */

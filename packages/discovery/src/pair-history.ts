@@ -56,6 +56,11 @@ export class MeasuredHistory implements PairHistory {
   #speeds: PairEstimate | undefined;
   readonly #failure = new FailureRate();
 
+  /** Nothing was observed yet. */
+  get isEmpty(): boolean {
+    return this.#samples.length === 0 && this.#failure.last === undefined;
+  }
+
   /** Takes one answered call. Values that are not positive and finite are measuring errors and are left out. */
   add(measured: {
     atMs: number;

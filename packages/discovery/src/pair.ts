@@ -9,4 +9,9 @@ export class Pair implements PairState {
   readonly reservations = new Set<Reservation>();
   readonly breaker = new Breaker(FAILURES_IN_A_ROW);
   readonly history = new MeasuredHistory();
+
+  /** Nothing runs here and nothing was learned. */
+  get isUnused(): boolean {
+    return this.reservations.size === 0 && this.breaker.changedMs === undefined && this.history.isEmpty;
+  }
 }

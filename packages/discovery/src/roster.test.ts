@@ -11,14 +11,13 @@ function rosterAllowing(...cidrs: string[]) {
     clock: { now: () => 0, wall: () => 0 },
     createClient: (settings) => new OllamaClient(settings),
     allowed: networks(cidrs),
-    facts: new Map(),
     tell: (change) => told.push(change),
   });
   const add = (host: string) => {
     const target = targetAt(host, 11434);
     const model = { name: "phi4", modified_at: "2026-01-01T00:00:00Z", size: 1, digest: "d", details: {} };
     const client = new OllamaClient({ name: host, url: target.url });
-    return roster.add([{ target, version: "0.33.0", models: [model], client }]);
+    return roster.add([{ target, version: "0.33.0", models: { models: [model], warnings: [] }, client }]);
   };
   return { roster, told, add };
 }

@@ -3,7 +3,6 @@ import { type InstanceSettings, isLoopback, type OllamaClient } from "@ollama-br
 import type { ChangeListener } from "./fleet-change.ts";
 import { contains } from "./host-addresses.ts";
 import { identify, type ServerIdentity, sameServer, whyUnnamedIsUnused } from "./identity.ts";
-import type { ModelFacts } from "./installed-models.ts";
 import { type Clock, Instance, isLocal } from "./instance.ts";
 import { type InstanceSpec, specOfTarget } from "./instance-spec.ts";
 import type { Found } from "./scanner.ts";
@@ -13,8 +12,6 @@ export interface RosterOptions {
   createClient(settings: InstanceSettings): OllamaClient;
   /** Scanned instances in these may be routed to. */
   allowed: BlockList;
-  /** What is known of models by digest. */
-  facts: ReadonlyMap<string, ModelFacts>;
   tell: ChangeListener;
 }
 
@@ -94,7 +91,7 @@ export class Roster {
       instance.version = version;
       instance.seen();
       instance.problem = undefined;
-      instance.takeModels(models, this.#options.facts);
+      instance.takeModels(models);
       this.#all = [...this.#all, instance];
       fresh.push(instance);
     }

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { InstanceSettings, ModelSummary, OllamaClient } from "@ollama-bridge/core-client";
+import type { InstanceSettings, ModelList, OllamaClient } from "@ollama-bridge/core-client";
 import type PQueue from "p-queue";
 import { specOfTarget } from "./instance-spec.ts";
 import type { ScanTarget } from "./scan-targets.ts";
@@ -15,7 +15,7 @@ const LEAVE_ALONE_MS = 300_000;
 export interface Found {
   target: ScanTarget;
   version: string;
-  models: ModelSummary[];
+  models: ModelList;
   client: OllamaClient;
 }
 
@@ -87,7 +87,6 @@ export class Scanner {
       const limits = { signal, deadlineMs: performance.now() + ANSWER_MS };
       const version = await client.version(limits);
       const models = await client.tags(limits);
-      if (!Array.isArray(models)) throw new TypeError("no list of models");
       this.#leaveAlone.delete(target.url);
       this.#found.add(target.url);
       return { target, version, models, client };

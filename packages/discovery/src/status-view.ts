@@ -20,6 +20,8 @@ export interface StatusView {
   breaker: "closed" | "open" | "half-open";
   /** Since when the status is what it is; ISO 8601, UTC. */
   since: string;
+  /** What its lists had that could not be used. */
+  warnings?: readonly string[];
 }
 
 export function statusView(instance: Instance): StatusView {
@@ -44,5 +46,6 @@ export function statusView(instance: Instance): StatusView {
     error_rate: round(instance.failureRate),
     breaker: instance.breaker.state(nowMs),
     since: isoTime(instance.sinceMs),
+    ...(instance.warnings.length > 0 ? { warnings: instance.warnings } : {}),
   };
 }

@@ -153,7 +153,7 @@ describe("a fresh server", () => {
     await first.data("forget", { key: "old one" });
     expect((await first.data("recall", { key: "marked" })).value).toBe("with a byte order mark");
     for (const name of refused) {
-      await first.logged(new RegExp(`${name}\.json is not an entry`));
+      await first.logged(new RegExp(`${name}.json is not an entry`));
       expect((await first.call("recall", { key: name })).error?.code).toBe("MEMORY_NOT_FOUND");
     }
     await first.close();

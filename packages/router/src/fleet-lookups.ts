@@ -1,26 +1,37 @@
 import {
   type CallLimits,
   canonicalName,
+  isBridgeError,
   type ModelInfo,
+  type ModelList,
   type ModelSummary,
   modelNotFound,
 } from "@ollama-bridge/core-client";
 import type { RoutingFleet } from "./routing-fleet.ts";
 
 /**
- * The models of all instances that may be routed to, each name once.
+ * The models of all instances that may be routed to, each name once, as the first of them has it.
  * @throws BridgeError when not one instance answers.
  */
-export async function listModels(fleet: RoutingFleet, limits: CallLimits = {}): Promise<ModelSummary[]> {
+export async function listModels(fleet: RoutingFleet, limits: CallLimits = {}): Promise<ModelList> {
   await fleet.ready();
   const usable = fleet.instances.filter(({ routable, models }) => routable && models.size > 0);
   if (usable.length === 0) return (await fleet.clientNamed(undefined)).tags(limits);
   const lists = await Promise.allSettled(usable.map((instance) => fleet.clientOf(instance).tags(limits)));
-  const answered = lists.filter((list) => list.status === "fulfilled");
   const [failed] = lists.filter((list) => list.status === "rejected");
-  if (answered.length === 0 && failed !== undefined) throw failed.reason;
-  const byName = new Map(answered.flatMap(({ value }) => value.map((model) => [model.name, model] as const)));
-  return [...byName.values()];
+  if (failed !== undefined && lists.every(({ status }) => status === "rejected")) throw failed.reason;
+  const byName = new Map<string, ModelSummary>();
+  const warnings: string[] = [];
+  for (const [index, list] of lists.entries()) {
+    const told = list.status === "fulfilled" ? list.value : { models: [], warnings: [unread(list.reason)] };
+    for (const model of told.models) if (!byName.has(model.name)) byName.set(model.name, model);
+    for (const warning of told.warnings) warnings.push(`${usable[index]?.name}: ${warning}`);
+  }
+  return { models: [...byName.values()], warnings };
+}
+
+function unread(reason: unknown): string {
+  return isBridgeError(reason) ? `${reason.code}: ${reason.message}` : String(reason);
 }
 
 /** @throws BridgeError MODEL_NOT_FOUND when no instance has it, after the lists were read afresh. */

@@ -65,7 +65,9 @@ export const offloadPrompt = definePrompt({
 /** What the fleet can do, as far as the decision to offload asks. */
 function fleetPolicy({ fleet, router }: RouterDeps): OffloadPolicy {
   const { catalogue } = router.settings;
-  const models = fleet.modelNames().flatMap((name) => fleet.having(name)[0]?.models.get(name) ?? []);
+  const models = fleet
+    .modelNames()
+    .flatMap((name) => fleet.having(name).flatMap((instance) => instance.models.get(name) ?? []));
   const chat = models.filter(({ capabilities }) => capabilities?.includes("completion") ?? true);
   const lengths = chat.flatMap(({ contextLength }) => contextLength ?? []);
   const tiers = [...new Set<Tier>(chat.map((model) => tierOf(model, catalogue.get(model.name))))];

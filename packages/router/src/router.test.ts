@@ -28,7 +28,7 @@ describe("as the runner of everything above", () => {
   test("lists the models of all instances once, and shows one wherever it is", async () => {
     const other = { name: "other", context_length: 1234 };
     const { router } = await startRouter([{ models: [llama] }, { models: [llama, other] }]);
-    const names = (await router.list()).map(({ name }) => name);
+    const names = (await router.list()).models.map(({ name }) => name);
     expect(names.sort()).toEqual(["llama:latest", "other:latest"]);
     expect((await router.show("other")).details.family).toBe("llama");
     await expect(router.show("absent")).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });

@@ -9,6 +9,7 @@ import type { RequestRecord } from "./counters.ts";
 import type { Fault } from "./fault-script.ts";
 import { signedOut } from "./web-answers.ts";
 
+const json = { "content-type": "application/json; charset=utf-8" };
 const page = "<!doctype html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>";
 
 /** Answers in place of the server, where the fault is an answer. Returns whether it did. */
@@ -21,14 +22,44 @@ export function answerFault(fault: Fault, record: RequestRecord, response: Serve
     response.writeHead(307, { location: new URL(record.path, fault.to).href }).end();
     return true;
   }
+  if (fault.kind === "body") {
+    response.writeHead(fault.status ?? 200, json).end(fault.body);
+    return true;
+  }
+  if (fault.kind === "endless") {
+    response.writeHead(fault.status ?? 200, json);
+    sendEndlessly(fault, response);
+    return true;
+  }
   const error = errorOf(fault, record);
   if (!error) return false;
   if (fault.kind === "rate-limited" && fault.retryAfter !== undefined)
     response.setHeader("retry-after", fault.retryAfter);
   response
-    .writeHead(error.status, { "content-type": "application/json; charset=utf-8" })
+    .writeHead(error.status, json)
     .end(JSON.stringify({ error: fault.message ?? error.message, ...error.fields }));
   return true;
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+/** Sends as fast as it is read, and no more than that. */
+function sendEndlessly(
+  { head = "", repeat, bytes = Number.POSITIVE_INFINITY }: Fault & { kind: "endless" },
+  response: ServerResponse,
+): void {
+  const piece = Buffer.from(repeat.repeat(Math.ceil(PIECE_BYTES / repeat.length)));
+  let leftBytes = bytes;
+  response.write(head);
+  const send = () => {
+    while (leftBytes > 0 && !response.destroyed) {
+      leftBytes -= piece.length;
+      if (!response.write(piece)) return;
+    }
+    response.end();
+  };
+  response.on("drain", send);
+  send();
 }
 
 function errorOf(fault: Fault, { path, model = "", body }: RequestRecord): OllamaHttpError | undefined {

@@ -54,6 +54,15 @@ export const faultSchema = z.discriminatedUnion("kind", [
   fault("redirect", { to: z.string() }),
   /** Any other answer. */
   fault("status", { status: z.number().int() }),
+  /** Exactly this body, as JSON of whatever shape. */
+  fault("body", { body: z.string(), status: z.number().int().optional() }),
+  /** A body that begins with `head` and goes on with `repeat` until its reader leaves, or `bytes` were sent. */
+  fault("endless", {
+    head: z.string().optional(),
+    repeat: z.string().min(1),
+    bytes: z.number().int().min(1).optional(),
+    status: z.number().int().optional(),
+  }),
   /** Every byte of the answer is written alone. */
   fault("split-bytes", {}),
   /** So many lines are written at once. */

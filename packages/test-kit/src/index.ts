@@ -3,6 +3,7 @@ export { createTestOllama } from "./create-test-ollama.ts";
 export type { Fault, FaultKind } from "./fault-script.ts";
 export type { InjectedFault } from "./faults.ts";
 export type { Pause, PausePoint, PauseScope } from "./gates.ts";
+export { endlessAnswers, oddLists } from "./hostile-answers.ts";
 export type { TestOllamaOptions } from "./kit.ts";
 export type { Answer, ModelScript, Question } from "./model-script.ts";
 export type { PullScript } from "./pull-script.ts";

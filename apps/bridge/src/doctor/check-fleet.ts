@@ -32,7 +32,7 @@ const nothingFound: Check = {
 };
 
 function instanceCheck(instance: Instance, env: NodeJS.ProcessEnv): Check {
-  const { url, version, latencyMs, problem, reachable, whyUnused } = instance;
+  const { url, version, latencyMs, problem, reachable, whyUnused, warnings } = instance;
   const name = `instance ${instance.name}`;
   const models = [...instance.models.keys()];
   const loaded = [...instance.loaded.keys()];
@@ -58,6 +58,10 @@ function instanceCheck(instance: Instance, env: NodeJS.ProcessEnv): Check {
   if (whyUnused !== undefined) {
     const hint = namingHint(instance, env);
     return { name, status: "warning", message: `${message}; not used: it ${whyUnused}`, hint, details };
+  }
+  if (warnings.length > 0) {
+    const hint = `Look at what ${url} answers there; what it lists beyond that is used.`;
+    return { name, status: "warning", message: `${message}; ${warnings.join("; ")}`, hint, details };
   }
   if (models.length > 0) return { name, status: "ok", message, details };
   return { name, status: "warning", message, hint: "Pull one there: ollama pull llama3.2.", details };

@@ -45,7 +45,7 @@ async function askOllama(url: string): Promise<{ version: string; models: string
   const client = new OllamaClient({ name: "first run", url }, { connectMs: ANSWERS_WITHIN_MS });
   const limits = { deadlineMs: deadlineAfter(ANSWERS_WITHIN_MS) };
   try {
-    const [version, models] = await Promise.all([client.version(limits), client.tags(limits)]);
+    const [version, { models }] = await Promise.all([client.version(limits), client.tags(limits)]);
     return { version, models: models.map(({ name }) => name) };
   } finally {
     await client.close();

@@ -4,13 +4,14 @@ import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import * as z from "zod";
 import type { ConsultDeps } from "../consult-deps.ts";
 
+/** A field is null where the server does not tell. */
 interface ListedModel {
   name: string;
-  /** Number of parameters, such as 3.2B; null when the server does not tell. */
+  /** Number of parameters, such as 3.2B. */
   size: string | null;
-  size_bytes: number;
-  modified_at: string;
-  digest: string;
+  size_bytes: number | null;
+  modified_at: string | null;
+  digest: string | null;
   details: { parameter_size: string | null; quantization_level: string | null };
 }
 
@@ -18,6 +19,8 @@ interface ListData {
   models: ListedModel[];
   count: number;
   ollama_version: string;
+  /** What the lists had that could not be used. */
+  warnings?: string[];
 }
 
 export const listOllamaModels = defineTool({
@@ -27,34 +30,42 @@ export const listOllamaModels = defineTool({
     "Lists the models that can be consulted, compared and chained, with parameters, quantization and size on disk, and Ollama's version. Use it before naming a model to consult_ollama, compare_ollama_models or sequential_consultation_chain.",
   input: z.strictObject({}),
   annotations: looksUp,
-  text: ({ models, ollama_version }: ListData) =>
+  text: ({ models, ollama_version, warnings = [] }: ListData) =>
     models.length === 0
-      ? "No models found."
-      : [...models.map(line), "", `Ollama ${ollama_version}`].map(visibleLine).join("\n"),
+      ? ["No models found.", ...warnings].map(visibleLine).join("\n")
+      : [...models.map(line), "", `Ollama ${ollama_version}`, ...warnings].map(visibleLine).join("\n"),
   async handler(_args, { deps, signal }: ToolContext<ConsultDeps>) {
-    const [models, version, client] = await Promise.all([
+    const [{ models, warnings }, version, client] = await Promise.all([
       deps.runner.list({ signal }),
       deps.runner.version({ signal }),
       deps.clientOf(undefined),
     ]);
     return {
-      data: { models: models.map(listed), count: models.length, ollama_version: version },
+      data: {
+        models: models.map(listed),
+        count: models.length,
+        ollama_version: version,
+        ...(warnings.length > 0 ? { warnings } : {}),
+      },
       metadata: { endpoint: client.instance.url },
     };
   },
 });
 
 function listed({ name, size, modified_at, digest, details }: ModelSummary): ListedModel {
-  const parameter_size = details?.parameter_size || null;
+  const parameter_size = details.parameter_size || null;
   return {
     name,
     size: parameter_size,
-    size_bytes: size,
-    modified_at,
-    digest: digest.startsWith("sha256:") ? digest : `sha256:${digest}`,
-    details: { parameter_size, quantization_level: details?.quantization_level || null },
+    size_bytes: size ?? null,
+    modified_at: modified_at ?? null,
+    digest: digest === undefined || digest.startsWith("sha256:") ? (digest ?? null) : `sha256:${digest}`,
+    details: { parameter_size, quantization_level: details.quantization_level || null },
   };
 }
 
-const line = ({ name, size, size_bytes, details }: ListedModel) =>
-  `- ${name}: ${[size, details.quantization_level, `${(size_bytes / 1e9).toFixed(1)} GB`].filter(Boolean).join(", ")}`;
+function line({ name, size, size_bytes, details }: ListedModel): string {
+  const disk = size_bytes === null ? null : `${(size_bytes / 1e9).toFixed(1)} GB`;
+  const facts = [size, details.quantization_level, disk].filter((fact) => fact !== null);
+  return `- ${name}: ${facts.join(", ") || "?"}`;
+}

@@ -26,7 +26,7 @@ export async function* streamMessage(
   });
   for await (const chunk of client[path](body, signal)) {
     yield* events.add(answer.add(chunk));
-    if (!chunk.done && answer.stopSequence === undefined) continue;
+    if (!chunk.done && !answer.hasEnded) continue;
     const result = answer.result(chunk);
     const { input_tokens, output_tokens } = result.usage;
     yield* events.end(result, usageOf(input_tokens || inputTokens, output_tokens || answer.tokens));

@@ -4,6 +4,12 @@ import * as z from "zod";
 import type { CoreDeps } from "../core-deps.ts";
 import type { ModelSummary } from "../wire.ts";
 
+interface Listed {
+  models: ModelSummary[];
+  /** What the server's list had that could not be used. */
+  warnings?: string[];
+}
+
 export const ollamaListModels = defineTool({
   name: "ollama_list_models",
   title: "List installed models",
@@ -11,10 +17,12 @@ export const ollamaListModels = defineTool({
     "Lists the models installed on this Ollama, one name and size a line. Use it before naming a model. For what is in memory now use ollama_ps, for one model's abilities ollama_show.",
   input: z.strictObject({}),
   annotations: looksUp,
-  text: ({ models }: { models: ModelSummary[] }) =>
-    models.map(({ name, size }) => `${visibleLine(name)} (${Math.round((size || 0) / 1e9)}GB)`).join("\n") ||
-    "No models found.",
+  text: ({ models, warnings = [] }: Listed) => {
+    const lines = models.map(({ name, size = 0 }) => `${name} (${Math.round(size / 1e9)}GB)`);
+    return [...(lines.length > 0 ? lines : ["No models found."]), ...warnings].map(visibleLine).join("\n");
+  },
   async handler(_args, { deps, signal }: ToolContext<CoreDeps>) {
-    return { data: { models: await deps.runner.list({ signal }) } };
+    const { models, warnings } = await deps.runner.list({ signal });
+    return { data: { models, ...(warnings.length > 0 ? { warnings } : {}) } };
   },
 });

@@ -3,12 +3,19 @@ import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import * as z from "zod";
 import type { CoreDeps } from "../core-deps.ts";
 
+/** A field is null where the server does not tell. */
 interface LoadedModelData {
   name: string;
-  size_bytes: number;
-  size_vram_bytes: number;
+  size_bytes: number | null;
+  size_vram_bytes: number | null;
   context_length: number | null;
-  expires_at: string;
+  expires_at: string | null;
+}
+
+interface Loaded {
+  models: LoadedModelData[];
+  /** What the server's list had that could not be used. */
+  warnings?: string[];
 }
 
 export const ollamaPs = defineTool({
@@ -18,22 +25,26 @@ export const ollamaPs = defineTool({
     "Lists the models that are in memory now, with the memory they take and when they leave it. A loaded model answers at once, another has to load first. For all installed models use ollama_list_models.",
   input: z.strictObject({}),
   annotations: looksUp,
-  text: ({ models }: { models: LoadedModelData[] }) =>
-    models
-      .map(({ name, size_bytes, expires_at }) =>
-        visibleLine(`- ${name}: ${(size_bytes / 1e9).toFixed(1)} GB, until ${expires_at}`),
-      )
-      .join("\n") || "No model is loaded.",
+  text: ({ models, warnings = [] }: Loaded) =>
+    [...(models.length > 0 ? models.map(line) : ["No model is loaded."]), ...warnings]
+      .map(visibleLine)
+      .join("\n"),
   async handler(_args, { deps, signal }: ToolContext<CoreDeps>) {
     const client = await deps.clientOf(undefined);
     const loaded = await client.ps({ signal });
-    const models = loaded.map(({ name, size, size_vram, context_length, expires_at }) => ({
+    const models = loaded.models.map(({ name, size, size_vram, context_length, expires_at }) => ({
       name,
-      size_bytes: size,
-      size_vram_bytes: size_vram,
+      size_bytes: size ?? null,
+      size_vram_bytes: size_vram ?? null,
       context_length: context_length ?? null,
-      expires_at,
+      expires_at: expires_at ?? null,
     }));
-    return { data: { models } };
+    const { warnings } = loaded;
+    return { data: { models, ...(warnings.length > 0 ? { warnings } : {}) } };
   },
 });
+
+function line({ name, size_bytes, expires_at }: LoadedModelData): string {
+  const size = size_bytes === null ? "?" : (size_bytes / 1e9).toFixed(1);
+  return `- ${name}: ${size} GB, until ${expires_at ?? "?"}`;
+}

@@ -36,7 +36,7 @@ export const ollamaShow = defineTool({
       .join("\n"),
   async handler({ model }, { deps, signal }: ToolContext<CoreDeps>) {
     const info = await deps.runner.show(model, { signal });
-    const { parameter_size, quantization_level, family } = info.details ?? {};
+    const { parameter_size, quantization_level, family } = info.details;
     return {
       data: {
         capabilities: info.capabilities ?? [],

@@ -73,5 +73,6 @@ function table(
     instance.latency_ms === null ? "?" : `${instance.latency_ms} ms`,
   ]);
   const count = `${total} instance${total === 1 ? "" : "s"} (${local} local, ${remote} remote), ${models} different models`;
-  return `${count}\n\n${markdownTable(head, rows)}`;
+  const warnings = instances.flatMap(({ name, warnings = [] }) => warnings.map((text) => `${name}: ${text}`));
+  return [count, markdownTable(head, rows), ...warnings].join("\n\n");
 }

@@ -53,5 +53,6 @@ function table(instances: readonly StatusView[]): string {
     status.breaker,
     status.since,
   ]);
-  return markdownTable(head, rows);
+  const warnings = instances.flatMap(({ name, warnings = [] }) => warnings.map((text) => `${name}: ${text}`));
+  return [markdownTable(head, rows), ...warnings].join("\n\n");
 }

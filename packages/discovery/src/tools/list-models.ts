@@ -1,6 +1,7 @@
 import { defineTool, looksUp, MAX_NAME_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { DiscoveryDeps } from "../discovery-deps.ts";
+import { listWarnings } from "../instance-view.ts";
 import { markdownTable } from "../markdown-table.ts";
 import { type ModelView, modelView } from "../model-view.ts";
 import { tiers } from "../tiers.ts";
@@ -8,6 +9,8 @@ import { tiers } from "../tiers.ts";
 interface Listed {
   models: Record<string, ModelView>;
   total_unique: number;
+  /** Instances whose list could not be read, or not whole. */
+  warnings?: string[];
 }
 
 export const listModels = defineTool({
@@ -26,7 +29,8 @@ export const listModels = defineTool({
     refresh: z.boolean().default(false).describe("Read every instance's list afresh; default false"),
   }),
   annotations: looksUp,
-  text: ({ models }: Listed) => (Object.keys(models).length === 0 ? "No models found." : table(models)),
+  text: ({ models, warnings = [] }: Listed) =>
+    [Object.keys(models).length === 0 ? "No models found." : table(models), ...warnings].join("\n\n"),
   async handler({ capability, tier, loaded_only, refresh }, { deps }: ToolContext<DiscoveryDeps>) {
     const { fleet } = deps;
     await (refresh ? fleet.refresh() : fleet.ready());
@@ -40,7 +44,9 @@ export const listModels = defineTool({
       if (loaded_only && model.loaded_on.length === 0) continue;
       models[name] = model;
     }
-    return { data: { models, total_unique: Object.keys(models).length } };
+    const warnings = fleet.instances.flatMap(listWarnings);
+    const total_unique = Object.keys(models).length;
+    return { data: { models, total_unique, ...(warnings.length > 0 ? { warnings } : {}) } };
   },
 });
 

@@ -105,7 +105,9 @@ function isResident(
   turnMs: number,
 ): boolean {
   const state = loaded.get(name);
-  if (state === undefined || state.digest !== digest) return false;
+  if (state === undefined) return false;
+  // A server that tells no digest is believed by the name.
+  if (state.digest !== digest && state.digest !== "" && digest !== "") return false;
   if (state.expiresAtMs < turnMs + EXPIRY_MARGIN_MS) return false;
   if (state.contextLength === undefined) return true;
   return numCtx === undefined ? promptTokens <= state.contextLength : numCtx === state.contextLength;

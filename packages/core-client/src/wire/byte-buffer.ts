@@ -1,0 +1,40 @@
+const FIRST_BYTES = 4096;
+
+/** Puts bytes together that come in pieces, in linear time and up to a limit. */
+export class ByteBuffer {
+  readonly #maxBytes: number;
+  readonly #tooMany: () => Error;
+  #bytes = Buffer.alloc(0);
+  #length = 0;
+
+  /** `tooMany`: the error for more than `maxBytes`. */
+  constructor(maxBytes: number, tooMany: () => Error) {
+    this.#maxBytes = maxBytes;
+    this.#tooMany = tooMany;
+  }
+
+  /** @throws the error for too many bytes. */
+  append(piece: Uint8Array): void {
+    const length = this.#length + piece.length;
+    if (length > this.#maxBytes) throw this.#tooMany();
+    if (length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(length, Math.min(2 * length, this.#maxBytes), FIRST_BYTES));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(piece, this.#length);
+    this.#length = length;
+  }
+
+  /** The text so far; the buffer is empty afterwards. */
+  takeText(): string {
+    const text = this.#bytes.toString("utf8", 0, this.#length);
+    this.#length = 0;
+    return text;
+  }
+}
+
+/** "8 MiB" */
+export function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1024 / 1024)} MiB`;
+}

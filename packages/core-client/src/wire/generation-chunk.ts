@@ -1,0 +1,53 @@
+import { readToolCalls, type ToolCall } from "./tool-calls.ts";
+import { isObject, type JsonObject, MAX_TOKENS, readCount, readLabel, readText } from "./values.ts";
+
+/** One line of a generation's stream. Durations are nanoseconds. */
+export interface GenerationChunk {
+  response?: string | undefined;
+  thinking?: string | undefined;
+  message?: ChunkMessage | undefined;
+  done?: boolean | undefined;
+  done_reason?: string | undefined;
+  total_duration?: number | undefined;
+  load_duration?: number | undefined;
+  prompt_eval_count?: number | undefined;
+  prompt_eval_duration?: number | undefined;
+  eval_count?: number | undefined;
+  eval_duration?: number | undefined;
+}
+
+export interface ChunkMessage {
+  content?: string | undefined;
+  thinking?: string | undefined;
+  tool_calls: ToolCall[];
+  /** Calls that could not be read. */
+  unreadable_calls: number;
+}
+
+/** Reads one line of `/api/generate` or `/api/chat`. */
+export function readGenerationChunk(line: JsonObject): GenerationChunk {
+  const { message } = line;
+  return {
+    response: readText(line.response),
+    thinking: readText(line.thinking),
+    message: isObject(message) ? readMessage(message) : undefined,
+    done: line.done === true,
+    done_reason: readLabel(line.done_reason),
+    total_duration: readCount(line.total_duration),
+    load_duration: readCount(line.load_duration),
+    prompt_eval_count: readCount(line.prompt_eval_count, MAX_TOKENS),
+    prompt_eval_duration: readCount(line.prompt_eval_duration),
+    eval_count: readCount(line.eval_count, MAX_TOKENS),
+    eval_duration: readCount(line.eval_duration),
+  };
+}
+
+function readMessage(message: JsonObject): ChunkMessage {
+  const { calls, unreadable } = readToolCalls(message.tool_calls);
+  return {
+    content: readText(message.content),
+    thinking: readText(message.thinking),
+    tool_calls: calls,
+    unreadable_calls: unreadable,
+  };
+}
