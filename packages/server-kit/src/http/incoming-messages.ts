@@ -1,5 +1,4 @@
-import { type RequestId, readRequestBody } from "@modelcontextprotocol/server";
-import { errorResponse } from "./error-response.ts";
+import type { RequestId } from "@modelcontextprotocol/server";
 
 /** The body of a POST, with what the limits have to know of it. */
 export interface IncomingMessages {
@@ -11,17 +10,7 @@ export interface IncomingMessages {
   subscriptions?: number;
 }
 
-/** Reads and parses the body of a POST; the response says why it cannot be read. */
-export async function readMessages(request: Request, maxBytes: number): Promise<IncomingMessages | Response> {
-  const read = await readRequestBody(request, maxBytes);
-  if (read.tooLarge) return errorResponse(413, -32_000, `The body is larger than ${maxBytes} bytes`);
-  try {
-    return inspectMessages(JSON.parse(read.text));
-  } catch {
-    return errorResponse(400, -32_700, "The body is not valid JSON");
-  }
-}
-
+/** Looks through a body without checking it; what is no message is refused later, by the SDK. */
 export function inspectMessages(body: unknown): IncomingMessages {
   const messages = Array.isArray(body) ? body : [body];
   const requestIds = messages.flatMap((message: unknown) =>
