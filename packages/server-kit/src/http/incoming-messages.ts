@@ -1,5 +1,4 @@
 import type { RequestId } from "@modelcontextprotocol/server";
-import { readBody } from "./read-body.ts";
 
 /** The body of a POST, with what the limits have to know of it. */
 export interface IncomingMessages {
@@ -11,12 +10,7 @@ export interface IncomingMessages {
   subscriptions?: number;
 }
 
-/** Reads and parses the body of a POST; the response says why it is not taken. */
-export async function readMessages(request: Request, maxBytes: number): Promise<IncomingMessages | Response> {
-  const read = await readBody(request, maxBytes);
-  return read instanceof Response ? read : inspectMessages(read.parsedBody);
-}
-
+/** Looks through a body without checking it; what is no message is refused later, by the SDK. */
 export function inspectMessages(body: unknown): IncomingMessages {
   const messages = Array.isArray(body) ? body : [body];
   const requestIds = messages.flatMap((message: unknown) =>

@@ -3,8 +3,9 @@ import type { ServerFactory } from "../create-server.ts";
 import { anonymous, type Principal } from "../principal.ts";
 import { MAX_SUBSCRIPTIONS, tooManySubscriptions } from "../subscriptions.ts";
 import { errorResponse } from "./error-response.ts";
-import { type IncomingMessages, inspectMessages, readMessages } from "./incoming-messages.ts";
+import { type IncomingMessages, inspectMessages } from "./incoming-messages.ts";
 import type { Peer } from "./peer.ts";
+import { readBody } from "./read-body.ts";
 import { Sessions } from "./sessions.ts";
 
 export interface IncomingRequest {
@@ -45,9 +46,9 @@ export function createMcpEndpoint(
     hasSession: (id, peer) => sessions.has(id, peer),
     async fetch(request, { peer, parsedBody, admit = () => true }) {
       if (request.method !== "POST") return sessions.fetch(request, peer);
-      const messages =
-        parsedBody === undefined ? await readMessages(request, maxBodyBytes) : inspectMessages(parsedBody);
-      if (messages instanceof Response) return messages;
+      const read = parsedBody === undefined ? await readBody(request, maxBodyBytes) : { parsedBody };
+      if (read instanceof Response) return read;
+      const messages = inspectMessages(read.parsedBody);
       const { body, requestIds, subscriptions = 0 } = messages;
       if (!admit(messages)) return tooManyCalls(messages);
       if (await isLegacyRequest(request, body)) return sessions.fetch(request, peer, messages);

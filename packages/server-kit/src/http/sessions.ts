@@ -3,8 +3,8 @@ import { randomId } from "../digest.ts";
 import { type Principal, principalKey } from "../principal.ts";
 import { errorResponse } from "./error-response.ts";
 import type { IncomingMessages } from "./incoming-messages.ts";
-import { OpenRequests } from "./open-requests.ts";
 import type { Peer } from "./peer.ts";
+import { SessionRequests } from "./session-requests.ts";
 
 const MAX_SESSIONS = 256;
 /** One address holds no more of them, so that others always find room. */
@@ -14,7 +14,7 @@ const SWEEP_MS = 60_000;
 
 interface Session {
   transport: WebStandardStreamableHTTPServerTransport;
-  requests: OpenRequests;
+  requests: SessionRequests;
   principal: Principal;
   /** Where it was opened from. */
   address: string;
@@ -109,7 +109,7 @@ export class Sessions {
     });
     const owner: Principal = principal ?? { kind: "session", id };
     await this.#createServer(owner).connect(transport);
-    const requests = new OpenRequests(transport);
+    const requests = new SessionRequests(transport);
     const session = {
       transport,
       requests,

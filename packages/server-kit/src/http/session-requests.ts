@@ -21,7 +21,7 @@ interface OpenRequest {
  * the request's id alone, so of two with one id only one would be answered: each request gets an id of ours on its way
  * in, and its answer the client's id on its way out.
  */
-export class OpenRequests {
+export class SessionRequests {
   /** By our id, the oldest first. */
   readonly #open = new Map<string, OpenRequest>();
   readonly #transport: AnsweringTransport;
