@@ -220,9 +220,9 @@ describe("when nothing is left", () => {
     servers[0]?.pauseBefore("token-3");
     const said: string[] = [];
     const onProgress = ({ message = "" }) => void said.push(message);
-    const asked = client.callTool("ask_model", { ...ask, timeoutMs: 60_000 }, { onProgress });
+    const asked = client.callTool("ask_model", { ...ask, timeoutMs: 30_000 }, { onProgress });
     await vi.waitFor(() => expect(said).toContain("generating, 2 tokens"), { timeout: 60_000 });
-    await clock.advance(60_000);
+    await clock.advance(30_000);
     const result = await asked;
     expect(result.structuredContent).toMatchObject({
       error: {
