@@ -352,7 +352,7 @@ test.skipIf("missing" in claude)(
   async () => {
     const judge = await createJudgeHome();
     const run = (program: string, ...args: string[]) =>
-      judge.run(program, args, { DISABLE_AUTOUPDATER: "1" });
+      judge.run(program, args, { DISABLE_AUTOUPDATER: "1", MCP_TIMEOUT: "100000" });
     for (const [scope, server] of [
       ["user", "bridge"],
       ["local", "memory"],

@@ -37,7 +37,7 @@ async function start() {
     return structuredContent as { data?: { response: string }; error?: { code: string } };
   };
   const said = (text: RegExp) =>
-    vi.waitFor(() => expect(server.lines.join("\n")).toMatch(text), { timeout: 10_000 });
+    vi.waitFor(() => expect(server.lines.join("\n")).toMatch(text), { timeout: 60_000 });
   return { first, second, write, configuration, route, said };
 }
 

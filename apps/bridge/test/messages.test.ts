@@ -22,11 +22,15 @@ test.each([
     await ollama.close();
     await quiet.clear();
   });
+  // The SDK drops progress that it reads together with the result: that waits until the first event was heard.
+  const end = ollama.pauseBefore("done");
   const events: string[] = [];
-  const onProgress = ({ message = "" }) => void events.push(JSON.parse(message).type);
+  const onProgress = ({ message = "" }) => {
+    events.push(JSON.parse(message).type);
+    end.release();
+  };
   const asked = { input_text: "A function", model: "coder" };
   const { structuredContent } = await client.callTool("stream_from_ollama", asked, { onProgress });
-  // Of the last ones a client may hear nothing: the SDK drops progress that it reads together with the result.
   expect(events[0]).toBe("stream_start");
   expect(structuredContent).toMatchObject({
     data: {

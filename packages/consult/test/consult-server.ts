@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createWebClient } from "@ollama-bridge/core-client";
+import { createWebClient, type RunEvent } from "@ollama-bridge/core-client";
 import { createCoreToolset } from "@ollama-bridge/core-client/toolset";
 import { createMemoryToolset, type Memory } from "@ollama-bridge/memory/toolset";
 import { settingsFromEnvironment } from "@ollama-bridge/server-kit";
@@ -36,6 +36,24 @@ export async function startConsult(
   });
   return { ollama, client };
 }
+
+/** Tells `onEvent` what becomes of every run of a model too. */
+export const listening =
+  (onEvent: (event: RunEvent) => void) =>
+  ({ runner, ...rest }: ModelPorts): ModelPorts => ({
+    ...rest,
+    runner: {
+      ...runner,
+      run: (request, limits) =>
+        runner.run(request, {
+          ...limits,
+          onEvent(event) {
+            onEvent(event);
+            limits.onEvent?.(event);
+          },
+        }),
+    },
+  });
 
 /** A memory in a folder of its own; both are gone after the test. */
 export async function openMemory(): Promise<Memory> {

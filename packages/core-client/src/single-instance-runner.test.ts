@@ -1,4 +1,5 @@
 import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
+import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { deadlineAfter } from "./deadline.ts";
 import type { ModelRunner, RunEvent } from "./model-runner.ts";
@@ -111,10 +112,15 @@ test("500 random cancels leave nothing in flight", async () => {
 });
 
 test("a deadline that passes in mid-answer keeps what had arrived", async () => {
+  const clock = stopClock();
   ollama.inject({ kind: "hang-after-tokens", tokens: 2 });
-  await expect(
-    runner.run({ model: "llama3.2", prompt: "hi" }, { deadlineMs: deadlineAfter(150) }),
-  ).rejects.toMatchObject({
+  const arrived = Promise.withResolvers<void>();
+  const onEvent = (event: RunEvent) => event.type === "generating" && arrived.resolve();
+  const run = runner.run({ model: "llama3.2", prompt: "hi" }, { deadlineMs: deadlineAfter(150), onEvent });
+  run.catch(() => undefined);
+  await arrived.promise;
+  await clock.advance(150);
+  await expect(run).rejects.toMatchObject({
     code: "TIMEOUT_EXCEEDED",
     details: { timeoutMs: 150, partial: expect.stringMatching(/^You/) },
   });
@@ -122,10 +128,13 @@ test("a deadline that passes in mid-answer keeps what had arrived", async () => 
 });
 
 test("the deadline covers the wait for a place", async () => {
+  const clock = stopClock();
   const pause = ollama.pauseBefore("answer");
   const running = Array.from({ length: 5 }, () => runner.run({ model: "llama3.2", prompt: "x" }, {}));
   await ollama.until(({ totalInFlight }) => totalInFlight === 5);
   const late = runner.run({ model: "llama3.2", prompt: "late" }, { deadlineMs: deadlineAfter(30) });
+  late.catch(() => undefined);
+  await clock.advance(30);
   await expect(late).rejects.toMatchObject({ code: "TIMEOUT_EXCEEDED", details: { timeoutMs: 30 } });
   pause.release();
   await Promise.all(running);

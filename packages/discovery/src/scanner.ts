@@ -108,7 +108,8 @@ function listens({ host, port }: ScanTarget): Promise<boolean> {
       resolve(result);
     };
     socket.once("connect", () => end(true));
-    socket.once("timeout", () => end(false));
+    // A process that was kept waiting hears of its timers first, and of the connection it has long had only then.
+    socket.once("timeout", () => setImmediate(end, false));
     socket.once("error", () => end(false));
   });
 }

@@ -84,3 +84,8 @@ export function detailsOf(result: ToolResult): Details {
 export function inFlight({ instances }: Fleet): number {
   return instances.reduce((sum, { reservations }) => sum + reservations.size, 0);
 }
+
+/** Resolves once so many attempts are under way. */
+export async function inFlightBecomes(fleet: Fleet, count: number): Promise<void> {
+  while (inFlight(fleet) !== count) await new Promise((resolve) => setImmediate(resolve));
+}

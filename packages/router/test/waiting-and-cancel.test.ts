@@ -1,5 +1,6 @@
+import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { detailsOf, inFlight, startRouter } from "./router-server.ts";
+import { detailsOf, inFlight, inFlightBecomes, startRouter } from "./router-server.ts";
 
 const ask = { model: "llama", prompt: "hi" };
 const llama = { name: "llama", answer: "one two three" };
@@ -53,6 +54,7 @@ describe("many at once", () => {
   });
 
   test("who waits for a turn behind a machine that hangs goes to another", async () => {
+    const clock = stopClock();
     const env = { MAX_CONCURRENT_REQUESTS: "1" };
     const scripts = [{ models: [llama] }, { models: [llama] }];
     const { client, fleet, servers } = await startRouter(scripts, {
@@ -65,9 +67,16 @@ describe("many at once", () => {
     const asked = Array.from({ length: 12 }, () =>
       client.callTool("ask_model", { ...ask, timeoutMs: 3_000 }),
     );
+    // Each leaves after half of its time; two that did send away who waits behind them.
+    const reached = (count: number) =>
+      servers[0]?.until(({ requests }) => requests["/api/generate"] === count);
+    await reached(2);
+    await clock.advance(1_500);
+    await reached(3);
+    await clock.advance(750);
     const results = await Promise.all(asked);
     expect(results.filter(({ isError }) => isError)).toEqual([]);
-    await vi.waitFor(() => expect(inFlight(fleet)).toBe(0));
+    await inFlightBecomes(fleet, 0);
   });
 
   test("spread where no machine is expected to be done in time", async () => {
@@ -77,9 +86,14 @@ describe("many at once", () => {
     const { client, servers, fleet } = await startRouter(scripts, { env });
     await fleet.ready();
     for (const instance of fleet.instances) instance.latencyMs = 1;
-    await Promise.all(
-      Array.from({ length: 40 }, () => client.callTool("ask_model", { ...ask, timeoutMs: 8_000 })),
+    // What the first ones measure must not count for the last ones.
+    const pauses = servers.map((server) => server.pauseBefore("first-token"));
+    const asked = Array.from({ length: 40 }, () =>
+      client.callTool("ask_model", { ...ask, timeoutMs: 30_000 }),
     );
+    await inFlightBecomes(fleet, 40);
+    for (const pause of pauses) pause.release();
+    await Promise.all(asked);
     for (const { counters } of servers) expect(counters.requests["/api/generate"]).toBeGreaterThanOrEqual(8);
   });
 
@@ -130,14 +144,16 @@ test("the wall clock steps by a year, and back by two, and all goes on", async (
 
 describe("an instance that is not what it was", () => {
   test("is avoided once it has shown to be ten times slower", async () => {
-    const models = [{ ...llama, decodeTps: 300 }];
-    const { client, servers } = await startRouter([{ models }, { models }], {
+    const models = [llama];
+    const { client, fleet, servers } = await startRouter([{ models }, { models }], {
       instances: { a: { priority: 1 } },
     });
-    // Two at once: one goes to each, so that both are known.
-    await Promise.all([client.callTool("ask_model", ask), client.callTool("ask_model", ask)]);
-    expect(servers.map(({ counters }) => counters.requests["/api/generate"])).toEqual([1, 1]);
-    servers[0]?.models.add({ ...llama, decodeTps: 30 });
+    await fleet.ready();
+    const startedMs = performance.now();
+    const speed = { promptTokens: 100, promptMs: 100, answerTokens: 100, generateMs: 1_000 };
+    for (const instance of fleet.instances)
+      fleet.observe({ instance, model: "llama:latest", outcome: "answered", startedMs, ...speed });
+    servers[0]?.models.add({ ...llama, decodeTps: 10 });
     const slow = await client.callTool("ask_model", ask);
     expect(slow.structuredContent).toMatchObject({ data: { instance: "a" } });
     const next = await client.callTool("ask_model", ask);
@@ -200,8 +216,14 @@ describe("when nothing is left", () => {
 
   test("a deadline tells what had arrived, and the attempt", async () => {
     const { client, servers } = await startRouter([{ models: [llama] }]);
+    const clock = stopClock();
     servers[0]?.pauseBefore("token-3");
-    const result = await client.callTool("ask_model", { ...ask, timeoutMs: 500 });
+    const said: string[] = [];
+    const onProgress = ({ message = "" }) => void said.push(message);
+    const asked = client.callTool("ask_model", { ...ask, timeoutMs: 30_000 }, { onProgress });
+    await vi.waitFor(() => expect(said).toContain("generating, 2 tokens"), { timeout: 60_000 });
+    await clock.advance(30_000);
+    const result = await asked;
     expect(result.structuredContent).toMatchObject({
       error: {
         code: "TIMEOUT_EXCEEDED",

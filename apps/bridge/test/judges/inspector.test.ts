@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JudgedBridge, startJudgedBridge } from "./judged-bridge.ts";
-import { createJudgeHome, type JudgeHome, TEST_WITHIN_MS } from "./run-judge.ts";
+import { createJudgeHome, type JudgeHome } from "./run-judge.ts";
 
 const require = createRequire(import.meta.url);
 const inspector = join(
@@ -31,61 +31,57 @@ const targets = {
   HTTP: () => ["--server-url", bridge.url],
 };
 
-describe.each(["stdio", "HTTP"] as const)(
-  "the MCP Inspector over %s",
-  { timeout: TEST_WITHIN_MS },
-  (transport) => {
-    describe.each(["legacy", "modern"])("in the %s era", (era) => {
-      const inspect = (...request: string[]) =>
-        home.run(process.execPath, [
-          inspector,
-          "--cli",
-          "--format",
-          "json",
-          "--protocol-era",
-          era,
-          ...request,
-          ...targets[transport](),
-        ]);
+describe.each(["stdio", "HTTP"] as const)("the MCP Inspector over %s", (transport) => {
+  describe.each(["legacy", "modern"])("in the %s era", (era) => {
+    const inspect = (...request: string[]) =>
+      home.run(process.execPath, [
+        inspector,
+        "--cli",
+        "--format",
+        "json",
+        "--protocol-era",
+        era,
+        ...request,
+        ...targets[transport](),
+      ]);
 
-      test("lists the tools and has nothing to say against their schemas", async () => {
-        const { exitCode, stdout, stderr } = await inspect("--method", "tools/list", "--strict");
-        expect(exitCode, stderr).toBe(0);
-        // Warnings leave the exit code at 0.
-        expect(stderr).not.toMatch(/\d+ errors?, \d+ warnings? across/);
-        const names = JSON.parse(stdout).result.tools.map(({ name }: { name: string }) => name);
-        expect(names).toContain("ollama_generate");
-      });
+    test("lists the tools and has nothing to say against their schemas", async () => {
+      const { exitCode, stdout, stderr } = await inspect("--method", "tools/list", "--strict");
+      expect(exitCode, stderr).toBe(0);
+      // Warnings leave the exit code at 0.
+      expect(stderr).not.toMatch(/\d+ errors?, \d+ warnings? across/);
+      const names = JSON.parse(stdout).result.tools.map(({ name }: { name: string }) => name);
+      expect(names).toContain("ollama_generate");
+    });
 
-      test("calls a tool", async () => {
-        const { exitCode, stdout, stderr } = await inspect(...callGenerate("llama3.2"));
-        expect(exitCode, stderr).toBe(0);
-        expect(JSON.parse(stdout).result).toMatchObject({
-          content: [{ type: "text", text: "You said ping" }],
-          structuredContent: { status: "success", data: { response: "You said ping", model: "llama3.2" } },
-        });
-      });
-
-      test("sees a failing call as one", async () => {
-        const { exitCode, stdout, stderr } = await inspect(...callGenerate("no-such-model"));
-        expect(exitCode, stderr).toBe(TOOL_ERROR);
-        expect(JSON.parse(stdout).result).toMatchObject({
-          isError: true,
-          content: [{ text: expect.stringMatching(/^MODEL_NOT_FOUND: .*ollama pull no-such-model/s) }],
-          structuredContent: { status: "error", error: { code: "MODEL_NOT_FOUND" } },
-        });
-      });
-
-      test("lists the resources", async () => {
-        const { exitCode, stdout, stderr } = await inspect("--method", "resources/list");
-        expect(exitCode, stderr).toBe(0);
-        expect(JSON.parse(stdout).result.resources).toContainEqual(
-          expect.objectContaining({ uri: "ollama://models", mimeType: "application/json" }),
-        );
+    test("calls a tool", async () => {
+      const { exitCode, stdout, stderr } = await inspect(...callGenerate("llama3.2"));
+      expect(exitCode, stderr).toBe(0);
+      expect(JSON.parse(stdout).result).toMatchObject({
+        content: [{ type: "text", text: "You said ping" }],
+        structuredContent: { status: "success", data: { response: "You said ping", model: "llama3.2" } },
       });
     });
-  },
-);
+
+    test("sees a failing call as one", async () => {
+      const { exitCode, stdout, stderr } = await inspect(...callGenerate("no-such-model"));
+      expect(exitCode, stderr).toBe(TOOL_ERROR);
+      expect(JSON.parse(stdout).result).toMatchObject({
+        isError: true,
+        content: [{ text: expect.stringMatching(/^MODEL_NOT_FOUND: .*ollama pull no-such-model/s) }],
+        structuredContent: { status: "error", error: { code: "MODEL_NOT_FOUND" } },
+      });
+    });
+
+    test("lists the resources", async () => {
+      const { exitCode, stdout, stderr } = await inspect("--method", "resources/list");
+      expect(exitCode, stderr).toBe(0);
+      expect(JSON.parse(stdout).result.resources).toContainEqual(
+        expect.objectContaining({ uri: "ollama://models", mimeType: "application/json" }),
+      );
+    });
+  });
+});
 
 const callGenerate = (model: string) => [
   "--method",

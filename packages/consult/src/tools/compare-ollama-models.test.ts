@@ -1,6 +1,7 @@
 import type { TestOllama } from "@ollama-bridge/test-kit";
-import { expect, test } from "vitest";
-import { startConsult, sum, textOf } from "../../test/consult-server.ts";
+import { stopClock } from "@ollama-bridge/test-kit/contract";
+import { expect, test, vi } from "vitest";
+import { listening, startConsult, sum, textOf } from "../../test/consult-server.ts";
 import type { ComparisonData } from "../compare.ts";
 
 const request = {
@@ -67,13 +68,23 @@ test("all are asked at once, and a cancelled call cancels every one", async () =
 });
 
 test("one that fails and one that is too slow lose none of the others", async () => {
-  const { ollama, client } = await startConsult({ models });
+  const clock = stopClock();
+  const arrived = Promise.withResolvers<void>();
+  const through = listening(
+    (event) => event.type === "generating" && event.model === "deepseek-v3.1" && arrived.resolve(),
+  );
+  const { ollama, client } = await startConsult({ models }, { through });
   ollama.inject({ kind: "hang-after-tokens", tokens: 1, model: "deepseek-v3.1" });
-  const result = await client.callTool("compare_ollama_models", {
-    ...request,
-    models: ["missing", "llama3.2", "deepseek-v3.1"],
-    timeoutMs: 500,
-  });
+  const told: string[] = [];
+  const call = client.callTool(
+    "compare_ollama_models",
+    { ...request, models: ["missing", "llama3.2", "deepseek-v3.1"], timeoutMs: 30_000 },
+    { onProgress: ({ message = "" }) => void told.push(message) },
+  );
+  await arrived.promise;
+  await vi.waitFor(() => expect(told.at(-1)).toMatch(/^2 of 3 ended/), { timeout: 60_000 });
+  await clock.advance(30_000);
+  const result = await call;
   expect(result.isError ?? false).toBe(false);
   expect(result.structuredContent?.data).toMatchObject({
     results: [

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestOllama } from "@ollama-bridge/test-kit";
-import { connectClient } from "@ollama-bridge/test-kit/contract";
+import { connectClient, stopClock } from "@ollama-bridge/test-kit/contract";
 import { expect, onTestFinished, test } from "vitest";
-import { startConsult, textOf } from "../../test/consult-server.ts";
+import { listening, startConsult, textOf } from "../../test/consult-server.ts";
 
 const request = {
   prompt: "Explain the benefits of microservices architecture",
@@ -74,11 +74,17 @@ test.each([
 });
 
 test("a deadline that passes gives what had arrived", async () => {
-  const { ollama, client } = await startConsult({
-    models: [{ name: "slow", answer: ["One", " two", " three"] }],
-  });
+  const clock = stopClock();
+  const arrived = Promise.withResolvers<void>();
+  const { ollama, client } = await startConsult(
+    { models: [{ name: "slow", answer: ["One", " two", " three"] }] },
+    { through: listening((event) => event.type === "generating" && event.tokens === 2 && arrived.resolve()) },
+  );
   ollama.inject({ kind: "hang-after-tokens", tokens: 2 });
-  const result = await client.callTool("consult_ollama", { model: "slow", prompt: "x", timeoutMs: 300 });
+  const call = client.callTool("consult_ollama", { model: "slow", prompt: "x", timeoutMs: 300 });
+  await arrived.promise;
+  await clock.advance(300);
+  const result = await call;
   expect(result.structuredContent).toMatchObject({
     error: { code: "TIMEOUT_EXCEEDED", details: { partial: "One two" } },
   });

@@ -1,5 +1,6 @@
+import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { expect, test } from "vitest";
-import { openMemory, promptsOf, startConsult, sum, textOf } from "../../test/consult-server.ts";
+import { listening, openMemory, promptsOf, startConsult, sum, textOf } from "../../test/consult-server.ts";
 import type { ChainData } from "../chain-data.ts";
 
 const consultants = [
@@ -215,10 +216,18 @@ test("a chain of which every step failed is an error, onError or not", async () 
 });
 
 test("a step's own deadline ends it, with what had arrived", async () => {
-  const { ollama, client } = await startConsult({ models });
+  const clock = stopClock();
+  const arrived = Promise.withResolvers<void>();
+  const through = listening(
+    (event) => event.type === "generating" && event.model === "qwen2.5-coder:7b" && arrived.resolve(),
+  );
+  const { ollama, client } = await startConsult({ models }, { through });
   ollama.inject({ kind: "hang-after-tokens", tokens: 1, model: "qwen2.5-coder:7b" });
   const slow = step("slow", "{first}", { model: "qwen2.5-coder:7b", timeoutMs: 300 });
-  const result = await client.callTool(TOOL, { consultants: [step("first"), slow] });
+  const call = client.callTool(TOOL, { consultants: [step("first"), slow] });
+  await arrived.promise;
+  await clock.advance(300);
+  const result = await call;
   expect(result.structuredContent).toMatchObject({
     error: {
       details: { failedAt: "slow", cause: { code: "TIMEOUT_EXCEEDED", details: { partial: "[Use" } } },

@@ -11,3 +11,4 @@ export {
 export { type ContractSubject, contractSuite, type UpstreamProbe } from "./contract-suite.ts";
 export { connectToolsets, reachInProcess } from "./in-process.ts";
 export { type SpawnedServer, spawnHttpServer } from "./spawn-http.ts";
+export { type StoppedClock, stopClock } from "./stop-clock.ts";
