@@ -8,6 +8,9 @@ import { createDiscoveryToolset } from "../src/discovery-toolset.ts";
 import type { Fleet } from "../src/fleet.ts";
 import { memoryStore } from "../src/history-keeper.ts";
 
+// Where the system does not tell whose servers listen, those of the tests are allowed by name.
+const allowNetworks = process.platform === "linux" ? [] : ["127.0.0.0/8"];
+
 /** The discovery server on scriptable Ollamas that stand on the ports to scan; all of it ends with the test. */
 export async function startDiscovery(
   scripts: TestOllamaOptions[],
@@ -16,7 +19,7 @@ export async function startDiscovery(
   const servers = await Promise.all(scripts.map((script) => createTestOllama(script)));
   const scanned = [...servers.map(({ port }) => port), ...ports];
   const fleet = createFleet(settingsFromEnvironment({}), {
-    scan: { local: true, ports: scanned.join(",") || "1", hosts: [], allowNetworks: [] },
+    scan: { local: true, ports: scanned.join(",") || "1", hosts: [], allowNetworks },
     store: memoryStore(),
     askGpus: async () => undefined,
     intervals: { reachabilityMs: 100, loadedMs: 100, modelsMs: 100, watchedMs: 100, idleMs: 60_000 },

@@ -42,6 +42,9 @@ function settingsWith(routing: object = {}, env: Record<string, string> = {}): S
   };
 }
 
+// Where the system does not tell whose servers listen, those of the tests are allowed by name.
+const allowNetworks = process.platform === "linux" ? [] : ["127.0.0.0/8"];
+
 /** The router's server on scriptable Ollamas, with the real fleet and a client; all of it ends with the test. */
 export async function startRouter(
   scripts: TestOllamaOptions[],
@@ -53,7 +56,7 @@ export async function startRouter(
   const settings = settingsWith(routing, { ...env });
   const fleet = createFleet(settings, {
     configured: [...named, ...absent].map((each) => ({ ...specOfSettings(each), ...instances[each.name] })),
-    scan: { local: ports !== undefined, ports: ports ?? "1", hosts: [], allowNetworks: [] },
+    scan: { local: ports !== undefined, ports: ports ?? "1", hosts: [], allowNetworks },
     store: memoryStore(),
     askGpus: async () => undefined,
   });

@@ -39,7 +39,7 @@ export function guarded(connect: Connector, origin: string, guard: ConnectionGua
     const open = async () => {
       const judge = await guards[guard]();
       const socket = await new Promise<Socket>((resolve, reject) =>
-        connect(options, (error, opened) => (opened === null ? reject(error) : resolve(opened))),
+        connect(options, (error, opened) => (error ? reject(error) : resolve(opened))),
       );
       const { remoteAddress = "", remotePort = 0 } = socket;
       const why = await judge(canonicalAddress(remoteAddress), remotePort);
