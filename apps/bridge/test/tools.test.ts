@@ -4,13 +4,24 @@ import { fileURLToPath } from "node:url";
 import { settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { bindTools, inputJsonSchema } from "@ollama-bridge/server-kit/testing";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { createToolsets } from "../src/toolsets.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const files = globSync("packages/*/src/tools/*.ts", { cwd: root }).map((file) => basename(file));
-const tools = bindTools(createToolsets(settingsFromEnvironment({}))).map(({ tool }) => tool);
+const toolsets = createToolsets(settingsFromEnvironment({}));
+const tools = bindTools(toolsets).map(({ tool }) => tool);
+const prompts = toolsets.flatMap(({ prompts = [] }) => prompts);
 
-type Schema = { type?: string; properties?: Record<string, Schema>; items?: Schema; description?: string };
+interface Schema {
+  type?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  description?: string;
+  enum?: string[];
+  maxLength?: number;
+  maxItems?: number;
+}
 
 describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool) => {
   const schema = inputJsonSchema(tool) as Schema;
@@ -50,6 +61,13 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool
     });
   });
 
+  test("bounds every text and every list", () => {
+    eachSchema(schema, (part, path) => {
+      if (part.type === "string" && part.enum === undefined) expect(part.maxLength, path).toBeGreaterThan(0);
+      if (part.type === "array") expect(part.maxItems, path).toBeGreaterThan(0);
+    });
+  });
+
   test("describes each parameter in a line", () => {
     for (const [parameter, { description }] of Object.entries(schema.properties ?? {})) {
       expect(description, parameter).toBeTruthy();
@@ -58,8 +76,17 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool
   });
 });
 
-function eachSchema(schema: Schema, visit: (part: Schema) => void): void {
-  visit(schema);
-  for (const part of Object.values(schema.properties ?? {})) eachSchema(part, visit);
-  if (schema.items) eachSchema(schema.items, visit);
+function eachSchema(schema: Schema, visit: (part: Schema, path: string) => void, path = ""): void {
+  visit(schema, path);
+  for (const [name, part] of Object.entries(schema.properties ?? {}))
+    eachSchema(part, visit, `${path}.${name}`);
+  if (schema.items) eachSchema(schema.items, visit, `${path}[]`);
 }
+
+test("every argument of a prompt is bounded", () => {
+  for (const { name, parameters } of prompts) {
+    const { properties = {} } = z.toJSONSchema(parameters) as Schema;
+    for (const [argument, { maxLength }] of Object.entries(properties))
+      expect(maxLength, `${name}.${argument}`).toBeGreaterThan(0);
+  }
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { insertAnswers, referencedIds } from "./references.ts";
+import { insertAnswers, lengthWithAnswers, referencedIds } from "./references.ts";
 
 test("only an earlier consultant's id between braces is replaced", () => {
   const answers = new Map([["analyst", "Risky."]]);
@@ -67,8 +67,10 @@ test("for any prompt full of braces, JSON and code, the rule holds", () => {
   for (let round = 0; round < 5_000; round++) {
     const answers = new Map(ids.filter(() => random.next().value < 0.5).map((id) => [id, text(6)]));
     const prompt = text(30);
-    expect(insertAnswers(prompt, answers)).toBe(insertedSlowly(prompt, answers));
+    const inserted = insertAnswers(prompt, answers);
+    expect(inserted).toBe(insertedSlowly(prompt, answers));
+    expect(lengthWithAnswers(prompt, answers)).toBe(inserted.length);
     const unused = referencedIds(prompt, new Set(answers.keys())).length === 0;
-    expect(insertAnswers(prompt, answers) === prompt || !unused).toBe(true);
+    expect(inserted === prompt || !unused).toBe(true);
   }
 });

@@ -1,5 +1,5 @@
 import { stopClock } from "@ollama-bridge/test-kit/contract";
-import { expect, test } from "vitest";
+import { expect, test, describe } from "vitest";
 import { listening, openMemory, promptsOf, startConsult, sum, textOf } from "../../test/consult-server.ts";
 import type { ChainData } from "../chain-data.ts";
 
@@ -212,6 +212,37 @@ test("a chain of which every step failed is an error, onError or not", async () 
   expect(result.structuredContent).toMatchObject({
     error: { code: "CHAIN_EXECUTION_FAILED", details: { failedAt: "a", cause: { code: "MODEL_NOT_FOUND" } } },
     data: { consultants: [{ id: "a" }, { id: "b" }], summary: { successful: 0, failed: 2 } },
+  });
+});
+
+describe("responses that are too long together", () => {
+  const long = { name: "talker", answer: "w".repeat(4_000) };
+  const chain = [step("a", "Go.", { model: "talker" }), step("b", "{a}".repeat(500_000)), step("c", "{a}")];
+
+  test("fail the step that inserts them, before they are", async () => {
+    const { ollama, client } = await startConsult({ models: [...models, long] });
+    const result = await client.callTool(TOOL, { consultants: chain });
+    expect(result.structuredContent).toMatchObject({
+      error: {
+        code: "CHAIN_EXECUTION_FAILED",
+        details: {
+          failedAt: "b",
+          cause: { code: "VALIDATION_ERROR", details: { path: "consultants[1].prompt" } },
+        },
+      },
+      data: { consultants: [{ id: "a", success: true }] },
+    });
+    expect(textOf(result)).toMatch(/2000000000 characters .*at most 4194304/);
+    expect(promptsOf(ollama)).toEqual(["Go."]);
+  });
+
+  test("cost the others nothing where the chain goes on", async () => {
+    const { ollama, client } = await startConsult({ models: [...models, long] });
+    const result = await client.callTool(TOOL, { consultants: chain, onError: "continue" });
+    expect(result.structuredContent).toMatchObject({
+      data: { consultants: [{ success: true }, { success: false }, { success: true }] },
+    });
+    expect(promptsOf(ollama)).toEqual(["Go.", long.answer]);
   });
 });
 

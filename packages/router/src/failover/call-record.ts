@@ -4,6 +4,7 @@ import type { Pick } from "../decision/pick.ts";
 import type { Learned } from "../learned-from.ts";
 import type { RouterState } from "../router-state.ts";
 import { type FailureKind, kindOf, observedOutcome } from "./failure-rules.ts";
+import { fairSilenceMs } from "./patience.ts";
 import { type AttemptRecord, attemptRecord } from "./route-error.ts";
 
 /** Errno of a call that was sent away from its turn. */
@@ -38,8 +39,8 @@ export class CallRecord {
     const { instance, model } = picked.candidate;
     const wasSentAway = isTurnLost(error);
     const busyFor = kind === "busy" && typeof retryAfter === "number" ? { retryAfterMs: retryAfter } : {};
-    // Who only waited there knows nothing new of the instance.
-    const outcome = wasSentAway ? "cancelled" : observedOutcome(kind, error);
+    // Who only waited there, or could not wait, knows nothing new of the instance.
+    const outcome = wasSentAway || wasHurried(picked, error) ? "cancelled" : observedOutcome(kind, error);
     this.#state.fleet.observe({ ...about(picked), outcome, ...busyFor });
     if (!wasSentAway) this.#sendOthersAway(instance, model);
     this.#note(picked, kind, error);
@@ -64,6 +65,13 @@ export class CallRecord {
     const where = { instance: instance.name, model };
     this.attempts.push(attemptRecord(where, outcome, performance.now() - startedMs, error));
   }
+}
+
+/** The instance was given less time than it may take, because the caller has no more. */
+function wasHurried({ candidate: { terms }, work }: Pick, { details }: BridgeError): boolean {
+  if (details?.errno !== "FIRST_BYTE_LATE" && details?.errno !== "STALLED") return false;
+  const silentMs = performance.now() - (work.lastByteMs ?? work.begunMs ?? 0);
+  return silentMs < fairSilenceMs(terms);
 }
 
 function about({ candidate: { instance, model }, work }: Pick) {

@@ -19,6 +19,14 @@ export function firstByteMs(terms: CostTerms, leftMs: number, anotherRemains: bo
   return load > 0 || lastMs >= leftMs ? Number.POSITIVE_INFINITY : lastMs;
 }
 
+/** Shorter than this, plus what is expected, no silence says anything of the instance: its caller is in a hurry. */
+const FAIR_MS = 2_000;
+
+/** How long an instance must have been silent before that is its own fault, in ms. */
+export function fairSilenceMs({ load, evict, prompt, wait }: CostTerms): number {
+  return FAIR_MS + 1000 * (load + evict + prompt + wait);
+}
+
 /** What is known of an answer that has begun, in ms. */
 export interface Silence {
   /** The call's time that was left when the last byte came. */

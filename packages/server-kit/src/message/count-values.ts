@@ -10,17 +10,23 @@ const OPENING_BRACE = 0x7b;
  */
 export function hasMoreValues(json: string, limit: number): boolean {
   let values = 0;
-  let inString = false;
   for (let index = 0; index < json.length; index++) {
     const character = json.charCodeAt(index);
-    if (inString) {
-      if (character === BACKSLASH) index++;
-      else if (character === QUOTE) inString = false;
-    } else if (character === QUOTE) inString = true;
+    if (character === QUOTE) index = endOfString(json, index);
     else if (character === COMMA || character === OPENING_BRACKET || character === OPENING_BRACE) {
       values++;
       if (values > limit) return true;
     }
   }
   return false;
+}
+
+/** Where the string that begins at `start` ends; the end of the text for one that does not end. */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
+    let unescaped = end;
+    while (json.charCodeAt(unescaped - 1) === BACKSLASH) unescaped--;
+    if ((end - unescaped) % 2 === 0) return end;
+  }
+  return json.length;
 }

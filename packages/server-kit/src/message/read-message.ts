@@ -4,8 +4,8 @@ import { MAX_LINE_LENGTH } from "../input-limits.ts";
 import { hasMoreValues } from "./count-values.ts";
 import { ENDS, type Id, idInEnds } from "./id-in-ends.ts";
 
-/** Values in one message. The SDK takes seconds over a million keys. */
-const MAX_VALUES = 250_000;
+/** Values in one message. The SDK takes seconds over a million keys; a tool takes 100,000. */
+const MAX_VALUES = 150_000;
 /** Only a tool may be sent more: files and images come as its arguments. */
 const MAX_OTHER_LENGTH = 1024 * 1024;
 
@@ -28,7 +28,7 @@ export function refusal(id: Id, code: number, what: string, hint: string): Refus
 
 /**
  * The JSON of a message, or of a list of them, with all that is checked before the SDK looks at it; undefined for a
- * blank text. `params` and `arguments` that are null are left out.
+ * blank text. What is null and may be absent is left out.
  */
 export function readMessage(text: string): { value: unknown } | { refused: Refusal } | undefined {
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
@@ -55,8 +55,7 @@ export function readMessage(text: string): { value: unknown } | { refused: Refus
     };
   }
   for (const message of messages) {
-    withoutNull(message, "params");
-    withoutNull(at(message, "params"), "arguments");
+    for (const [key, ...holder] of leftOut) withoutNull(at(message, ...holder), key);
     const tooLong = names.find((path) => isTooLong(at(message, ...path)));
     if (tooLong === undefined) continue;
     const what = `${tooLong.join(".")} has more than ${MAX_LINE_LENGTH} characters`;
@@ -64,6 +63,14 @@ export function readMessage(text: string): { value: unknown } | { refused: Refus
   }
   return { value };
 }
+
+/** Where null means that there is nothing, innermost key first. */
+const leftOut = [
+  ["params"],
+  ["arguments", "params"],
+  ["_meta", "params"],
+  ["progressToken", "params", "_meta"],
+] as const;
 
 /** What is looked up, or sent back as it came. */
 const names = [

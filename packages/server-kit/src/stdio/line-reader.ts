@@ -25,15 +25,19 @@ export class LineReader {
     this.#handlers = handlers;
   }
 
-  push(chunk: Buffer): void {
+  /** Takes a chunk up to its `maxLines`th line; what is left of it is returned, to be pushed again. */
+  push(chunk: Buffer, maxLines: number): Buffer | undefined {
     let from = 0;
-    for (;;) {
+    for (let lines = 0; lines < maxLines; lines++) {
       const end = chunk.indexOf(NEWLINE, from);
-      if (end === -1) break;
+      if (end === -1) {
+        this.#keep(chunk.subarray(from));
+        return undefined;
+      }
       this.#end(chunk.subarray(from, end));
       from = end + 1;
     }
-    if (from < chunk.length) this.#keep(chunk.subarray(from));
+    return from < chunk.length ? chunk.subarray(from) : undefined;
   }
 
   #end(last: Buffer): void {

@@ -14,6 +14,8 @@ import { OpenRequests } from "./open-requests.ts";
 
 /** One message: 20 MiB images come as base64. */
 const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
+/** Messages that are taken before the first of them can be answered. */
+const LINES_AT_ONCE = 64;
 /** With more than this unsent nothing is read: a client that does not read gets nothing done. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 /** With more than this unsent the client is gone, whatever its pipe says. */
@@ -34,6 +36,10 @@ export class StdioTransport implements Transport {
     line: (bytes) => this.#take(bytes),
     tooLong: (head, tail) => this.#refuseTooLong(head, tail),
   });
+  /** What has come and is not taken yet. */
+  #rest: Buffer | undefined;
+  /** The client has to read before more is taken. */
+  #isFull = false;
   #isClosed = false;
 
   constructor(input: Readable, output: Writable) {
@@ -59,13 +65,23 @@ export class StdioTransport implements Transport {
     this.#isClosed = true;
     this.#input.off("data", this.#read).off("end", this.#end).off("close", this.#end);
     this.#input.pause();
-    this.#output.off("drain", this.#resume);
     this.onclose?.();
   }
 
-  readonly #read = (chunk: Buffer) => this.#lines.push(chunk);
+  readonly #read = (chunk: Buffer): void => {
+    this.#rest = this.#lines.push(chunk, LINES_AT_ONCE);
+    if (this.#rest === undefined) return;
+    this.#input.pause();
+    setImmediate(this.#goOn);
+  };
+
+  readonly #goOn = (): void => {
+    if (this.#isFull || this.#isClosed) return;
+    if (this.#rest !== undefined) this.#read(this.#rest);
+    if (this.#rest === undefined) this.#input.resume();
+  };
+
   readonly #end = () => void this.close();
-  readonly #resume = () => void this.#input.resume();
 
   /** Stays after the end: the error of a late write would else end the process. */
   readonly #fail = (error: Error) => {
@@ -132,9 +148,13 @@ export class StdioTransport implements Transport {
       if (isRoom) return;
       const unsent = this.#output.writableLength;
       if (unsent > MAX_ABANDONED_BYTES) return this.#abandon();
-      if (unsent <= MAX_UNSENT_BYTES || this.#input.isPaused()) return;
+      if (unsent <= MAX_UNSENT_BYTES || this.#isFull) return;
+      this.#isFull = true;
       this.#input.pause();
-      this.#output.once("drain", this.#resume);
+      this.#output.once("drain", () => {
+        this.#isFull = false;
+        this.#goOn();
+      });
     });
   }
 

@@ -1,0 +1,138 @@
+import type { RunEvent } from "@ollama-bridge/core-client";
+import { describe, expect, test } from "vitest";
+import type { RouteRequest } from "../src/plan.ts";
+import { inFlight, startRouter, type TestRouter } from "./router-server.ts";
+
+const llama = { name: "llama", answer: "hello" };
+const twoMachines = () => startRouter([{ models: [llama] }, { models: [llama] }]);
+/** More than a breaker takes on both machines. */
+const OFTEN = 12;
+
+/** That nothing is held against any machine, and that the next call is answered. */
+async function expectNoBlame({ fleet, client }: TestRouter): Promise<void> {
+  const nowMs = performance.now();
+  for (const instance of fleet.instances) {
+    const breakers = [instance.breaker, instance.pair("llama:latest").breaker];
+    expect(breakers.map((breaker) => breaker.state(nowMs))).toEqual(["closed", "closed"]);
+    expect(instance.failureRate).toBe(0);
+  }
+  const result = await client.callTool("ask_model", { model: "llama", prompt: "hi" });
+  expect(result.structuredContent).toMatchObject({ data: { response: "hello" } });
+  expect(inFlight(fleet)).toBe(0);
+}
+
+function nested(levels: number): object {
+  let value: object = {};
+  for (let level = 0; level < levels; level++) value = { value };
+  return value;
+}
+
+function cycle(): object {
+  const value: Record<string, unknown> = {};
+  value.again = value;
+  return value;
+}
+
+const unwritable: Record<string, () => object> = {
+  "nested 20,000 deep": () => nested(20_000),
+  "a cycle": cycle,
+  "a bigint": () => ({ seed: 1n }),
+  "a value whose form as JSON fails": () => ({
+    toJSON() {
+      throw new RangeError("no form");
+    },
+  }),
+};
+const places: Record<string, (value: object) => Partial<RouteRequest>> = {
+  options: (value) => ({ options: { deep: value } }),
+  format: (value) => ({ format: value }),
+  tools: (value) => ({ prompt: undefined, messages: [{ role: "user", content: "hi" }], tools: [value] }),
+};
+const requests = Object.entries(unwritable).flatMap(([what, make]) =>
+  Object.entries(places).map(([where, put]) => [`${what} in ${where}`, () => put(make())] as const),
+);
+
+describe("what a caller did wrong is held against no machine", () => {
+  test.each(requests)("%s", async (_what, request) => {
+    const router = await startRouter([
+      { models: [{ ...llama, capabilities: ["completion", "tools"] }] },
+      { models: [{ ...llama, capabilities: ["completion", "tools"] }] },
+    ]);
+    for (let call = 0; call < OFTEN; call++) {
+      const run = router.router.run(
+        { model: "llama", prompt: "hi", ...request() },
+        { deadlineMs: performance.now() + 60_000 },
+      );
+      await expect(run).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
+    }
+    await expectNoBlame(router);
+  });
+
+  test.each<RunEvent["type"]>(["queued", "loading", "generating"])(
+    "a listener that throws when it hears %s",
+    async (type) => {
+      const router = await twoMachines();
+      const onEvent = (event: RunEvent) => {
+        if (event.type === type) throw new TypeError("a defect");
+      };
+      for (let call = 0; call < OFTEN; call++) {
+        const deadlineMs = performance.now() + 60_000;
+        const run = router.router.run({ model: "llama", prompt: "hi" }, { deadlineMs, onEvent });
+        await expect(run).rejects.toThrow("a defect");
+      }
+      await expectNoBlame(router);
+    },
+  );
+
+  test("options that are nested too deep never leave the tool", async () => {
+    const router = await twoMachines();
+    for (let call = 0; call < OFTEN; call++) {
+      const args = { model: "llama", prompt: "hi", options: nested(64) };
+      const result = await router.client.callTool("ask_model", args);
+      expect(result.structuredContent).toMatchObject({
+        error: { code: "VALIDATION_ERROR", details: { path: expect.stringMatching(/^options\.value\./) } },
+      });
+    }
+    for (const { counters } of router.servers) expect(counters.requests["/api/generate"] ?? 0).toBe(0);
+    await expectNoBlame(router);
+  });
+
+  test("a deadline that leaves no machine the time to answer", async () => {
+    const router = await twoMachines();
+    // A load that was begun would go on without its caller.
+    for (const server of router.servers) await server.load("llama");
+    await router.fleet.ready();
+    for (const server of router.servers) server.inject({ kind: "silent", path: "/api/generate" });
+    for (let call = 0; call < OFTEN; call++) {
+      const result = await router.client.callTool("ask_model", {
+        model: "llama",
+        prompt: "hi",
+        timeoutMs: 100,
+      });
+      expect(result.structuredContent).toMatchObject({ error: { code: "TIMEOUT_EXCEEDED" } });
+    }
+    for (const server of router.servers) server.clearFaults();
+    await expectNoBlame(router);
+  });
+});
+
+describe("a key that no header can hold", () => {
+  const key = "two\nlines";
+
+  test("leaves its machine out and says what to correct, and the others answer", async () => {
+    const { client, fleet } = await startRouter([{ models: [llama] }, { models: [llama] }], {
+      instances: { a: { key, priority: 1 } },
+    });
+    const result = await client.callTool("ask_model", { model: "llama", prompt: "hi" });
+    expect(result.structuredContent).toMatchObject({ data: { instance: "b" } });
+    const [a] = fleet.instances;
+    expect(a?.breaker.state(performance.now())).toBe("closed");
+  });
+
+  test("is told where there is no other", async () => {
+    const { client } = await startRouter([{ models: [llama] }], { instances: { a: { key } } });
+    const result = await client.callTool("ask_model", { model: "llama", prompt: "hi" });
+    expect(result.content[0]?.text).toMatch(/^CONFIG_INVALID: .*Correct the address and the key/);
+    expect(result.content[0]?.text).not.toContain("lines");
+  });
+});
