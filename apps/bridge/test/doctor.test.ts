@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
@@ -224,11 +224,22 @@ describe("memory", () => {
       { status: "problem", message: expect.stringContaining("another program") },
     ]);
     expect(await snapshot(home.path)).toEqual(before);
-    await writeFile(file(), "Dear diary");
+    for (const [text, what] of [
+      ["Dear diary", "is damaged"],
+      ["", "was emptied"],
+    ] as const) {
+      await writeFile(file(), text);
+      expect(await memory()).toMatchObject([
+        { status: "problem", message: expect.stringContaining(what), hint: expect.stringMatching(/backup/) },
+      ]);
+      expect(await readFile(file(), "utf8")).toBe(text);
+    }
+    await rename(file(), `${file()}-wal`);
+    await writeFile(`${file()}-wal`, "what was written last");
     expect(await memory()).toMatchObject([
-      { status: "problem", message: expect.stringContaining("cannot be opened") },
+      { status: "problem", message: expect.stringContaining("is gone") },
     ]);
-    expect(await readFile(file(), "utf8")).toBe("Dear diary");
+    await rename(`${file()}-wal`, file());
     expect(await memory({ MEMORY_DIR: file() })).toMatchObject([
       { status: "problem", message: expect.stringContaining("is not a folder") },
     ]);

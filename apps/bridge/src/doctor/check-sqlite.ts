@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { APPLICATION_ID, sqliteFile, sqliteMigrations } from "@ollama-bridge/memory";
+import { unfitness } from "@ollama-bridge/server-kit/storage";
 import type { Check } from "./check.ts";
 
 const BUSY_MS = 1_000;
@@ -29,25 +30,23 @@ export function checkSqlite(
   }
   if (place !== file && !statSync(place).isDirectory())
     return failed(`cannot be made: ${place} is not a folder`, "Set MEMORY_DIR to a folder.");
-  if (place !== file) return { name, status: "ok", message: `${file} comes with the first entry`, details };
+  const hint =
+    "Restore it from a backup, with what lies beside it, or move all of it away; or set MEMORY_DIR.";
   try {
-    const why = unfit(file);
-    if (why !== undefined) return failed(why, "Move it away, or set MEMORY_DIR to another folder.");
-    return { name, status: "ok", message: `${file} can be written`, details };
+    const why = unfitness(file, APPLICATION_ID) ?? (place === file ? unusable(file) : undefined);
+    if (why !== undefined) return failed(why, hint);
   } catch (error) {
-    return failed(
-      `cannot be opened (${(error as Error).message})`,
-      "Move it away or restore it from a backup, or set MEMORY_DIR.",
-    );
+    return failed(`cannot be opened (${(error as Error).message})`, hint);
   }
+  const message = place === file ? `${file} can be written` : `${file} comes with the first entry`;
+  return { name, status: "ok", message, details };
 }
 
 /** The path, or the nearest folder above it that is there. */
 const existingPart = (path: string): string =>
   existsSync(path) || dirname(path) === path ? path : existingPart(dirname(path));
 
-function unfit(file: string): string | undefined {
-  if (statSync(file).size === 0) return undefined;
+function unusable(file: string): string | undefined {
   // With writes that are not in the file yet, closing it would bring them there. Whoever has it open, or the next, does.
   const journal = `${file}-wal`;
   const isInUse = existsSync(journal) && statSync(journal).size > 0;
@@ -57,7 +56,6 @@ function unfit(file: string): string | undefined {
   try {
     const number = (pragma: string) =>
       Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
-    if (number("application_id") !== APPLICATION_ID) return "belongs to another program";
     if (number("user_version") > sqliteMigrations.length)
       return "was written by a newer version of this program";
     if (!isInUse) database.exec("BEGIN IMMEDIATE; ROLLBACK");

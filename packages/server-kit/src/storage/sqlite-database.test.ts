@@ -1,11 +1,13 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -65,7 +67,7 @@ describe("a database file", () => {
   it("says so when it is moved away while open", async () => {
     const database = await open();
     renameSync(file, `${file}.elsewhere`);
-    expect(() => database.rows("SELECT 1")).toThrow(/moved or removed/);
+    expect(() => database.rows("SELECT 1")).toThrow(/moved, removed or emptied/);
     database.close();
   });
 
@@ -84,6 +86,23 @@ describe("a database file", () => {
     database.close();
   });
 });
+
+it.skipIf(process.platform === "win32")(
+  "a database file can be a link, also to where none is yet",
+  async () => {
+    mkdirSync(join(folder, "deep"));
+    mkdirSync(join(folder, "elsewhere"));
+    const target = join(folder, "elsewhere", "data.sqlite");
+    symlinkSync(target, file);
+    const database = await open();
+    database.rows("INSERT INTO things VALUES ('a', 1)");
+    expect(existsSync(`${target}-wal`)).toBe(true);
+    database.close();
+    expect(statSync(target).size).toBeGreaterThan(0);
+    expect(readdirSync(join(folder, "deep"))).toEqual(["data.sqlite"]);
+    expect(readdirSync(join(folder, "elsewhere"))).toEqual(["data.sqlite"]);
+  },
+);
 
 describe("a file that is not sound", () => {
   const refused = async (message: RegExp) =>
@@ -124,6 +143,35 @@ describe("a file that is not sound", () => {
     await withThings(1000);
     truncateSync(file, statSync(file).size - 1);
     await isSetAside(/half written/);
+  });
+
+  it("is set aside with its log when it was emptied", async () => {
+    await withThings(3);
+    truncateSync(file, 0);
+    writeFileSync(`${file}-wal`, "what was written last");
+    await isSetAside(/was emptied/);
+    const log = besides().find((name) => name.endsWith("-wal")) as string;
+    expect(readFileSync(join(folder, "deep", log), "utf8")).toBe("what was written last");
+  });
+
+  it.each(["-wal", "-journal"])("is missed when only its %s is left, which is set aside", async (suffix) => {
+    (await open()).close();
+    rmSync(file);
+    writeFileSync(file + suffix, "what was written last");
+    await refused(/is gone, while the log of its last changes is still there/);
+    expect(besides()).toEqual([expect.stringMatching(new RegExp(`${suffix}$`))]);
+    const next = await open();
+    expect(next.rows("SELECT * FROM things")).toEqual([]);
+    next.close();
+  });
+
+  it("is not taken for one that was moved when it is emptied while open", async () => {
+    const database = await open();
+    database.rows("INSERT INTO things VALUES ('a', 1)");
+    truncateSync(file, 0);
+    expect(() => database.rows("SELECT * FROM things")).toThrow(/emptied while it was open/);
+    await refused(/was emptied/);
+    database.close();
   });
 
   it("is named when its folder cannot be made", async () => {

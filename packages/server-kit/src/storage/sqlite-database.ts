@@ -1,8 +1,18 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileIdentity, inspectFile, setAside } from "./inspect-file.ts";
+import { fileIdentity, inspectFile, refuse } from "./inspect-file.ts";
 import { sqliteCode, sqliteError } from "./sqlite-error.ts";
 import { backendError } from "./storage-error.ts";
 
@@ -43,13 +53,17 @@ export class SqliteDatabase {
    * Opens the file, or makes it. A file that is not ours, or damaged, is set aside unchanged.
    * @throws BridgeError MEMORY_BACKEND_ERROR
    */
-  static async open({ file, applicationId, migrations }: SqliteFile): Promise<SqliteDatabase> {
+  static async open({ file: path, applicationId, migrations }: SqliteFile): Promise<SqliteDatabase> {
+    const file = withoutLinks(path);
     const deadlineMs = performance.now() + BUSY_TIMEOUT_MS;
     for (;;) {
       let database: DatabaseSync | undefined;
-      const identity = makeSure(file);
-      const verdict = inspect(file, applicationId);
-      if (verdict === "foreign" || verdict === "damaged") setAside(file, verdict, identity);
+      const { verdict, identity } = inspect(file, applicationId);
+      if (verdict === "new") {
+        make(file, applicationId);
+        continue;
+      }
+      if (verdict !== "ours") refuse(file, verdict, identity);
       try {
         database = connect(file);
         migrate(database, file, applicationId, migrations);
@@ -58,7 +72,7 @@ export class SqliteDatabase {
         return new SqliteDatabase(file, database);
       } catch (error) {
         database?.close();
-        if (NOT_SOUND.includes(sqliteCode(error))) setAside(file, "damaged", identity);
+        if (NOT_SOUND.includes(sqliteCode(error))) refuse(file, "damaged", identity);
         if (sqliteCode(error) !== BUSY || performance.now() > deadlineMs) throw sqliteError(file, error);
         await sleep(10);
       }
@@ -100,22 +114,53 @@ export class SqliteDatabase {
   }
 }
 
-/** The file with its folder, made for this user alone; what it holds is nobody else's. */
-function makeSure(file: string): bigint | undefined {
+/** SQLite keeps the log beside the file itself, not beside a link to it, and the file may not be there yet. */
+function withoutLinks(path: string, linksLeft = 40): string {
+  try {
+    return linksLeft > 0 ? withoutLinks(resolve(dirname(path), readlinkSync(path)), linksLeft - 1) : path;
+  } catch {
+    return path; // no link, or nothing at all
+  }
+}
+
+/** Whose the file is, when this user may write it. */
+function inspect(file: string, applicationId: number) {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    closeSync(openSync(file, "a", 0o600));
+    if (existsSync(file)) closeSync(openSync(file, "r+"));
+    const identity = fileIdentity(file);
+    return { identity, verdict: inspectFile(file, applicationId) };
   } catch (error) {
     throw notWritable(file, error);
   }
-  return fileIdentity(file);
 }
 
-function inspect(file: string, applicationId: number) {
+/**
+ * Makes the file for this user alone; what it holds is nobody else's. It comes to its place whole, so that an empty file
+ * is never one of ours, and only when no other process was faster.
+ */
+function make(file: string, applicationId: number): void {
+  const temporary = `${file}.new-${randomUUID()}`;
   try {
-    return inspectFile(file, applicationId);
+    closeSync(openSync(temporary, "wx", 0o600));
+    const database = connect(temporary);
+    database.exec(`PRAGMA application_id = ${applicationId}`);
+    database.close();
+    putInPlace(temporary, file);
   } catch (error) {
     throw notWritable(file, error);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function putInPlace(temporary: string, file: string): void {
+  try {
+    linkSync(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+    // Some file systems have no second names.
+    if (!existsSync(file)) renameSync(temporary, file);
   }
 }
 
@@ -161,7 +206,7 @@ function moved(file: string) {
     backend: "sqlite",
     location: file,
     reason: "moved",
-    message: `${file} was moved or removed while it was open`,
+    message: `${file} was moved, removed or emptied while it was open`,
     hint: "Call again to open what is there now.",
   });
 }
