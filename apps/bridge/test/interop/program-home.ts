@@ -3,32 +3,32 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a test that runs judges may take. */
-export const TEST_WITHIN_MS = 20_000;
-const RUN_WITHIN_MS = 18_000;
+/** How long a test that runs an outside program may take. */
+export const TEST_TIMEOUT_MS = 20_000;
+const RUN_TIMEOUT_MS = 18_000;
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 /** What programs need of this machine; everything else of its environment could change what they do. */
 const KEPT_VARIABLES = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"];
 
-interface JudgeRun {
+interface ProgramRun {
   exitCode: number;
   stdout: string;
   stderr: string;
 }
 
 /** Runs outside programs in a home folder of their own. */
-export interface JudgeHome {
+export interface ProgramHome {
   path: string;
   /**
    * Resolves when the program has ended, with whatever exit code.
    * @throws Error when it could not be started or had to be stopped after 18 s.
    */
-  run(program: string, args: string[], env?: Record<string, string>): Promise<JudgeRun>;
+  run(program: string, args: string[], env?: Record<string, string>): Promise<ProgramRun>;
   remove(): Promise<void>;
 }
 
-export async function createJudgeHome(): Promise<JudgeHome> {
-  const path = await mkdtemp(join(tmpdir(), "ollama-bridge-judge-"));
+export async function createProgramHome(): Promise<ProgramHome> {
+  const path = await mkdtemp(join(tmpdir(), "ollama-bridge-interop-"));
   const kept = KEPT_VARIABLES.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -41,7 +41,7 @@ export async function createJudgeHome(): Promise<JudgeHome> {
         const options = {
           cwd: path,
           env: { ...base, ...env },
-          timeout: RUN_WITHIN_MS,
+          timeout: RUN_TIMEOUT_MS,
           maxBuffer: MAX_OUTPUT_BYTES,
         };
         const child = execFile(program, args, options, (error, stdout, stderr) => {

@@ -1,31 +1,26 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type JudgedBridge, startJudgedBridge } from "./judged-bridge.ts";
-import { createJudgeHome, type JudgeHome, TEST_WITHIN_MS } from "./run-judge.ts";
+import { type BuiltBridge, startBuiltBridge } from "./built-bridge.ts";
+import { findConformanceSuite } from "./outside-programs.ts";
+import { createProgramHome, type ProgramHome, TEST_TIMEOUT_MS } from "./program-home.ts";
 
-const require = createRequire(import.meta.url);
-const conformance = join(
-  dirname(require.resolve("@modelcontextprotocol/conformance/package.json")),
-  "dist/index.js",
-);
+const suite = findConformanceSuite();
 
-let bridge: JudgedBridge;
-let home: JudgeHome;
+let bridge: BuiltBridge;
+let home: ProgramHome;
 beforeAll(async () => {
-  [bridge, home] = await Promise.all([startJudgedBridge(), createJudgeHome()]);
+  [bridge, home] = await Promise.all([startBuiltBridge(), createProgramHome()]);
 });
 afterAll(async () => {
   await Promise.all([bridge?.close(), home?.remove()]);
 });
 
-test.each(["2025-11-25", "2026-07-28"])(
+test.skipIf("missing" in suite).each(["2025-11-25", "2026-07-28"])(
   "the bridge conforms to revision %s",
-  { timeout: TEST_WITHIN_MS },
+  { timeout: TEST_TIMEOUT_MS },
   async (revision) => {
     const { exitCode, stdout } = await home.run(process.execPath, [
-      conformance,
+      "path" in suite ? suite.path : "",
       "server",
       "--url",
       bridge.url,

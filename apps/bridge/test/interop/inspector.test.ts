@@ -1,21 +1,16 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type JudgedBridge, startJudgedBridge } from "./judged-bridge.ts";
-import { createJudgeHome, type JudgeHome, TEST_WITHIN_MS } from "./run-judge.ts";
+import { type BuiltBridge, startBuiltBridge } from "./built-bridge.ts";
+import { findInspector } from "./outside-programs.ts";
+import { createProgramHome, type ProgramHome, TEST_TIMEOUT_MS } from "./program-home.ts";
 
-const require = createRequire(import.meta.url);
-const inspector = join(
-  dirname(require.resolve("@modelcontextprotocol/inspector/package.json")),
-  "clients/launcher/build/index.js",
-);
+const inspector = findInspector();
 /** The Inspector's exit code for a tool that answers with an error. */
 const TOOL_ERROR = 5;
 
-let bridge: JudgedBridge;
-let home: JudgeHome;
+let bridge: BuiltBridge;
+let home: ProgramHome;
 beforeAll(async () => {
-  [bridge, home] = await Promise.all([startJudgedBridge(), createJudgeHome()]);
+  [bridge, home] = await Promise.all([startBuiltBridge(), createProgramHome()]);
 });
 afterAll(async () => {
   await Promise.all([bridge?.close(), home?.remove()]);
@@ -31,14 +26,14 @@ const targets = {
   HTTP: () => ["--server-url", bridge.url],
 };
 
-describe.each(["stdio", "HTTP"] as const)(
+describe.skipIf("missing" in inspector).each(["stdio", "HTTP"] as const)(
   "the MCP Inspector over %s",
-  { timeout: TEST_WITHIN_MS },
+  { timeout: TEST_TIMEOUT_MS },
   (transport) => {
     describe.each(["legacy", "modern"])("in the %s era", (era) => {
       const inspect = (...request: string[]) =>
         home.run(process.execPath, [
-          inspector,
+          "path" in inspector ? inspector.path : "",
           "--cli",
           "--format",
           "json",
