@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { checks, checksOfBuild } from "./check-list.mjs";
 import { SKIPPED } from "./skip.mjs";
 import { packagesToBuild, testFilesWith } from "./test-files.mjs";
@@ -44,9 +44,15 @@ function filesOf(pattern) {
   process.exit(2);
 }
 
+function skippedIn({ name: file, assertionResults }) {
+  const names = assertionResults.filter(({ status }) => status === "skipped").map(({ fullName }) => fullName);
+  return names.map((name) => `${relative("", file)}: ${name}`);
+}
+
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+const skippedTests = [];
 for (const [name, [program, ...rest]] of Object.entries(checks)) {
   if (!chosen.has(name)) continue;
   const startedAt = performance.now();
@@ -57,6 +63,7 @@ for (const [name, [program, ...rest]] of Object.entries(checks)) {
   console.log(`${outcome}  ${name}  (${seconds} s)\n`);
   if (name === "tests" && existsSync(vitestReport)) {
     const report = JSON.parse(readFileSync(vitestReport, "utf8"));
+    skippedTests.push(...report.testResults.flatMap(skippedIn));
     passed += report.numPassedTests;
     skipped += report.numPendingTests + report.numTodoTests;
     // A file that fails to load has no failed test of its own.
@@ -66,5 +73,7 @@ for (const [name, [program, ...rest]] of Object.entries(checks)) {
   else failed++;
 }
 rmSync(results, { recursive: true, force: true });
+// With options, most of what is skipped was not asked for.
+if (vitestOptions.length === 0) for (const name of skippedTests) console.log(`SKIPPED  ${name}`);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BuiltBridge, startBuiltBridge } from "./built-bridge.ts";
 import { findConformanceSuite } from "./outside-programs.ts";
-import { createProgramHome, type ProgramHome, TEST_TIMEOUT_MS } from "./program-home.ts";
+import { createProgramHome, type ProgramHome } from "./program-home.ts";
 
 const suite = findConformanceSuite();
 
@@ -17,7 +17,6 @@ afterAll(async () => {
 
 test.skipIf("missing" in suite).each(["2025-11-25", "2026-07-28"])(
   "the bridge conforms to revision %s",
-  { timeout: TEST_TIMEOUT_MS },
   async (revision) => {
     const { exitCode, stdout } = await home.run(process.execPath, [
       "path" in suite ? suite.path : "",

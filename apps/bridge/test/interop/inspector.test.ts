@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltBridge, startBuiltBridge } from "./built-bridge.ts";
 import { findInspector } from "./outside-programs.ts";
-import { createProgramHome, type ProgramHome, TEST_TIMEOUT_MS } from "./program-home.ts";
+import { createProgramHome, type ProgramHome } from "./program-home.ts";
 
 const inspector = findInspector();
 /** The Inspector's exit code for a tool that answers with an error. */
@@ -28,7 +28,6 @@ const targets = {
 
 describe.skipIf("missing" in inspector).each(["stdio", "HTTP"] as const)(
   "the MCP Inspector over %s",
-  { timeout: TEST_TIMEOUT_MS },
   (transport) => {
     describe.each(["legacy", "modern"])("in the %s era", (era) => {
       const inspect = (...request: string[]) =>
