@@ -6,7 +6,7 @@ type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 const FILE = "THIRD-PARTY-NOTICES.txt";
 
-/** Writes the licences of the packages that a bundle carries beside it: most of them ask for that and no more. */
+/** Writes the licenses of the packages that a bundle carries beside it: most of them ask for that and no more. */
 export const thirdPartyNotices: Plugin = {
   name: "third-party notices",
   setup({ initialOptions, onEnd }) {
@@ -30,21 +30,21 @@ function packageFolder(input: string): string | undefined {
   return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(resolve(input))?.[0];
 }
 
-/** Each licence once, under the names of the packages that have it. */
+/** Each license once, under the names of the packages that have it. */
 function noticesOf(folders: Iterable<string>): string {
   const packages = new Map<string, Set<string>>();
   for (const folder of folders) {
-    const { name, text } = licenceOf(folder);
+    const { name, text } = licenseOf(folder);
     packages.set(text, (packages.get(text) ?? new Set()).add(name));
   }
   const notices = [...packages].map(([text, names]) => `${[...names].sort().join("\n")}\n\n${text}\n`);
   return notices.sort().join(`\n${"-".repeat(80)}\n\n`);
 }
 
-function licenceOf(folder: string): { name: string; text: string } {
+function licenseOf(folder: string): { name: string; text: string } {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, string>;
   const file = readdirSync(folder).find((name) => /^(licen[cs]e|copying)/i.test(name));
   const text =
-    file === undefined ? `${manifest.license} licence` : readFileSync(join(folder, file), "utf8").trim();
+    file === undefined ? `${manifest.license} license` : readFileSync(join(folder, file), "utf8").trim();
   return { name: `${manifest.name} ${manifest.version}`, text };
 }

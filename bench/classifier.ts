@@ -6,7 +6,7 @@ import { classify } from "../packages/router/src/classifier/classify.ts";
  * The questions of MT-Bench are not ours to copy: `node bench/classifier.ts PATH`, or MT_BENCH_QUESTIONS=PATH.
  */
 
-interface Labelled {
+interface Labeled {
   prompt: string;
   /** Every category that counts as right. */
   right: string[];
@@ -20,7 +20,7 @@ const lines = (path: string | URL) =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-const own = (path: string): Labelled[] =>
+const own = (path: string): Labeled[] =>
   lines(new URL(path, import.meta.url)).map(({ prompt, category, language, images }) => ({
     prompt: String(prompt),
     right: [String(category)],
@@ -40,7 +40,7 @@ const ofMtBench: Record<string, string[]> = {
   extraction: ["general"],
 };
 
-function mtBench(path: string): Labelled[] {
+function mtBench(path: string): Labeled[] {
   return lines(path).map(({ category, turns }) => ({
     prompt: String((turns as string[])[0]),
     right: ofMtBench[String(category)] ?? [],
@@ -51,7 +51,7 @@ function mtBench(path: string): Labelled[] {
 
 type Classifier = (prompt: string, images: boolean) => string;
 
-function naiveBayes(examples: Labelled[]): Classifier {
+function naiveBayes(examples: Labeled[]): Classifier {
   const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const counts = new Map<string, Map<string, number>>();
   const documents = new Map<string, number>();
@@ -85,7 +85,7 @@ const classifiers: Record<string, Classifier> = {
   "naive Bayes": naiveBayes(examples),
 };
 const mtBenchPath = process.argv[2] ?? process.env.MT_BENCH_QUESTIONS;
-const sets: Record<string, Labelled[]> = {
+const sets: Record<string, Labeled[]> = {
   "own examples": examples,
   "held out": own("./data/held-out.jsonl"),
   ...(mtBenchPath === undefined ? {} : { "MT-Bench": mtBench(mtBenchPath) }),

@@ -8,7 +8,7 @@ import { settingsFromEnvironment } from "../packages/server-kit/src/index.ts";
 import { configJsonSchema, configTables } from "./docs/config-docs.ts";
 import { toolsPage } from "./docs/tool-docs.ts";
 
-const BEGIN = "<!-- generated from the schemas: pnpm docs:write -->";
+const BEGIN = "<!-- generated from the schemas: npm run docs:write -->";
 const END = "<!-- end of what is generated -->";
 
 /** The page with what stands between its marks replaced. */
@@ -30,7 +30,8 @@ const behind = Object.entries(files).filter(
   ([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text,
 );
 if (process.argv.includes("--check")) {
-  for (const [path] of behind) console.error(`${path} is behind the schemas; write it with: pnpm docs:write`);
+  for (const [path] of behind)
+    console.error(`${path} is behind the schemas; write it with: npm run docs:write`);
   process.exitCode = behind.length > 0 ? 1 : 0;
 } else {
   for (const [path, text] of behind) writeFileSync(path, text);

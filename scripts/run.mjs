@@ -1,5 +1,5 @@
-// One entry for `npm run setup`, `npm start` and `npm test`: brings what is missing, then runs the command.
-// It has no dependencies and works on Node 20, because it is what brings everything else.
+// Every npm script of the project starts here: brings Node, pnpm and the dependencies where they are missing, then runs
+// the command with them. It has no dependencies and works on Node 20, because it is what brings everything else.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -94,31 +94,50 @@ function writePnpmShim() {
   writeFileSync(join(toolchain, "bin", "pnpm.cmd"), `@"${node}" "${pnpm}" %*\r\n`);
 }
 
-/** Programs that only tests need are large: a first run does without them. */
-const JUDGES = "@ollama-bridge/judges";
+/** What a program says on the way to what was asked for; stdout belongs to that, and stdin too. */
+const aside = { stdio: ["ignore", 2, 2] };
 
-function installDependencies(forTests) {
+/** Programs of others that test the servers. They are large, so they are brought when somebody asks for them. */
+const INTEROP = "@ollama-bridge/interop";
+const interopModules = join(root, "apps/bridge/test/interop/node_modules");
+
+function installDependencies(interopWanted) {
   const lockfile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
-  const made = forTests ? join(root, "apps/bridge/test/judges/node_modules") : join(root, "node_modules");
-  once(forTests ? "dependencies-for-tests" : "dependencies", made, [lockfile, NODE_VERSION], () => {
-    say("installing dependencies");
-    const filter = forTests ? [] : [`--filter=!${JUDGES}`];
-    run(node, [pnpm, ...filter, "install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"]);
+  // What was brought once stays in step with the lockfile.
+  const interop = interopWanted || existsSync(interopModules);
+  const made = interop ? interopModules : join(root, "node_modules");
+  once(interop ? "dependencies-and-interop" : "dependencies", made, [lockfile, NODE_VERSION], () => {
+    say(`installing dependencies${interop ? " and the programs of the interop tests" : ""}`);
+    const filter = interop ? [] : [`--filter=!${INTEROP}`];
+    const install = ["install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"];
+    run(node, [pnpm, ...filter, ...install], aside);
   });
 }
 
-const build = () => run(node, [pnpm, "run", "--silent", "build"], { stdio: ["ignore", "ignore", "inherit"] });
+/** Runs a program of the dependencies, or Node. */
+const execute = (program, args, options) => run(node, [pnpm, "exec", program, ...args], options);
+const build = (options) => execute("turbo", ["run", "build", "--output-logs=errors-only"], options);
 
-const [command, ...rest] = process.argv.slice(2);
-bringToolchain();
-installDependencies(command === "check");
-build();
+const commands = {
+  setup() {
+    build(aside);
+    say("ready");
+  },
+  start(args) {
+    build(aside);
+    run(node, [join(root, "apps/bridge/dist/bin.js"), ...(args.length > 0 ? args : ["try"])]);
+  },
+  test: (args) => run(node, [join(root, "scripts/check.mjs"), ...args]),
+  build: () => build(),
+  exec: ([program, ...args]) => execute(program, args),
+};
 
-if (command === "start")
-  run(node, [join(root, "apps/bridge/dist/bin.js"), ...(rest.length ? rest : ["try"])]);
-else if (command === "check") run(node, [join(root, "scripts/check.mjs"), ...rest]);
-else if (command === "setup") say("ready");
-else {
-  say(`unknown command ${command}: use setup, start or check`);
+const [command, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(commands, command)) {
+  say(`unknown command ${command}: use ${Object.keys(commands).join(", ")}`);
   process.exit(2);
 }
+bringToolchain();
+// `npm test -- interop`, `npm run setup -- interop`
+installDependencies(command !== "exec" && args.some((arg) => arg.includes("interop")));
+commands[command](args);

@@ -69,7 +69,7 @@ for (const { folder, manifest } of packages) {
   // A new package or a new version is itself the release.
   if (before === undefined || JSON.parse(before).version !== manifest.version) continue;
   fail(
-    `${manifest.name} changed since ${base.slice(0, 8)} and no changeset names it: run \`pnpm changeset\`.`,
+    `${manifest.name} changed since ${base.slice(0, 8)} and no changeset names it: run \`npm run changeset\`.`,
   );
 }
 console.log(`${changesets.length} changesets; compared with ${base.slice(0, 8)}`);

@@ -26,7 +26,7 @@ export async function nextVersion(copy) {
   writeFileSync(join(copy, ".changeset", "rehearsal.md"), change);
   await commit(copy, "A change");
   await changeset(copy, ["version"]);
-  await run("pnpm", ["run", "build"], { cwd: copy });
+  await run("pnpm", ["exec", "turbo", "run", "build"], { cwd: copy });
   return JSON.parse(readFileSync(join(copy, "apps", "bridge", "package.json"), "utf8")).version;
 }
 

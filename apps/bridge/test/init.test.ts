@@ -1,5 +1,4 @@
-import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { cp, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse as parseToml } from "smol-toml";
@@ -7,8 +6,6 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readClientFile, writeClientFile } from "../src/init/client-file.ts";
 import { clients } from "../src/init/clients.ts";
 import { commandOf, servers } from "../src/init/servers.ts";
-import { findClaudeCode } from "./judges/claude-code-binary.ts";
-import { createJudgeHome } from "./judges/run-judge.ts";
 import { applicationData, createTemporaryHome, type TemporaryHome } from "./temporary-home.ts";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
@@ -342,30 +339,3 @@ test("what is local to a project belongs to its repository, in each of its worki
   ]);
   expect((await init(...flags.slice(1))).stdout).toContain("nothing to do");
 });
-
-const judges = createRequire(new URL("./judges/package.json", import.meta.url));
-const claude = findClaudeCode(judges.resolve("@anthropic-ai/claude-code/package.json"));
-if ("missing" in claude) process.stderr.write(`Not tested with Claude Code: ${claude.missing}\n`);
-
-test.skipIf("missing" in claude)(
-  "Claude Code itself connects to what was written, in each scope",
-  async () => {
-    const judge = await createJudgeHome();
-    const run = (program: string, ...args: string[]) =>
-      judge.run(program, args, { DISABLE_AUTOUPDATER: "1", MCP_TIMEOUT: "100000" });
-    for (const [scope, server] of [
-      ["user", "bridge"],
-      ["local", "memory"],
-      ["project", "router"],
-    ] as const) {
-      const flags = ["--client", "claude-code", "--scope", scope, "--servers", server, "--yes"];
-      expect(await run(process.execPath, bin, "init", ...flags)).toMatchObject({ exitCode: 0 });
-    }
-    const { stdout } = await run("path" in claude ? claude.path : "", "mcp", "list");
-    expect(stdout).toMatch(/^ollama-bridge: .* - ✔ Connected$/m);
-    expect(stdout).toMatch(/^ollama-memory: .* - ✔ Connected$/m);
-    expect(stdout).toMatch(/^ollama-router: .* Pending approval/m);
-    expect(JSON.parse(await readFile(join(judge.path, ".claude.json"), "utf8"))).toHaveProperty("mcpServers");
-    await judge.remove();
-  },
-);

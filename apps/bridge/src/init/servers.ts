@@ -52,7 +52,9 @@ export function commandOf(server: Server, bin: string, platform = process.platfo
     const root = resolve(dirname(realBin), "../../..");
     const file = join(root, server.folder, "dist", "bin.js");
     if (existsSync(file)) return { command: process.execPath, args: [file] };
-    throw new BridgeError("CONFIG_INVALID", `${file} is not there`, { hint: "Build it first: pnpm build." });
+    throw new BridgeError("CONFIG_INVALID", `${file} is not there`, {
+      hint: "Build it first: npm run build.",
+    });
   }
   const args = ["-y", server.packageName];
   // On Windows npx is a script, which only the shell can start.

@@ -6,10 +6,12 @@ import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
 import { type SpawnedServer, spawnHttpServer } from "@ollama-bridge/test-kit/contract";
 
 /** The built bridge, over HTTP and as a command to start, on a scriptable Ollama with the model `llama3.2`. */
-export interface JudgedBridge {
+export interface BuiltBridge {
   ollama: TestOllama;
   /** Its HTTP endpoint. */
   url: string;
+  /** Its executable, a script of Node's. */
+  bin: string;
   command: string;
   args: string[];
   env: Record<string, string>;
@@ -18,11 +20,11 @@ export interface JudgedBridge {
 
 const bin = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
 
-export async function startJudgedBridge(): Promise<JudgedBridge> {
+export async function startBuiltBridge(): Promise<BuiltBridge> {
   const ollama = await createTestOllama({
     models: [{ name: "llama3.2", answer: ({ prompt }) => `You said ${prompt}` }],
   });
-  const folder = await mkdtemp(join(tmpdir(), "ollama-bridge-judged-"));
+  const folder = await mkdtemp(join(tmpdir(), "ollama-bridge-interop-"));
   const config = join(folder, "config.json");
   // Nothing of this machine but the scriptable Ollama: no scan, no data of other runs.
   await writeFile(config, JSON.stringify({ discovery: { scan_local: false } }));
@@ -33,6 +35,7 @@ export async function startJudgedBridge(): Promise<JudgedBridge> {
   return {
     ollama,
     url: server.url,
+    bin,
     command: process.execPath,
     args: [bin, ...args],
     env,

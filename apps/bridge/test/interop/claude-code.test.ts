@@ -1,11 +1,10 @@
-import { writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { findClaudeCode } from "./claude-code-binary.ts";
-import { type JudgedBridge, startJudgedBridge } from "./judged-bridge.ts";
-import { createJudgeHome, type JudgeHome } from "./run-judge.ts";
+import { type BuiltBridge, startBuiltBridge } from "./built-bridge.ts";
+import { findClaudeCode } from "./outside-programs.ts";
+import { createProgramHome, type ProgramHome } from "./program-home.ts";
 import {
   FINAL_ANSWER,
   type ScriptedMessagesApi,
@@ -13,10 +12,8 @@ import {
   toolResult,
 } from "./scripted-messages-api.ts";
 
-const require = createRequire(import.meta.url);
-const found = findClaudeCode(require.resolve("@anthropic-ai/claude-code/package.json"));
+const found = findClaudeCode();
 const claude = "path" in found ? found.path : "";
-if ("missing" in found) process.stderr.write(`Not tested with Claude Code: ${found.missing}\n`);
 
 const TOOL = "mcp__ollama__ollama_generate";
 const quiet = {
@@ -27,15 +24,15 @@ const quiet = {
 };
 
 describe.skipIf("missing" in found)("Claude Code", () => {
-  let bridge: JudgedBridge;
-  let home: JudgeHome;
+  let bridge: BuiltBridge;
+  let home: ProgramHome;
   let api: ScriptedMessagesApi | undefined;
   beforeAll(async () => {
-    bridge = await startJudgedBridge();
+    bridge = await startBuiltBridge();
   });
   afterAll(() => bridge?.close());
   beforeEach(async () => {
-    home = await createJudgeHome();
+    home = await createProgramHome();
   });
   afterEach(async () => {
     await Promise.all([api?.close(), home.remove()]);
@@ -115,8 +112,25 @@ describe.skipIf("missing" in found)("Claude Code", () => {
     expect(stdout).toMatch(/^ollama: .* - ✔ Connected$/m);
   });
 
+  test("connects to what `init` wrote, in each scope", async () => {
+    for (const [scope, server] of [
+      ["user", "bridge"],
+      ["local", "memory"],
+      ["project", "router"],
+    ] as const) {
+      const flags = ["--client", "claude-code", "--scope", scope, "--servers", server, "--yes"];
+      const { exitCode, stderr } = await home.run(bridge.command, [bridge.bin, "init", ...flags]);
+      expect(exitCode, stderr).toBe(0);
+    }
+    const { stdout } = await home.run(claude, ["mcp", "list"], quiet);
+    expect(stdout).toMatch(/^ollama-bridge: .* - ✔ Connected$/m);
+    expect(stdout).toMatch(/^ollama-memory: .* - ✔ Connected$/m);
+    expect(stdout).toMatch(/^ollama-router: .* Pending approval/m);
+    expect(JSON.parse(await readFile(join(home.path, ".claude.json"), "utf8"))).toHaveProperty("mcpServers");
+  });
+
   async function bridgeListing() {
-    const client = new Client({ name: "judge", version: "1.0.0" });
+    const client = new Client({ name: "interop", version: "1.0.0" });
     await client.connect(new StreamableHTTPClientTransport(new URL(bridge.url)));
     const { tools } = await client.listTools();
     const instructions = client.getInstructions() ?? "";

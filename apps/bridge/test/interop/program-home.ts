@@ -9,25 +9,25 @@ const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 /** What programs need of this machine; everything else of its environment could change what they do. */
 const KEPT_VARIABLES = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"];
 
-interface JudgeRun {
+interface ProgramRun {
   exitCode: number;
   stdout: string;
   stderr: string;
 }
 
 /** Runs outside programs in a home folder of their own. */
-export interface JudgeHome {
+export interface ProgramHome {
   path: string;
   /**
    * Resolves when the program has ended, with whatever exit code.
    * @throws Error when it could not be started or had to be stopped after 110 s.
    */
-  run(program: string, args: string[], env?: Record<string, string>): Promise<JudgeRun>;
+  run(program: string, args: string[], env?: Record<string, string>): Promise<ProgramRun>;
   remove(): Promise<void>;
 }
 
-export async function createJudgeHome(): Promise<JudgeHome> {
-  const path = await mkdtemp(join(tmpdir(), "ollama-bridge-judge-"));
+export async function createProgramHome(): Promise<ProgramHome> {
+  const path = await mkdtemp(join(tmpdir(), "ollama-bridge-interop-"));
   const kept = KEPT_VARIABLES.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
