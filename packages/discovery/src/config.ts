@@ -51,7 +51,6 @@ export const instancesSection = defineConfigSection({
   name: "instances",
   live: "all",
   schema: z.array(instanceSchema).default([]),
-  trusted: "all",
   environment: {},
 });
 
@@ -85,6 +84,5 @@ export const discoverySection = defineConfigSection({
         .describe("How the picture is kept current"),
     })
     .prefault({}),
-  trusted: ["hosts", "allow_networks"],
   environment: {},
 });

@@ -5,6 +5,7 @@ import type { CallMetrics } from "./call-metrics.ts";
 import { callTool } from "./call-tool.ts";
 import { fitSize } from "./fit-size.ts";
 import type { Logger } from "./logger.ts";
+import type { NextAnswerWarnings } from "./next-answer-warnings.ts";
 import type { BoundTool } from "./toolset.ts";
 import { wireInputSchema, wireOutputSchema } from "./wire-schema.ts";
 
@@ -14,6 +15,7 @@ export interface RegisterOptions {
   results: "structured" | "text";
   answers: AnswerStore;
   calls: CallMetrics;
+  warnings: NextAnswerWarnings;
 }
 
 /** Registers the tools with a server: pure and cheap, for it is done once for every HTTP request. */
@@ -38,7 +40,9 @@ export function registerTools(
         const startedMs = performance.now();
         const answer = await callTool(bound, args, { log: options.log, ...callerOf(context) });
         options.calls.record(answer.envelope, performance.now() - startedMs);
-        return toResult(fitSize(answer, options.answers), textOnly);
+        // Nobody reads the answer to a call that was cancelled.
+        const told = context.mcpReq.signal.aborted ? answer : options.warnings.addTo(answer);
+        return toResult(fitSize(told, options.answers), textOnly);
       },
     );
   }

@@ -7,6 +7,7 @@ import {
   describeFlags,
   type FlagDefinitions,
   loadSettings,
+  logUntrusted,
   logSection,
   parseFlags,
 } from "@ollama-bridge/server-kit";
@@ -48,6 +49,7 @@ export async function runTransfer(command: "export" | "import", args: string[]):
   const memorySettings = settings.read(memorySection);
   const namespace = memorySettings.namespace ?? (basename(process.cwd()) || "default");
   const log = createLogger(settings.read(logSection).level);
+  logUntrusted(settings);
   // What is taken in waits for the external memory, which a server then brings it to.
   const [external] = await findExternal(settings, memorySettings, log);
   const store = await openStore(settings, memorySettings, namespace, log, announceTo(external, process.env));
