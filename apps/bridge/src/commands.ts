@@ -1,11 +1,11 @@
 import { visible } from "@ollama-bridge/server-kit/visible";
 import { Command, Option } from "commander";
 import { bridgeInfo } from "./bridge-info.ts";
+import type { ConfigFlags } from "./commands/name-untrusted.ts";
 import type { InitFlags } from "./init/init.ts";
 
-interface ToolFlags {
+interface ToolFlags extends ConfigFlags {
   json?: boolean;
-  config?: string;
 }
 
 /** Runs one tool and prints its answer; loaded when one is called. */
@@ -25,28 +25,30 @@ export async function runCommand(): Promise<void> {
     .description("Gives every MCP client the models of a whole Ollama fleet")
     .version(bridgeInfo.version)
     .configureOutput({ writeErr: (text) => process.stderr.write(visible(text)) });
-  const toolCommand = (usage: string, what: string) =>
+  const command = (usage: string, what: string) =>
     program
       .command(usage)
       .description(what)
-      .option("--json", "print the whole answer as JSON")
-      .option("--config <file>", "configuration file");
+      .option("--config <file>", "configuration file")
+      .option("--trust-project", "all that this project's own files say counts")
+      .hook("preAction", async (_, action) => {
+        const { nameUntrusted } = await import("./commands/name-untrusted.ts");
+        await nameUntrusted(action.opts());
+      });
+  const toolCommand = (usage: string, what: string) =>
+    command(usage, what).option("--json", "print the whole answer as JSON");
 
   // Only listed here: `serve` is started before commander is loaded.
   program
     .command("serve", { isDefault: true })
     .description("serve over stdio or HTTP (the default); see serve --help");
-  program
-    .command("try")
-    .description("a first run: finds Ollama, or starts the embedded engine, and asks real models")
+  command("try", "a first run: finds Ollama, or starts the embedded engine, and asks real models")
     .option("--engine", "use the embedded engine even where an Ollama answers")
-    .action(async (options: { engine?: boolean }) => {
+    .action(async (options: ConfigFlags & { engine?: boolean }) => {
       const { tryBridge } = await import("./first-run/try-bridge.ts");
       process.exitCode = await tryBridge(options);
     });
-  program
-    .command("init")
-    .description("register servers with your clients; shows the change first and keeps what is there")
+  command("init", "register servers with your clients; shows the change first and keeps what is there")
     .option("--client <names>", "claude-code, codex, gemini, vscode, cursor, claude-desktop")
     .addOption(
       new Option("--scope <scope>", "for you, for the project, or, with Claude Code, for you in it")
@@ -61,6 +63,16 @@ export async function runCommand(): Promise<void> {
     .action(async (flags: InitFlags) => {
       const { init } = await import("./init/init.ts");
       process.exitCode = await init(flags);
+    });
+  program
+    .command("trust")
+    .description(
+      "let all count that this project's files say, as they are now; a file that changes asks again",
+    )
+    .option("--remove", "take it back")
+    .action(async (flags: { remove?: boolean }) => {
+      const { trust } = await import("./commands/trust.ts");
+      process.exitCode = await trust(flags);
     });
   toolCommand("doctor", "look at everything a bridge works with, and tell what to do").action(
     async (flags: ToolFlags) => {

@@ -1,4 +1,10 @@
-import { type BoundTool, BridgeError, type Toolset, withoutManaging } from "@ollama-bridge/server-kit";
+import {
+  type BoundTool,
+  BridgeError,
+  type Toolset,
+  type UntrustedProject,
+  withoutManaging,
+} from "@ollama-bridge/server-kit";
 import { serverNames, type ToolsSettings } from "./tools-config.ts";
 
 /** One tool a job: what is listed unless the operator wants it otherwise. */
@@ -66,6 +72,22 @@ export function selectTools(tools: BoundTool[], settings: ToolsSettings): BoundT
   };
   const chosen = tools.filter((bound) => isListed(bound) && !without.includes(bound.tool.name));
   return allow_manage ? chosen : withoutManaging(chosen);
+}
+
+/**
+ * Of the tools that the operator lists, those that a project wants which is not trusted. What it names beside them is not
+ * listed for its sake. @throws BridgeError CONFIG_INVALID for a name that no tool has.
+ */
+export function selectWithin(
+  listed: BoundTool[],
+  tools: BoundTool[],
+  project: UntrustedProject,
+  wanted: ToolsSettings,
+): BoundTool[] {
+  const selected = selectTools(tools, { ...wanted, all: true, allow_manage: true });
+  const beyond = wanted.include?.filter((name) => !listed.some(({ tool }) => tool.name === name)) ?? [];
+  for (const name of beyond) project.ignore(`tools.include: ${name}`);
+  return listed.filter((bound) => selected.includes(bound));
 }
 
 const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);

@@ -1,4 +1,5 @@
 import {
+  type BoundTool,
   createLogger,
   describeFlags,
   loadSettings,
@@ -8,7 +9,7 @@ import {
 } from "@ollama-bridge/server-kit";
 import { bridgeInfo } from "./bridge-info.ts";
 import { startEngineForServe } from "./engine.ts";
-import { selectResources, selectTools, withFlags } from "./select-tools.ts";
+import { selectResources, selectTools, selectWithin, withFlags } from "./select-tools.ts";
 import { serveFlags } from "./serve-flags.ts";
 import { toolsSection } from "./tools-config.ts";
 import { createToolsets } from "./toolsets.ts";
@@ -27,14 +28,20 @@ export async function serveBridge(args: string[]): Promise<void> {
   const engine = flags.engine ? await startEngineForServe(log) : undefined;
   if (engine !== undefined)
     settings = await loadSettings({ ...source, env: { ...process.env, OLLAMA_BASE_URL: engine.url } });
-  const toolsets = selectResources(createToolsets(settings), tools);
+  let toolsets = selectResources(createToolsets(settings), tools);
+  const { project } = settings;
+  const projectTools = project?.read(toolsSection, tools);
+  if (projectTools !== undefined) toolsets = selectResources(toolsets, projectTools);
   if (engine !== undefined) toolsets.push({ name: "engine", tools: [], deps: {}, close: engine.close });
   const composition = {
     info: bridgeInfo,
     toolsets,
     log,
     results: tools.results,
-    select: (bound: Parameters<typeof selectTools>[0]) => selectTools(bound, tools),
+    select(bound: BoundTool[]) {
+      const listed = selectTools(bound, tools);
+      return project && projectTools ? selectWithin(listed, bound, project, projectTools) : listed;
+    },
   };
   await serve(composition, settings, flags.http);
 }

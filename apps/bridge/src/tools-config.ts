@@ -1,8 +1,15 @@
-import { defineConfigSection } from "@ollama-bridge/server-kit";
+import { defineConfigSection, type Narrowing, taken } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 
 /** Toolset names, as `--only` takes them. */
 export const serverNames = ["core", "discovery", "router", "consult", "memory"] as const;
+
+/** The operator's value stays as it is; the project's is asked for by itself. */
+const apart: Narrowing<never> = {
+  how: "only among the tools that are listed without it",
+  narrow: taken,
+  merge: (without) => without,
+};
 
 export const toolsSection = defineConfigSection({
   name: "tools",
@@ -20,7 +27,8 @@ export const toolsSection = defineConfigSection({
     })
     .prefault({}),
   environment: {},
-  trusted: ["allow_manage"],
+  // These count beside the operator's, and only among the tools that those list: see `selectWithin`.
+  untrusted: { only: apart, include: apart, without: apart },
 });
 
 export type ToolsSettings = z.output<typeof toolsSection.schema>;

@@ -1,4 +1,4 @@
-import { defineConfigSection, MAX_LIST_LENGTH } from "@ollama-bridge/server-kit";
+import { defineConfigSection, MAX_LIST_LENGTH, onlyLower } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 
 const atMost = (number: number, what: string) =>
@@ -13,6 +13,7 @@ export const consultSection = defineConfigSection({
       max_chain_consultants: atMost(20, "consultants of one chain"),
     })
     .prefault({}),
+  untrusted: { max_comparison_models: onlyLower(), max_chain_consultants: onlyLower() },
   environment: {
     MAX_COMPARISON_MODELS: { key: "max_comparison_models", description: "Most models of one comparison" },
     MAX_CHAIN_CONSULTANTS: { key: "max_chain_consultants", description: "Most consultants of one chain" },

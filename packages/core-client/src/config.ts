@@ -1,4 +1,4 @@
-import { defineConfigSection } from "@ollama-bridge/server-kit";
+import { defineConfigSection, onlyLower } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type InstanceSettings, normaliseUrl } from "./instance.ts";
 
@@ -31,7 +31,10 @@ export const limitsSection = defineConfigSection({
         ),
     })
     .prefault({}),
-  trusted: ["image_roots"],
+  untrusted: {
+    default_timeout_ms: onlyLower({ atLeast: 1_000 }),
+    max_concurrent_requests: onlyLower(),
+  },
   environment: {
     DEFAULT_TIMEOUT_MS: { key: "default_timeout_ms", description: "Deadline of a call, in ms" },
     MAX_CONCURRENT_REQUESTS: {

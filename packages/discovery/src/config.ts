@@ -54,7 +54,6 @@ export const instancesSection = defineConfigSection({
   name: "instances",
   live: "all",
   schema: z.array(instanceSchema).default([]),
-  trusted: "all",
   environment: {},
 });
 
@@ -88,6 +87,5 @@ export const discoverySection = defineConfigSection({
         .describe("How the picture is kept current"),
     })
     .prefault({}),
-  trusted: ["hosts", "allow_networks"],
   environment: {},
 });

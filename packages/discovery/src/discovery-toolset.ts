@@ -20,17 +20,29 @@ export function createDiscoveryToolset(
 ): Toolset<DiscoveryDeps> {
   const fleet = ports.fleet ?? createFleet(settings);
   const { catalogue = createCatalogue(), sections = [] } = ports;
+  let current = settings;
+  const project = { name: "untrusted_project", read: () => untrustedProject(current) };
   return {
     name: "discovery",
     tools: [discoverInstances, listModels, fleetStatus],
     resources: fleetResources,
     resourceTemplates: fleetResourceTemplates,
-    deps: { fleet, catalogue, sections },
+    deps: { fleet, catalogue, sections: [...sections, project] },
     watch: (changed) => watchFleet(fleet, changed),
     metrics: () => fleetMetrics(fleet),
-    configure: (fresh) => fleet.configure(configuredInstances(fresh)),
+    async configure(fresh) {
+      await fleet.configure(configuredInstances(fresh));
+      current = fresh;
+    },
     async close() {
       if (ports.fleet === undefined) await fleet.close();
     },
   };
+}
+
+/** What `fleet_status` tells of a project's file that is not trusted; a user of an MCP client sees no log. */
+function untrustedProject({ project }: Settings): object | undefined {
+  if (project?.notice === undefined) return undefined;
+  const { path: file, changed, ignored, counted, notice } = project;
+  return { file, changed, ignored, counted, notice };
 }

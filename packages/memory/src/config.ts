@@ -58,7 +58,6 @@ export const memorySection = defineConfigSection({
         .describe("Another memory server that gets every entry too"),
     })
     .prefault({}),
-  trusted: ["url", "dir", "external"],
   environment: {
     MEMORY_URL: { key: "url", description: "sqlite:, sqlite:FILE or postgres://…" },
     MEMORY_DIR: { key: "dir", description: "Folder of the SQLite file" },

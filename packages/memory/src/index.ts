@@ -3,6 +3,7 @@ export type { Entry, StoredEntry, TransferEntry } from "./entry.ts";
 export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from "./entry.ts";
 export { connect as connectExternal } from "./external/connect.ts";
 export { type ExternalServer, findExternal, locationOf } from "./external/find-external.ts";
+export { mcpJsonIn } from "./external/mcp-json.ts";
 export { Memory, type MemoryCall, type SearchPage } from "./memory.ts";
 export { MemoryStore } from "./sql/memory-store.ts";
 export { openPostgres } from "./sql/open-postgres.ts";

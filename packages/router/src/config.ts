@@ -1,6 +1,7 @@
 import { tiers } from "@ollama-bridge/discovery";
-import { defineConfigSection } from "@ollama-bridge/server-kit";
+import { defineConfigSection, patternFault } from "@ollama-bridge/server-kit";
 import * as z from "zod";
+import { narrowPolicies } from "./policies/narrow-policies.ts";
 
 const names = (what: string) => z.array(z.string()).optional().describe(what);
 
@@ -19,19 +20,16 @@ const catalogueEntry = z.strictObject({
   benchmark: z.string().optional().describe("A figure that speaks for it"),
 });
 
-const isPattern = (text: string) => {
-  try {
-    return Boolean(new RegExp(text, "iu"));
-  } catch {
-    return false;
-  }
-};
+function isLinear(pattern: string, context: z.RefinementCtx): void {
+  const message = patternFault(pattern);
+  if (message !== undefined) context.addIssue({ code: "custom", message });
+}
 
 const condition = z.strictObject({
   category: z.string().optional().describe("The task's category"),
   prompt_matches: z
     .string()
-    .refine(isPattern, "is not a regular expression")
+    .superRefine(isLinear)
     .optional()
     .describe("Regular expression over the prompt, without regard to case"),
   tokens_over: z.number().int().min(0).optional().describe("Estimated prompt tokens are more than this"),
@@ -110,11 +108,11 @@ export const routingSection = defineConfigSection({
         .describe("What counts beside time"),
     })
     .prefault({}),
-  trusted: ["auto_pull"],
+  untrusted: { policies: narrowPolicies },
   environment: {},
 });
 
 export type RoutingConfig = z.output<typeof routingSection.schema>;
-export type Policy = RoutingConfig["policies"][number];
+export type Policy = z.output<typeof policy>;
 export type Condition = z.output<typeof condition>;
 export type Experiment = RoutingConfig["experiments"][number];

@@ -1,6 +1,6 @@
 import { type Fleet, type InstanceSpec, memoryStore, specOfSettings } from "@ollama-bridge/discovery";
 import { createDiscoveryToolset, createFleet, listModels } from "@ollama-bridge/discovery/toolset";
-import { type Settings, settingsFromEnvironment } from "@ollama-bridge/server-kit";
+import { loadPatternEngine, type Settings, settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { type ContractClient, connectToolsets, type ToolResult } from "@ollama-bridge/test-kit/contract";
 import { onTestFinished } from "vitest";
@@ -50,6 +50,7 @@ export async function startRouter(
   scripts: TestOllamaOptions[],
   { routing = {}, env = {}, instances = {}, dead = [], shared = [], ports }: TestRouterOptions = {},
 ): Promise<TestRouter> {
+  await loadPatternEngine(); // what reading a file with a `routing` section does
   const servers = await Promise.all(scripts.map((script) => createTestOllama(script)));
   const named = [...servers, ...shared].map(({ url }, index) => ({ name: "abcdef"[index] ?? "z", url }));
   const absent = dead.map((url, index) => ({ name: `dead-${index + 1}`, url }));

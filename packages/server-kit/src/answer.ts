@@ -10,6 +10,8 @@ export interface Answer {
   /** The same for a reader. */
   text: string;
   details?: object;
+  /** What is to be told beside the answer; it is in the envelope too. */
+  warnings?: readonly string[];
 }
 
 export function successAnswer(
@@ -41,9 +43,11 @@ export function errorAnswer(call: { tool: string; requestId: string }, error: Br
 
 /** The answer as the protocol's result. */
 export function toResult(answer: Answer, textOnly: boolean) {
-  const { envelope, text, details } = answer;
+  const { envelope, text, details, warnings = [] } = answer;
+  // A model's words stay as they are; warnings are a text of their own.
+  const texts = [text, ...warnings.map((warning) => `Warning: ${warning}`)];
   return {
-    content: [{ type: "text" as const, text }],
+    content: texts.map((each) => ({ type: "text" as const, text: each })),
     ...(textOnly ? {} : { structuredContent: { ...envelope } }),
     ...(envelope.status === "error" ? { isError: true } : {}),
     ...(details === undefined ? {} : { _meta: { [DETAILS]: details } }),

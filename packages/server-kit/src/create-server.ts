@@ -4,6 +4,7 @@ import { CallMetrics } from "./call-metrics.ts";
 import { ChangeHub } from "./change-hub.ts";
 import type { Logger } from "./logger.ts";
 import { metricsText } from "./metrics.ts";
+import { NextAnswerWarnings } from "./next-answer-warnings.ts";
 import type { Principal } from "./principal.ts";
 import { registerResources } from "./register-resources.ts";
 import { registerTools } from "./register-tools.ts";
@@ -22,6 +23,8 @@ export interface Composition {
   toolsets: readonly Toolset[];
   log: Logger;
   results?: "structured" | "text";
+  /** What the next answer has to tell beside its own. */
+  warnings?: NextAnswerWarnings;
   /** Which of the tools to list; all when absent. */
   select?: (tools: BoundTool[]) => BoundTool[];
 }
@@ -49,6 +52,7 @@ export interface ServerFactory {
  */
 export function createServerFactory(composition: Composition): ServerFactory {
   const { info, toolsets, log, results = "structured", select = (tools) => tools } = composition;
+  const { warnings = new NextAnswerWarnings() } = composition;
   const tools = select(bindTools(toolsets));
   const instructions = toolsets.flatMap((toolset) => toolset.instructions ?? []).join("\n\n");
   const hasPrompts = toolsets.some(({ prompts = [] }) => prompts.length > 0);
@@ -69,7 +73,7 @@ export function createServerFactory(composition: Composition): ServerFactory {
     metrics: () => metricsText([...calls.metrics(), ...toolsets.flatMap(({ metrics }) => metrics?.() ?? [])]),
     create({ era, long, principal }) {
       const server = new McpServer(info, options);
-      registerTools(server, tools, { log, results, answers, calls, principal });
+      registerTools(server, tools, { log, results, answers, calls, principal, warnings });
       registerResources(server, toolsets, answers, principal);
       if (long) serveSubscriptions(server, hub, era);
       // A session that has ended cannot come back for its answers.

@@ -1,7 +1,7 @@
-/** The SHA-256 of a text. `node:crypto` takes longer to load than most servers take to list their tools. */
-export function sha256(text: string): Buffer {
+/** The SHA-256 of a text or of bytes. `node:crypto` takes longer to load than most servers take to list their tools. */
+export function sha256(data: string | Uint8Array): Buffer {
   const { createHash } = process.getBuiltinModule("node:crypto");
-  return createHash("sha256").update(text).digest();
+  return createHash("sha256").update(data).digest();
 }
 
 /** `prefix` and random hexadecimal digits: at most 32, which are 128 random bits. */

@@ -17,7 +17,8 @@ const WORTH_CUTTING = { characters: 200, keys: 40 };
  */
 export function fitSize(answer: Answer, keep: KeepAnswer): Answer {
   const whole = JSON.stringify(answer.envelope);
-  if (answer.text.length + whole.length <= MAX_RESULT_CHARACTERS) return answer;
+  const beside = answer.warnings?.join().length ?? 0;
+  if (answer.text.length + whole.length + beside <= MAX_RESULT_CHARACTERS) return answer;
   const { requestId } = answer.envelope.metadata;
   const kept = keep(requestId, `{"text":${JSON.stringify(answer.text)},${whole.slice(1)}`);
   const note = kept

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import { defineConfigSection } from "./config-section.ts";
 import { logLevels } from "./logger.ts";
+import { anyValue } from "./narrowings.ts";
 
 export const logSection = defineConfigSection({
   name: "log",
   schema: z
     .strictObject({ level: z.enum(logLevels).default("info").describe("What is logged to stderr") })
     .prefault({}),
+  untrusted: { level: anyValue },
   live: "all",
   environment: { LOG_LEVEL: { key: "level", description: "What is logged to stderr" } },
 });

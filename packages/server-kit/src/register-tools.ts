@@ -5,6 +5,7 @@ import type { CallMetrics } from "./call-metrics.ts";
 import { callTool } from "./call-tool.ts";
 import { fitSize } from "./fit-size.ts";
 import type { Logger } from "./logger.ts";
+import type { NextAnswerWarnings } from "./next-answer-warnings.ts";
 import type { Principal } from "./principal.ts";
 import type { BoundTool } from "./toolset.ts";
 import { wireInputSchema, wireOutputSchema } from "./wire-schema.ts";
@@ -16,6 +17,7 @@ export interface RegisterOptions {
   answers: AnswerStore;
   calls: CallMetrics;
   principal: Principal;
+  warnings: NextAnswerWarnings;
 }
 
 /** Registers the tools with a server: pure and cheap, for it is done once for every HTTP request. */
@@ -41,8 +43,10 @@ export function registerTools(
         const startedMs = performance.now();
         const answer = await callTool(bound, args, { log, principal, ...callerOf(context) });
         options.calls.record(answer.envelope, performance.now() - startedMs);
+        // Nobody reads the answer to a call that was cancelled.
+        const told = context.mcpReq.signal.aborted ? answer : options.warnings.addTo(answer);
         return toResult(
-          fitSize(answer, (id, whole) => answers.keep(principal, id, whole)),
+          fitSize(told, (id, whole) => answers.keep(principal, id, whole)),
           textOnly,
         );
       },

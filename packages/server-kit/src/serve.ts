@@ -2,6 +2,8 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { type Composition, createServerFactory } from "./create-server.ts";
 import { httpSection } from "./http/http-config.ts";
 import { parseListenAddress } from "./http/listen-address.ts";
+import { logUntrusted } from "./log-untrusted.ts";
+import { NextAnswerWarnings } from "./next-answer-warnings.ts";
 import { localUser } from "./principal.ts";
 import type { Settings } from "./settings.ts";
 import { StdioTransport } from "./stdio/stdio-transport.ts";
@@ -20,15 +22,13 @@ const MAX_LOGGED_LENGTH = 500;
  */
 export async function serve(composition: Composition, settings: Settings, listen?: string): Promise<void> {
   const at = listen ?? settings.read(httpSection).listen;
-  if (settings.ignored.length > 0) {
-    composition.log.warn(
-      { file: settings.file, keys: settings.ignored },
-      "keys of this project's configuration do not count: set BRIDGE_TRUST_PROJECT=1 or --trust-project if you trust it",
-    );
-  }
   setTimeout(stayLean, LEAN_AFTER_MS).unref();
-  const server = at === undefined ? startStdio(composition) : await startHttp(composition, settings, at);
-  const watching = watchFile(settings, composition);
+  const warnings = new NextAnswerWarnings();
+  const served = { ...composition, warnings };
+  const server = at === undefined ? startStdio(served) : await startHttp(served, settings, at);
+  // Only now, for selecting the tools may have left some of its settings aside.
+  nameUntrusted(settings, warnings);
+  const watching = watchFile(settings, composition, warnings);
   await stopRequested(at === undefined);
   watching?.then(({ close }) => close());
   setTimeout(() => process.exit(0), CLOSE_WITHIN_MS).unref();
@@ -37,15 +37,21 @@ export async function serve(composition: Composition, settings: Settings, listen
   process.exit(0);
 }
 
+/** Says where a user will see it that a project's file is not trusted: in the log, and in the next answer. */
+function nameUntrusted(settings: Settings, warnings: NextAnswerWarnings): void {
+  const notice = logUntrusted(settings);
+  if (notice !== undefined) warnings.add(notice);
+}
+
 /** Nobody needs the watch for a start; without a file there is nothing to watch. */
-function watchFile(settings: Settings, { toolsets, log }: Composition) {
-  const { file } = settings;
-  if (file === undefined) return undefined;
+function watchFile(settings: Settings, { toolsets, log }: Composition, warnings: NextAnswerWarnings) {
+  if (settings.file === undefined && settings.project === undefined) return undefined;
   const take = async (fresh: Settings) => {
     for (const toolset of toolsets) await toolset.configure?.(fresh);
   };
+  const untrusted = (fresh: Settings) => nameUntrusted(fresh, warnings);
   return import("./watch-settings.ts").then(({ watchSettings }) =>
-    watchSettings(settings, file, { take, log }),
+    watchSettings(settings, { take, untrusted, log }),
   );
 }
 

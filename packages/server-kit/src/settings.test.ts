@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { defineConfigSection } from "./config-section.ts";
+import { onlyLower } from "./narrowings.ts";
 import { loadSettings } from "./settings.ts";
 
 const limits = defineConfigSection({
@@ -15,7 +16,7 @@ const limits = defineConfigSection({
     })
     .prefault({}),
   environment: { DEFAULT_TIMEOUT_MS: { key: "default_timeout_ms", description: "Deadline in ms" } },
-  trusted: ["image_roots"],
+  untrusted: { default_timeout_ms: onlyLower({ atLeast: 1_000 }) },
 });
 
 let folder: string;
@@ -42,7 +43,7 @@ describe("defaults, then the file, then the environment", () => {
   });
 
   test("a file in JSON is read too, and a named one instead of the one found", async () => {
-    await yaml("limits: {default_timeout_ms: 1}");
+    await yaml("limits: {default_timeout_ms: 1000}");
     const named = join(folder, "mine.json");
     await writeFile(named, '{"limits": {"default_timeout_ms": 2}}');
     const settings = await loadSettings({ env: {}, configPath: named });
@@ -73,16 +74,4 @@ describe("an error names where it is", () => {
       /nowhere\.yaml.*ENOENT/,
     );
   });
-});
-
-test("of a project's own file, what could reach out counts only when the operator trusts it", async () => {
-  await yaml("limits:\n  default_timeout_ms: 5000\n  image_roots: [/]\n");
-  const wary = await load();
-  expect(wary.read(limits)).toEqual({ default_timeout_ms: 5000, image_roots: ["."] });
-  wary.read(limits);
-  expect(wary.ignored).toEqual(["limits.image_roots"]);
-  const trusting = await load({ BRIDGE_TRUST_PROJECT: "1" });
-  expect(trusting.read(limits).image_roots).toEqual(["/"]);
-  const named = await loadSettings({ env: {}, configPath: "ollama-bridge.config.yaml" });
-  expect(named.read(limits).image_roots).toEqual(["/"]);
 });

@@ -8,6 +8,7 @@ import {
 } from "@ollama-bridge/server-kit";
 import colors from "picocolors";
 import { createToolsets } from "../toolsets.ts";
+import type { ConfigFlags } from "./name-untrusted.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 /**
@@ -17,9 +18,9 @@ import { ProgressLine } from "./progress-line.ts";
 export async function runToolForPerson(
   name: string,
   args: object,
-  { json = false, config }: { json?: boolean; config?: string },
+  { json = false, config, trustProject }: ConfigFlags & { json?: boolean },
 ): Promise<number> {
-  const settings = await loadSettings({ env: process.env, configPath: config });
+  const settings = await loadSettings({ env: process.env, configPath: config, trustProject });
   const toolsets = createToolsets(settings);
   const bound = bindTools(toolsets).find(({ tool }) => tool.name === name);
   if (bound === undefined) throw new Error(`the bridge has no tool ${name}`);

@@ -22,12 +22,9 @@ export async function checkMemory(settings: Settings): Promise<Check[]> {
 
 async function checkExternal(settings: Settings): Promise<Check[]> {
   const warnings: Check[] = [];
-  const log: Logger = {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: (_fields, message) => warnings.push({ name: externalName, status: "warning", message }),
-    error: () => undefined,
-  };
+  const warn = (_fields: object, message: string) =>
+    void warnings.push({ name: externalName, status: "warning", message });
+  const log: Logger = { debug: () => undefined, info: () => undefined, warn, error: warn };
   const candidates = await findExternal(settings, settings.read(memorySection), log);
   return [...warnings, ...(await Promise.all(candidates.map(checkServer)))];
 }

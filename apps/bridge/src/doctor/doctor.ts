@@ -1,14 +1,15 @@
 import { visible, visibleLine } from "@ollama-bridge/server-kit/visible";
 import colors from "picocolors";
 import { bridgeInfo } from "../bridge-info.ts";
+import type { ConfigFlags } from "../commands/name-untrusted.ts";
 import { type Check, checks } from "./check.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 
 const WITHIN_MS = 8_500;
 
 /** The command `doctor`: looks at everything a bridge here would work with, changes nothing, and ends the process. */
-export async function doctor({ json, config }: { json?: boolean; config?: string }): Promise<never> {
-  const configuration = await checkConfiguration(process.env, config);
+export async function doctor({ json, ...flags }: ConfigFlags & { json?: boolean }): Promise<never> {
+  const configuration = await checkConfiguration(process.env, flags);
   const { settings } = configuration;
   const results = await Promise.all([
     checks("instances", WITHIN_MS, async () => (await import("./check-fleet.ts")).checkFleet(settings)),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { visible, visibleLine } from "@ollama-bridge/server-kit/visible";
 import colors from "picocolors";
 import { packageName } from "../bridge-info.ts";
+import type { ConfigFlags } from "../commands/name-untrusted.ts";
 import { ProgressLine } from "../commands/progress-line.ts";
 import { connectToSelf, type ToolAnswer } from "./connect-to-self.ts";
 import { type FoundOllama, findOllama } from "./find-ollama.ts";
@@ -14,7 +15,10 @@ import type { Step } from "./steps.ts";
 const print = (line = "") => process.stdout.write(`${line}\n`);
 
 /** The command `try`: resolves to the exit code, 0 only if every step was answered. */
-export async function tryBridge({ engine = false }: { engine?: boolean }): Promise<number> {
+export async function tryBridge({
+  engine = false,
+  ...flags
+}: ConfigFlags & { engine?: boolean }): Promise<number> {
   print(colors.bold("Ollama Bridge: a first run\n"));
   const progress = new ProgressLine(process.stdout);
   const found = await findOllama(engine, {
@@ -26,13 +30,13 @@ export async function tryBridge({ engine = false }: { engine?: boolean }): Promi
   // What a first run remembers is of no use later, and nobody's own memory is touched.
   const memoryFolder = await mkdtemp(join(tmpdir(), "ollama-bridge-try-"));
   try {
-    return await runOn(found, memoryFolder);
+    return await runOn(found, memoryFolder, flags);
   } finally {
     await Promise.all([found.engine?.close(), rm(memoryFolder, { recursive: true, force: true })]);
   }
 }
 
-async function runOn(found: FoundOllama, memoryFolder: string): Promise<number> {
+async function runOn(found: FoundOllama, memoryFolder: string, flags: ConfigFlags): Promise<number> {
   const { url, version, engine } = found;
   print(visibleLine(`Ollama ${version} at ${url}${engine ? " (embedded engine)" : ""}`));
   if (engine) {
@@ -45,7 +49,7 @@ async function runOn(found: FoundOllama, memoryFolder: string): Promise<number> 
   print(
     "Everything below goes through the protocol: this program, started as a server and connected to over stdio.\n",
   );
-  const { env, category } = await firstRunSettings(found, memoryFolder);
+  const { env, category } = await firstRunSettings(found, memoryFolder, flags);
   const { answered, failed, leftOut } = await runSteps(() => connectToSelf(env), category, printStep);
   for (const { tool, models } of leftOut)
     print(colors.yellow(`${tool} was left out: it needs ${models} installed models.`));

@@ -1,5 +1,5 @@
 import { stopClock } from "@ollama-bridge/test-kit/contract";
-import { expect, test, describe } from "vitest";
+import { describe, expect, test } from "vitest";
 import { listening, openMemory, promptsOf, startConsult, sum, textOf } from "../../test/consult-server.ts";
 import type { ChainData } from "../chain-data.ts";
 

@@ -6,6 +6,7 @@ import { type StatusView, statusView } from "../status-view.ts";
 
 interface Status {
   instances: StatusView[];
+  untrusted_project?: { notice: string };
   [section: string]: object;
 }
 
@@ -16,7 +17,10 @@ export const fleetStatus = defineTool({
     "Shows how each Ollama instance is doing now: status, requests in flight, expected wait, latency, measured tokens per second by model, error rate and circuit breaker. Use it to find out why something is slow or avoided. For installed models use list_models, to look for instances discover_instances.",
   input: z.strictObject({}),
   annotations: looksUp,
-  text: ({ instances }: Status) => (instances.length === 0 ? "No Ollama was found." : table(instances)),
+  text({ instances, untrusted_project: project }: Status) {
+    const fleet = instances.length === 0 ? "No Ollama was found." : table(instances);
+    return project === undefined ? fleet : `${fleet}\n\n${project.notice}`;
+  },
   async handler(_args, { deps: { fleet, sections } }: ToolContext<DiscoveryDeps>) {
     await fleet.ready();
     const added = sections.map(({ name, read }) => [name, read()] as const);

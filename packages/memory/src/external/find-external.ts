@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
-import type { Logger, Settings } from "@ollama-bridge/server-kit";
+import type { Logger, Settings, SmallFile, Trust } from "@ollama-bridge/server-kit";
 import { sha256 } from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import type { ExternalServerConfig, MemorySettings } from "../config.ts";
 import type { Announce } from "../sql/entry-table.ts";
-import { memoryServerIn, projectFiles, userFiles } from "./mcp-json.ts";
+import { memoryServerIn, mentionsMemoryServer, projectFiles, readMcpJson, userFiles } from "./mcp-json.ts";
 
 /** In the environment of every server that is started from here, so that one of ours starts no further one. */
 export const CHILD_MARKER = "OLLAMA_BRIDGE_MEMORY_CHILD";
@@ -23,7 +22,7 @@ export interface ExternalServer {
  * @throws BridgeError CONFIG_INVALID for MEMORY_MCP_ARGS that begin like a JSON array and are none.
  */
 export async function findExternal(
-  { env, trustsProject }: Settings,
+  { env, trustOf }: Settings,
   { external }: MemorySettings,
   log: Logger,
 ): Promise<ExternalServer[]> {
@@ -31,25 +30,30 @@ export async function findExternal(
   const found: ExternalServer[] = [];
   if (external !== undefined)
     found.push(server(env.REMEMBER_MCP_CONFIG?.trim() ? "REMEMBER_MCP_CONFIG" : "memory.external", external));
+  const take = (file: string, read: SmallFile | undefined) => {
+    const config = read && memoryServerIn(file, read.text, env, log);
+    if (config !== undefined) found.push(server(file, config));
+  };
   const users = userFiles(env);
   for (const file of users) {
-    const config = await memoryServerIn(file, env, log);
-    if (config !== undefined) found.push(server(file, config));
+    take(file, await readMcpJson(file, log));
   }
   for (const file of projectFiles(process.cwd())) {
-    if (users.includes(file) || !existsSync(file)) continue;
-    const config = await memoryServerIn(file, env, log);
-    if (config === undefined) continue;
-    if (trustsProject) found.push(server(file, config));
-    else
-      log.warn(
-        { file },
-        `${file} names a memory server; it is not started because the project is not trusted. Set BRIDGE_TRUST_PROJECT=1 or --trust-project to start it.`,
-      );
+    if (users.includes(file)) continue;
+    const read = await readMcpJson(file, log);
+    if (read === undefined) continue;
+    const trust = await trustOf({ path: file, sha256: read.sha256 });
+    if (trust === "trusted") take(file, read);
+    else if (mentionsMemoryServer(read.text)) log.error({ file }, refusal(file, trust)); // whatever level is logged;
   }
   const command = env.MEMORY_MCP_CMD?.trim();
   if (command) found.push(server("MEMORY_MCP_CMD", { command, args: commandArguments(env.MEMORY_MCP_ARGS) }));
   return found;
+}
+
+function refusal(file: string, trust: Trust): string {
+  const why = trust === "changed" ? "has changed since it was trusted" : "is not trusted";
+  return `${file} names a memory server, which is not started, because the file ${why}. If it is yours: ollama-bridge-mcp trust, or BRIDGE_TRUST_PROJECT=1.`;
 }
 
 /** Who hears of writes before any server was reached: the first of the candidates; of a child's, nobody. */

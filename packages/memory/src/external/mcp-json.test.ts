@@ -17,7 +17,7 @@ async function read(text: string) {
   const said: string[] = [];
   const note = (_fields: object, message: string) => void said.push(message);
   const log = { debug: note, info: note, warn: note, error: note };
-  return { server: await memoryServerIn(file, { TOKEN: "t" }, log), said };
+  return { server: memoryServerIn(file, text, { TOKEN: "t" }, log), said };
 }
 
 it("reads comments, trailing commas and the client's variables", async () => {

@@ -9,6 +9,7 @@ import {
   type FlagDefinitions,
   loadSettings,
   logSection,
+  logUntrusted,
   parseFlags,
   textEncoding,
 } from "@ollama-bridge/server-kit";
@@ -52,6 +53,7 @@ export async function runTransfer(command: "export" | "import", args: string[]):
   const memorySettings = settings.read(memorySection);
   const namespace = memorySettings.namespace ?? (basename(process.cwd()) || "default");
   const log = createLogger(settings.read(logSection).level);
+  logUntrusted(settings);
   // What is taken in waits for the external memory, which a server then brings it to.
   const [external] = await findExternal(settings, memorySettings, log);
   const store = await openStore(settings, memorySettings, namespace, log, announceTo(external, process.env));

@@ -1,3 +1,4 @@
+import { linearPattern } from "@ollama-bridge/server-kit";
 import type { Condition } from "../config.ts";
 
 /** What a rule is asked about. */
@@ -14,16 +15,5 @@ export function holds(condition: Condition, { category, prompt, promptTokens, ca
   if (condition.category !== undefined && condition.category !== category) return false;
   if (condition.caller !== undefined && condition.caller !== caller) return false;
   if (tokens !== undefined && promptTokens <= tokens) return false;
-  return pattern === undefined || patternOf(pattern).test(prompt);
-}
-
-const patterns = new Map<string, RegExp>();
-
-function patternOf(text: string): RegExp {
-  let pattern = patterns.get(text);
-  if (pattern === undefined) {
-    pattern = new RegExp(text, "iu");
-    patterns.set(text, pattern);
-  }
-  return pattern;
+  return pattern === undefined || linearPattern(pattern).test(prompt);
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineConfigSection } from "../config-section.ts";
+import { onlyLower } from "../narrowings.ts";
 
 export const httpSection = defineConfigSection({
   name: "http",
@@ -12,7 +13,7 @@ export const httpSection = defineConfigSection({
     })
     .prefault({}),
   environment: {},
-  trusted: ["listen", "token_env"],
+  untrusted: { max_body_mib: onlyLower(), max_calls: onlyLower() },
 });
 
 export type HttpSettings = z.output<typeof httpSection.schema>;
