@@ -108,6 +108,16 @@ test.each([
   },
 );
 
+test.each([
+  ["an address behind which a tunnel leads away", { private: false }, false],
+  ["a server that the operator marks", { private: true }, true],
+])("local_only and %s", async (_what, marked, isUsed) => {
+  const { client, servers } = await startRouter([{ models: [coder] }], { instances: { a: marked } });
+  const result = await client.callTool("route_task", { category: "code", prompt: "Sort", ...localOnly });
+  expect(result.isError ?? false).toBe(!isUsed);
+  expect(servers[0]?.counters.requests["/api/generate"] ?? 0).toBe(isUsed ? 1 : 0);
+});
+
 test("a model of an older server is asked about once, and then gets local_only prompts", async () => {
   const { client, servers } = await startRouter([{ olderTags: true, remoteTags: false, models: [coder] }]);
   const args = { category: "code", prompt: "Sort", ...localOnly };
