@@ -56,7 +56,7 @@ const open = () => createMemoryToolset(settingsFromEnvironment(env), { embed: as
 
 async function inProcess(): Promise<void> {
   const toolset = open();
-  const { memory } = toolset.deps;
+  const { memory } = toolset.dependencies;
   const graph = createWriteStream(graphFile);
   const puts: number[] = [];
   for (let index = 0; index < ENTRIES; index++) {
@@ -80,10 +80,14 @@ async function inProcess(): Promise<void> {
 
   const again = open();
   const startedAt = performance.now();
-  await again.deps.memory.recall("key 1", call, "bench");
+  await again.dependencies.memory.recall("key 1", call, "bench");
   console.log(`${"open and first recall".padEnd(34)} ${(performance.now() - startedAt).toFixed(1)} ms`);
-  show("recall", await measure(20_000, () => again.deps.memory.recall(anyKey(), call, "bench")), "aim 0.1");
-  await searches(again.deps.memory);
+  show(
+    "recall",
+    await measure(20_000, () => again.dependencies.memory.recall(anyKey(), call, "bench")),
+    "aim 0.1",
+  );
+  await searches(again.dependencies.memory);
   await again.close();
 }
 

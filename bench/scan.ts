@@ -5,11 +5,11 @@ import type { AddressInfo } from "node:net";
 import { OllamaClient } from "@ollama-bridge/core-client";
 import type { Fleet } from "@ollama-bridge/discovery";
 import { createTestOllama } from "@ollama-bridge/test-kit";
-import { networks } from "../packages/discovery/src/host-addresses.ts";
-import { fleetView } from "../packages/discovery/src/instance-view.ts";
-import { Roster } from "../packages/discovery/src/roster.ts";
-import { parsePorts, targetAt } from "../packages/discovery/src/scan-targets.ts";
-import { type Found, Scanner } from "../packages/discovery/src/scanner.ts";
+import { InstanceRegistry } from "../packages/discovery/src/registry/instance-registry.ts";
+import { networks } from "../packages/discovery/src/scan/host-addresses.ts";
+import { parsePorts, targetAt } from "../packages/discovery/src/scan/scan-targets.ts";
+import { type Found, Scanner } from "../packages/discovery/src/scan/scanner.ts";
+import { fleetView } from "../packages/discovery/src/views/instance-view.ts";
 import { median } from "./lib/statistics.ts";
 
 const RUNS = 15;
@@ -51,7 +51,7 @@ async function scanThisHost(): Promise<void> {
 }
 
 async function readFleet(instances: number, models: number): Promise<void> {
-  const roster = new Roster({
+  const registry = new InstanceRegistry({
     clock: { now: () => performance.now(), wall: () => Date.now() },
     createClient,
     allowed: networks(["10.0.0.0/8"]),
@@ -73,16 +73,16 @@ async function readFleet(instances: number, models: number): Promise<void> {
       client: createClient({ name: target.url, url: target.url }),
     };
   });
-  print(`taking in ${instances} instances × ${models} models`, await milliseconds(() => roster.add(found)));
-  roster.modelsChanged();
+  print(`taking in ${instances} instances × ${models} models`, await milliseconds(() => registry.add(found)));
+  registry.modelsChanged();
   print(
     "  finding a model's instances, after a change of models",
-    await milliseconds(() => roster.having("model-7:latest")),
+    await milliseconds(() => registry.having("model-7:latest")),
   );
-  print("  finding a model's instances, else", await milliseconds(() => roster.having("model-7:latest")));
-  const fleet = { instances: roster.visible } as unknown as Fleet;
+  print("  finding a model's instances, else", await milliseconds(() => registry.having("model-7:latest")));
+  const fleet = { instances: registry.visible } as unknown as Fleet;
   print("  the whole picture as JSON", await milliseconds(() => JSON.stringify(fleetView(fleet))));
-  await roster.close();
+  await registry.close();
 }
 
 console.log("scan: finding Ollamas and reading the fleet");

@@ -44,7 +44,7 @@ async function check(paths) {
     ruleSet: { forbidden },
     validate: true,
     parser: "swc", // the default parser sees no file under TypeScript 7, and says nothing of it
-    tsPreCompilationDeps: true,
+    tsPreCompilationDependencies: true,
     doNotFollow: { path: "node_modules|/dist/" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],

@@ -29,7 +29,7 @@ ${sections.join("\n\n")}
 
 function toolSection(tool: Toolset["tools"][number], defaults: readonly string[]): string {
   const schema = inputJsonSchema(tool) as { properties: Record<string, Schema>; required?: string[] };
-  const marks = [defaults.includes(tool.name) && "●", tool.managing && "▲"].filter(Boolean).join(" ");
+  const marks = [defaults.includes(tool.name) && "●", tool.requiresManage && "▲"].filter(Boolean).join(" ");
   const rows = Object.entries(schema.properties).map(([name, property]) => {
     const required = schema.required?.includes(name) && property.default === undefined;
     return `| \`${name}\`${required ? " (required)" : ""} | ${typeOf(property)} | ${cell(property.description ?? "")} |`;

@@ -1,4 +1,4 @@
-import { visible } from "@ollama-bridge/server-kit/visible";
+import { visible } from "@ollama-bridge/foundation";
 import { Command, Option } from "commander";
 import { bridgeInfo } from "./bridge-info.ts";
 import type { ConfigFlags } from "./commands/name-untrusted.ts";

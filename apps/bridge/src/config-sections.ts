@@ -1,7 +1,8 @@
 import { consultSection } from "@ollama-bridge/consult/toolset";
-import { limitsSection, responsesSection } from "@ollama-bridge/core-client/config";
+import { limitsSection } from "@ollama-bridge/core-client/config";
 import { discoverySection, instancesSection } from "@ollama-bridge/discovery/toolset";
 import { memorySection } from "@ollama-bridge/memory/toolset";
+import { responsesSection } from "@ollama-bridge/messages/config";
 import { routingSection } from "@ollama-bridge/router/toolset";
 import { type ConfigSection, httpSection, logSection } from "@ollama-bridge/server-kit";
 import { toolsSection } from "./tools-config.ts";

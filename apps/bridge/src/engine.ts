@@ -1,4 +1,5 @@
-import { BridgeError, type Logger } from "@ollama-bridge/server-kit";
+import { BridgeError } from "@ollama-bridge/foundation";
+import type { Logger } from "@ollama-bridge/server-kit";
 
 /** The embedded engine while it runs. */
 export interface RunningEngine {

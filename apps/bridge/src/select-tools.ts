@@ -1,6 +1,6 @@
+import { BridgeError } from "@ollama-bridge/foundation";
 import {
   type BoundTool,
-  BridgeError,
   type Toolset,
   type UntrustedProject,
   withoutManaging,
@@ -105,7 +105,7 @@ export function selectResources(toolsets: Toolset[], { only }: ToolsSettings): T
   if (only === undefined) return toolsets;
   return toolsets.map((toolset) => {
     if (only.some((server) => server === toolset.name)) return toolset;
-    const { name, tools, deps, close } = toolset;
-    return { name, tools, deps, close };
+    const { name, tools, dependencies, close } = toolset;
+    return { name, tools, dependencies, close };
   });
 }

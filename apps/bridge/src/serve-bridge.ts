@@ -32,7 +32,8 @@ export async function serveBridge(args: string[]): Promise<void> {
   const { project } = settings;
   const projectTools = project?.read(toolsSection, tools);
   if (projectTools !== undefined) toolsets = selectResources(toolsets, projectTools);
-  if (engine !== undefined) toolsets.push({ name: "engine", tools: [], deps: {}, close: engine.close });
+  if (engine !== undefined)
+    toolsets.push({ name: "engine", tools: [], dependencies: {}, close: engine.close });
   const composition = {
     info: bridgeInfo,
     toolsets,

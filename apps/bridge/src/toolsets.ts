@@ -10,7 +10,7 @@ export function createToolsets(settings: Settings): Toolset[] {
   const fleet = createFleet(settings);
   const { embed_model: embedModel = "", namespace } = settings.read(memorySection);
   const router = createRouterToolset(settings, { fleet, namespace });
-  const { router: runner } = router.deps;
+  const { router: runner } = router.dependencies;
   const core = createCoreToolset(settings, {
     runner,
     clientOf: (name) => fleet.clientNamed(name),
@@ -24,7 +24,7 @@ export function createToolsets(settings: Settings): Toolset[] {
   return [
     router,
     createDiscoveryToolset(settings, { fleet, sections: routerSections(runner) }),
-    createConsultToolset(settings, { models: core.deps, memory: memory.deps.memory }),
+    createConsultToolset(settings, { models: core.dependencies, memory: memory.dependencies.memory }),
     memory,
     core,
   ];

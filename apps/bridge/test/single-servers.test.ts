@@ -30,7 +30,7 @@ const connect = (kind: (typeof clientKinds)[number], bin: string, ...args: strin
   connectClient(kind, { stdio: { command: process.execPath, args: [bin, ...args], env: quiet.env } });
 
 describe.each(servers)("the server of %s", (name, tool, args, text) => {
-  test.each(clientKinds)("is initialised, listed and called by a %s client", async (kind) => {
+  test.each(clientKinds)("is initialized, listed and called by a %s client", async (kind) => {
     const client = await connect(kind, binOf(`packages/${name}`));
     try {
       expect((await client.listTools()).map((each) => each.name)).toContain(tool);

@@ -1,7 +1,8 @@
-import { deadlineAfter, type RunResult } from "@ollama-bridge/core-client";
+import type { RunResult } from "@ollama-bridge/core-client";
 import { reportProgress } from "@ollama-bridge/core-client/tools";
+import { deadlineAfter } from "@ollama-bridge/foundation";
 import type { ToolContext } from "@ollama-bridge/server-kit";
-import type { ConsultDeps } from "./consult-deps.ts";
+import type { ConsultDependencies } from "./consult-dependencies.ts";
 
 /** What is asked of one model. */
 export interface Question {
@@ -13,18 +14,22 @@ export interface Question {
   timeoutMs?: number | undefined;
 }
 
-export type Asking = Pick<ToolContext<ConsultDeps>, "deps" | "signal" | "progress" | "log">;
+export type Asking = Pick<ToolContext<ConsultDependencies>, "dependencies" | "signal" | "progress" | "log">;
 
 /** Runs one question; its deadline begins now. @throws BridgeError as the runner does. */
-export function ask(question: Question, { deps, signal, progress }: Asking, label = ""): Promise<RunResult> {
+export function ask(
+  question: Question,
+  { dependencies, signal, progress }: Asking,
+  label = "",
+): Promise<RunResult> {
   const { model, prompt, context, systemPrompt } = question;
-  return deps.runner.run(
+  return dependencies.runner.run(
     { model, prompt: withContext(prompt, context), system: systemPrompt },
-    { signal, deadlineMs: deadlineOf(question, deps), onEvent: reportProgress(progress, label) },
+    { signal, deadlineMs: deadlineOf(question, dependencies), onEvent: reportProgress(progress, label) },
   );
 }
 
-export function deadlineOf({ timeoutMs }: Question, { limits }: ConsultDeps): number {
+export function deadlineOf({ timeoutMs }: Question, { limits }: ConsultDependencies): number {
   return deadlineAfter(timeoutMs ?? limits.default_timeout_ms);
 }
 

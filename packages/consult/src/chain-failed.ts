@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { type ChainData, chainText } from "./chain-data.ts";
 import type { Consultant } from "./consultant.ts";
 

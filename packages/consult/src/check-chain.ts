@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { type Consultant, WEB_SEARCH } from "./consultant.ts";
 import { invalid } from "./invalid.ts";
 import { referencedIds } from "./references.ts";

@@ -1,5 +1,5 @@
+import { BridgeError } from "@ollama-bridge/foundation";
 import type { ProgressReporter } from "@ollama-bridge/server-kit";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import { type Asking, ask, type Question, runDetails } from "./ask.ts";
 import {
   millisecondsSince,

@@ -1,4 +1,5 @@
-import { defineConfigSection, MAX_LIST_LENGTH, onlyLower } from "@ollama-bridge/server-kit";
+import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
+import { defineConfigSection, onlyLower } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 
 const atMost = (number: number, what: string) =>

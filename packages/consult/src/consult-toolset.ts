@@ -2,16 +2,16 @@ import { limitsSection } from "@ollama-bridge/core-client/config";
 import { createCoreToolset } from "@ollama-bridge/core-client/toolset";
 import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
 import { consultSection } from "./config.ts";
-import type { ConsultDeps, ModelPorts } from "./consult-deps.ts";
+import type { ConsultDependencies, ModelPorts } from "./consult-dependencies.ts";
 import { compareOllamaModels } from "./tools/compare-ollama-models.ts";
 import { consultOllama } from "./tools/consult-ollama.ts";
 import { listOllamaModels } from "./tools/list-ollama-models.ts";
 import { sequentialConsultationChain } from "./tools/sequential-consultation-chain.ts";
 
 export { consultSection } from "./config.ts";
-export type { ConsultDeps, ModelPorts } from "./consult-deps.ts";
+export type { ConsultDependencies, ModelPorts } from "./consult-dependencies.ts";
 
-const tools: ToolDefinition<ConsultDeps>[] = [
+const tools: ToolDefinition<ConsultDependencies>[] = [
   consultOllama,
   listOllamaModels,
   compareOllamaModels,
@@ -23,17 +23,20 @@ export interface ConsultPorts {
   /** Absent: the one instance of the environment, which the toolset then closes. */
   models?: ModelPorts;
   /** Absent: steps cannot be remembered. */
-  memory?: NonNullable<ConsultDeps["memory"]>;
+  memory?: NonNullable<ConsultDependencies["memory"]>;
 }
 
 /** Models consulted, compared and chained. Nothing connects before a call. */
-export function createConsultToolset(settings: Settings, ports: ConsultPorts = {}): Toolset<ConsultDeps> {
+export function createConsultToolset(
+  settings: Settings,
+  ports: ConsultPorts = {},
+): Toolset<ConsultDependencies> {
   const core = ports.models === undefined ? createCoreToolset(settings) : undefined;
-  const { runner, clientOf, web } = ports.models ?? (core as NonNullable<typeof core>).deps;
+  const { runner, clientOf, web } = ports.models ?? (core as NonNullable<typeof core>).dependencies;
   return {
     name: "consult",
     tools,
-    deps: {
+    dependencies: {
       runner,
       clientOf,
       web,

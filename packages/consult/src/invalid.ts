@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 
 /** VALIDATION_ERROR that names the parameter. */
 export function invalid(path: string, issue: string, hint: string): BridgeError {

@@ -1,5 +1,5 @@
 import type { RunResult } from "@ollama-bridge/core-client";
-import { type BridgeError, briefly, type ErrorCode, toBridgeError } from "@ollama-bridge/server-kit/errors";
+import { type BridgeError, type ErrorCode, errorSummary, toBridgeError } from "@ollama-bridge/foundation";
 import type { Asking } from "./ask.ts";
 
 /** How one of several questions ended; `processingTime` in ms, waiting included. */
@@ -44,7 +44,7 @@ export function outcomeData({ result, error, processingTime }: Outcome<Answered>
   if (error !== undefined) {
     const partial = error.details?.partial;
     const response = typeof partial === "string" ? partial : "";
-    return { response, processingTime, success: false, error: briefly(error) };
+    return { response, processingTime, success: false, error: errorSummary(error) };
   }
   return { response: result.response, processingTime, success: true, ...remarks(result) };
 }

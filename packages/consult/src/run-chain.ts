@@ -1,5 +1,10 @@
-import { MAX_TEXT_LENGTH, randomId } from "@ollama-bridge/server-kit";
-import { BridgeError, briefly, toBridgeError } from "@ollama-bridge/server-kit/errors";
+import {
+  BridgeError,
+  errorSummary,
+  MAX_TEXT_LENGTH,
+  randomId,
+  toBridgeError,
+} from "@ollama-bridge/foundation";
 import type { Asking } from "./ask.ts";
 import type { ChainData, StepData } from "./chain-data.ts";
 import { chainFailed } from "./chain-failed.ts";
@@ -75,16 +80,21 @@ function requireAnswers(referenced: string[], failures: ReadonlyMap<string, Brid
     const cause = failures.get(id);
     if (cause === undefined) continue;
     throw new BridgeError("CHAIN_EXECUTION_FAILED", `Not run: it refers to ${id}, which failed`, {
-      details: { failedAt: id, cause: briefly(cause) },
+      details: { failedAt: id, cause: errorSummary(cause) },
     });
   }
 }
 
 /** The response is there whether it could be stored or not: later steps go on, and the step says so. */
-async function rememberStep(step: StepData, key: string, chainId: string, { deps, signal, log }: Asking) {
+async function rememberStep(
+  step: StepData,
+  key: string,
+  chainId: string,
+  { dependencies, signal, log }: Asking,
+) {
   try {
     const metadata = { chainId, consultant: step.id, model: step.model };
-    await deps.memory?.remember(key, { value: step.response, metadata, tags: [] });
+    await dependencies.memory?.remember(key, { value: step.response, metadata, tags: [] });
     step.rememberedAs = key;
   } catch (thrown) {
     if (signal.aborted) throw thrown;

@@ -1,5 +1,4 @@
-import { withDeadline } from "@ollama-bridge/core-client";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError, withDeadline } from "@ollama-bridge/foundation";
 import { type Asking, ask, deadlineOf, runDetails } from "./ask.ts";
 import { type Consultant, WEB_SEARCH } from "./consultant.ts";
 import type { Answered } from "./outcome.ts";
@@ -24,13 +23,13 @@ export async function runStep(step: Consultant, asking: Asking, label: string): 
 
 async function searchWeb(
   step: Consultant,
-  { deps, signal, progress }: Asking,
+  { dependencies, signal, progress }: Asking,
   label: string,
 ): Promise<StepAnswer> {
   progress.update(`${label}: searching`);
-  const limits = { signal, deadlineMs: deadlineOf(step, deps) };
+  const limits = { signal, deadlineMs: deadlineOf(step, dependencies) };
   const results = await withDeadline(limits, (signal) =>
-    deps.web.search(step.prompt, SEARCH_RESULTS, signal),
+    dependencies.web.search(step.prompt, SEARCH_RESULTS, signal),
   );
   const found = results.map(({ title, url, content }) => `- [${title}](${url})\n  ${content}`).join("\n");
   return {

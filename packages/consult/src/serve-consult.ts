@@ -15,7 +15,7 @@ export function main(): Promise<void> {
 function openToolsets(settings: Settings): Toolset[] {
   const memory = createMemoryToolset(settings);
   return [
-    createConsultToolset(settings, { memory: memory.deps.memory }),
+    createConsultToolset(settings, { memory: memory.dependencies.memory }),
     { ...memory, tools: [rememberConsult] },
   ];
 }

@@ -26,7 +26,7 @@ export async function startConsult(
   const settings = settingsFromEnvironment({ OLLAMA_BASE_URL: ollama.url, ...env });
   const core = createCoreToolset(settings);
   const web = createWebClient(env.OLLAMA_API_KEY, ollama.url);
-  const models = through({ ...core.deps, web });
+  const models = through({ ...core.dependencies, web });
   const toolset = createConsultToolset(settings, { models, ...(memory && { memory }) });
   const client = await connectToolsets(toolset);
   onTestFinished(async () => {
@@ -63,7 +63,7 @@ export async function openMemory(): Promise<Memory> {
     await toolset.close();
     await rm(folder, { recursive: true });
   });
-  return toolset.deps.memory;
+  return toolset.dependencies.memory;
 }
 
 export const textOf = ({ content }: ToolResult) => content[0]?.text ?? "";

@@ -1,8 +1,8 @@
 import { defineConfigSection, onlyLower } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { type InstanceSettings, normaliseUrl } from "./instance.ts";
+import { type InstanceSettings, normalizeUrl } from "./transport/instance.ts";
 
-export { responsesSection } from "./messages/responses-config.ts";
+export { responsesSection } from "@ollama-bridge/messages/config";
 
 const DEFAULT_URL = "http://localhost:11434";
 
@@ -57,7 +57,7 @@ export function environmentAddress(env: NodeJS.ProcessEnv): string | undefined {
  */
 export function defaultInstance(env: NodeJS.ProcessEnv): InstanceSettings {
   const named = environmentAddress(env);
-  const url = normaliseUrl(named ?? DEFAULT_URL);
+  const url = normalizeUrl(named ?? DEFAULT_URL);
   return {
     name: new URL(url).host,
     url,

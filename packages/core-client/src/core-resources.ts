@@ -1,10 +1,10 @@
+import { visibleLine } from "@ollama-bridge/foundation";
 import type { ResourceDefinition, ResourceTemplateDefinition } from "@ollama-bridge/server-kit";
-import { visibleLine } from "@ollama-bridge/server-kit/visible";
-import type { CoreDeps } from "./core-deps.ts";
+import type { CoreDependencies } from "./core-dependencies.ts";
 
 const mimeType = "application/json";
 
-const installedModels: ResourceDefinition<CoreDeps> = {
+const installedModels: ResourceDefinition<CoreDependencies> = {
   uri: "ollama://models",
   name: "models",
   title: "Installed models",
@@ -13,7 +13,7 @@ const installedModels: ResourceDefinition<CoreDeps> = {
   read: async ({ runner }) => JSON.stringify((await runner.list()).models),
 };
 
-const oneModel: ResourceTemplateDefinition<CoreDeps> = {
+const oneModel: ResourceTemplateDefinition<CoreDependencies> = {
   uriTemplate: "ollama://models/{name}",
   name: "model",
   title: "An installed model",

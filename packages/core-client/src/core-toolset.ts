@@ -1,14 +1,15 @@
+import { BridgeError } from "@ollama-bridge/foundation";
+import { responsesSection } from "@ollama-bridge/messages/config";
+import { MessageMetrics, processWithOllama, streamFromOllama } from "@ollama-bridge/messages/toolset";
 import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { OllamaClient } from "./api/ollama-client.ts";
+import { createWebClient } from "./api/web-client.ts";
 import { defaultInstance, limitsSection } from "./config.ts";
-import type { CoreDeps } from "./core-deps.ts";
+import type { CoreDependencies } from "./core-dependencies.ts";
 import { coreResources } from "./core-resources.ts";
-import { MessageMetrics } from "./messages/message-metrics.ts";
-import { responsesSection } from "./messages/responses-config.ts";
-import type { ModelRunner } from "./model-runner.ts";
-import { OllamaClient } from "./ollama-client.ts";
-import { SharedPulls } from "./shared-pulls.ts";
-import { singleInstanceRunner } from "./single-instance-runner.ts";
+import type { ModelRunner } from "./run/model-runner.ts";
+import { SharedPulls } from "./run/shared-pulls.ts";
+import { singleInstanceRunner } from "./run/single-instance-runner.ts";
 import { ollamaChat } from "./tools/ollama-chat.ts";
 import { ollamaCopy } from "./tools/ollama-copy.ts";
 import { ollamaCreate } from "./tools/ollama-create.ts";
@@ -22,11 +23,8 @@ import { ollamaPush } from "./tools/ollama-push.ts";
 import { ollamaShow } from "./tools/ollama-show.ts";
 import { ollamaWebFetch } from "./tools/ollama-web-fetch.ts";
 import { ollamaWebSearch } from "./tools/ollama-web-search.ts";
-import { processWithOllama } from "./tools/process-with-ollama.ts";
-import { streamFromOllama } from "./tools/stream-from-ollama.ts";
-import { createWebClient } from "./web-client.ts";
 
-const tools: ToolDefinition<CoreDeps>[] = [
+const tools: ToolDefinition<CoreDependencies>[] = [
   ollamaGenerate,
   ollamaChat,
   ollamaEmbed,
@@ -47,12 +45,12 @@ const tools: ToolDefinition<CoreDeps>[] = [
 /** Where models are reached and instances found; the bridge gives its fleet's. */
 export interface CorePorts {
   runner: ModelRunner;
-  clientOf: CoreDeps["clientOf"];
+  clientOf: CoreDependencies["clientOf"];
   close(): Promise<void>;
 }
 
 /** Ollama's own calls as tools. Without ports, on the one instance of the environment; nothing connects before a call. */
-export function createCoreToolset(settings: Settings, ports?: CorePorts): Toolset<CoreDeps> {
+export function createCoreToolset(settings: Settings, ports?: CorePorts): Toolset<CoreDependencies> {
   const limits = settings.read(limitsSection);
   const { runner, clientOf, close } = ports ?? oneInstance(settings, limits.max_concurrent_requests);
   const responses = settings.read(responsesSection);
@@ -62,7 +60,7 @@ export function createCoreToolset(settings: Settings, ports?: CorePorts): Toolse
     name: "core",
     tools,
     ...coreResources,
-    deps: {
+    dependencies: {
       runner,
       limits,
       responses,

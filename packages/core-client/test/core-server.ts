@@ -1,9 +1,9 @@
+import { responsesSection } from "@ollama-bridge/messages/config";
 import { type Settings, settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { type ContractClient, connectToolsets } from "@ollama-bridge/test-kit/contract";
 import { onTestFinished } from "vitest";
 import { createCoreToolset } from "../src/core-toolset.ts";
-import { responsesSection } from "../src/messages/responses-config.ts";
 
 /** Settings whose `responses` section is given, as a config file would. */
 function settingsWith(env: Record<string, string>, responses: object): Settings {

@@ -1,9 +1,9 @@
-import { normaliseUrl } from "@ollama-bridge/core-client";
+import { normalizeUrl } from "@ollama-bridge/core-client";
+import { isBridgeError } from "@ollama-bridge/foundation";
 import { defineConfigSection } from "@ollama-bridge/server-kit";
-import { isBridgeError } from "@ollama-bridge/server-kit/errors";
 import * as z from "zod";
-import { networks } from "./host-addresses.ts";
-import { DEFAULT_PORTS, parsePorts } from "./scan-targets.ts";
+import { networks } from "./scan/host-addresses.ts";
+import { DEFAULT_PORTS, parsePorts } from "./scan/scan-targets.ts";
 
 /** A check by a function that throws, its message kept. */
 function accepted<Value>(check: (value: Value) => unknown) {
@@ -17,7 +17,7 @@ function accepted<Value>(check: (value: Value) => unknown) {
   };
 }
 
-const address = z.string().superRefine(accepted(normaliseUrl));
+const address = z.string().superRefine(accepted(normalizeUrl));
 
 /** One entry of `instances`. */
 export const instanceSchema = z.strictObject({

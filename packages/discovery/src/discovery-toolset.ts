@@ -1,25 +1,25 @@
 import type { Settings, Toolset } from "@ollama-bridge/server-kit";
-import { createCatalogue } from "./catalogue.ts";
-import { configuredInstances, createFleet } from "./create-fleet.ts";
-import type { DiscoveryDeps } from "./discovery-deps.ts";
-import { fleetMetrics } from "./fleet-metrics.ts";
-import { fleetResources, fleetResourceTemplates, watchFleet } from "./fleet-resources.ts";
+import { createCatalog } from "./catalog/catalog.ts";
+import type { DiscoveryDependencies } from "./discovery-dependencies.ts";
+import { configuredInstances, createFleet } from "./registry/create-fleet.ts";
 import { discoverInstances } from "./tools/discover-instances.ts";
 import { fleetStatus } from "./tools/fleet-status.ts";
 import { listModels } from "./tools/list-models.ts";
+import { fleetMetrics } from "./views/fleet-metrics.ts";
+import { fleetResources, fleetResourceTemplates, watchFleet } from "./views/fleet-resources.ts";
 
 export { discoverySection, type InstanceEntry, instanceSchema, instancesSection } from "./config.ts";
-export { configuredInstances, createFleet } from "./create-fleet.ts";
-export type { DiscoveryDeps, StatusSection } from "./discovery-deps.ts";
+export type { DiscoveryDependencies, StatusSection } from "./discovery-dependencies.ts";
+export { configuredInstances, createFleet } from "./registry/create-fleet.ts";
 export { listModels };
 
 /** Finding instances and models. Given a fleet, that one is shown, and whoever gave it closes it. */
 export function createDiscoveryToolset(
   settings: Settings,
-  ports: Partial<DiscoveryDeps> = {},
-): Toolset<DiscoveryDeps> {
+  ports: Partial<DiscoveryDependencies> = {},
+): Toolset<DiscoveryDependencies> {
   const fleet = ports.fleet ?? createFleet(settings);
-  const { catalogue = createCatalogue(), sections = [] } = ports;
+  const { catalog = createCatalog(), sections = [] } = ports;
   let current = settings;
   const project = { name: "untrusted_project", read: () => untrustedProject(current) };
   return {
@@ -27,7 +27,7 @@ export function createDiscoveryToolset(
     tools: [discoverInstances, listModels, fleetStatus],
     resources: fleetResources,
     resourceTemplates: fleetResourceTemplates,
-    deps: { fleet, catalogue, sections: [...sections, project] },
+    dependencies: { fleet, catalog, sections: [...sections, project] },
     watch: (changed) => watchFleet(fleet, changed),
     metrics: () => fleetMetrics(fleet),
     async configure(fresh) {

@@ -2,11 +2,11 @@ import { settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { type ContractClient, connectToolsets } from "@ollama-bridge/test-kit/contract";
 import { onTestFinished } from "vitest";
-import { createFleet } from "../src/create-fleet.ts";
-import type { DiscoveryDeps } from "../src/discovery-deps.ts";
+import type { DiscoveryDependencies } from "../src/discovery-dependencies.ts";
 import { createDiscoveryToolset } from "../src/discovery-toolset.ts";
-import type { Fleet } from "../src/fleet.ts";
-import { memoryStore } from "../src/history-keeper.ts";
+import { memoryStore } from "../src/learning/history-keeper.ts";
+import { createFleet } from "../src/registry/create-fleet.ts";
+import type { Fleet } from "../src/registry/fleet.ts";
 
 // Where the system does not tell whose servers listen, those of the tests are allowed by name.
 const allowNetworks = process.platform === "linux" ? [] : ["127.0.0.0/8"];
@@ -14,7 +14,7 @@ const allowNetworks = process.platform === "linux" ? [] : ["127.0.0.0/8"];
 /** The discovery server on scriptable Ollamas that stand on the ports to scan; all of it ends with the test. */
 export async function startDiscovery(
   scripts: TestOllamaOptions[],
-  { ports = [], ...more }: Partial<DiscoveryDeps> & { ports?: number[] } = {},
+  { ports = [], ...more }: Partial<DiscoveryDependencies> & { ports?: number[] } = {},
 ): Promise<{ servers: TestOllama[]; client: ContractClient; fleet: Fleet }> {
   const servers = await Promise.all(scripts.map((script) => createTestOllama(script)));
   const scanned = [...servers.map(({ port }) => port), ...ports];

@@ -29,6 +29,6 @@ export class EngineError extends Error {
   }
 }
 
-/** Recognises an `EngineError` of any copy of this package. */
+/** Recognizes an `EngineError` of any copy of this package. */
 export const isEngineError = (error: unknown): error is EngineError =>
   typeof error === "object" && error !== null && brand in error;

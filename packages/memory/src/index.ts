@@ -1,11 +1,11 @@
 export { type MemorySettings, memorySection } from "./config.ts";
-export type { Entry, StoredEntry, TransferEntry } from "./entry.ts";
-export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from "./entry.ts";
 export { connect as connectExternal } from "./external/connect.ts";
 export { type ExternalServer, findExternal, locationOf } from "./external/find-external.ts";
 export { mcpJsonIn } from "./external/mcp-json.ts";
-export { Memory, type MemoryCall, type SearchPage } from "./memory.ts";
-export { MemoryStore } from "./sql/memory-store.ts";
-export { openPostgres } from "./sql/open-postgres.ts";
-export { APPLICATION_ID, openSqlite, sqliteFile } from "./sql/open-sqlite.ts";
-export { sqliteMigrations } from "./sql/sqlite-schema.ts";
+export type { Entry, StoredEntry, TransferEntry } from "./store/entry.ts";
+export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from "./store/entry.ts";
+export { Memory, type MemoryCall, type SearchPage } from "./store/memory.ts";
+export { MemoryStore } from "./store/memory-store.ts";
+export { openPostgres } from "./store/open-postgres.ts";
+export { APPLICATION_ID, openSqlite, sqliteFile } from "./store/open-sqlite.ts";
+export { sqliteMigrations } from "./store/sqlite-schema.ts";

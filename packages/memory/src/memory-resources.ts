@@ -1,16 +1,20 @@
 import type { Principal, ResourceTemplateDefinition } from "@ollama-bridge/server-kit";
-import type { MemoryDeps } from "./memory-deps.ts";
+import type { MemoryDependencies } from "./memory-dependencies.ts";
 
 /** A read has no caller who could cancel it; it ends by itself. */
 const neverAborted = () => new AbortController().signal;
 
 /** The text under a key, as it was kept. @throws BridgeError MEMORY_NOT_FOUND */
-async function readMemory(namespace: string, key: string, { memory }: MemoryDeps): Promise<string> {
+async function readMemory(namespace: string, key: string, { memory }: MemoryDependencies): Promise<string> {
   return (await memory.recall(key, { signal: neverAborted() }, namespace)).value;
 }
 
 /** Keys of a namespace that begin with `prefix`, in alphabetical order. */
-async function completeKeys(namespace: string, prefix: string, { memory }: MemoryDeps): Promise<string[]> {
+async function completeKeys(
+  namespace: string,
+  prefix: string,
+  { memory }: MemoryDependencies,
+): Promise<string[]> {
   return memory.keys(namespace, prefix);
 }
 
@@ -20,24 +24,30 @@ async function completeKeys(namespace: string, prefix: string, { memory }: Memor
  */
 async function completeNamespaces(
   prefix: string,
-  { memory }: MemoryDeps,
+  { memory }: MemoryDependencies,
   { kind }: Principal,
 ): Promise<string[]> {
   if (kind === "user") return memory.namespaces(prefix);
   return [memory.defaultNamespace].filter((namespace) => namespace.startsWith(prefix));
 }
 
-const entry: ResourceTemplateDefinition<MemoryDeps> = {
+const entry: ResourceTemplateDefinition<MemoryDependencies> = {
   uriTemplate: "memory://{namespace}/{key}",
   name: "memory",
   title: "A remembered entry",
   description: "The text that was remembered under a key; namespace and key are percent-encoded",
   mimeType: "text/plain",
-  read: ({ namespace = "", key = "" }, deps) => readMemory(namespace, key, deps),
-  complete: (variable, prefix, deps, { namespace = deps.memory.defaultNamespace }, principal) =>
+  read: ({ namespace = "", key = "" }, dependencies) => readMemory(namespace, key, dependencies),
+  complete: (
+    variable,
+    prefix,
+    dependencies,
+    { namespace = dependencies.memory.defaultNamespace },
+    principal,
+  ) =>
     variable === "namespace"
-      ? completeNamespaces(prefix, deps, principal)
-      : completeKeys(namespace, prefix, deps),
+      ? completeNamespaces(prefix, dependencies, principal)
+      : completeKeys(namespace, prefix, dependencies),
 };
 
 /** What can be read beside the tools. */

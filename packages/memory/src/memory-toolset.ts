@@ -7,23 +7,23 @@ import {
 } from "@ollama-bridge/server-kit";
 import { memorySection } from "./config.ts";
 import { commandArguments } from "./external/find-external.ts";
-import { Memory } from "./memory.ts";
-import type { MemoryDeps } from "./memory-deps.ts";
+import type { MemoryDependencies } from "./memory-dependencies.ts";
 import { memoryResources } from "./memory-resources.ts";
-import { ownEmbedding } from "./own-embedding.ts";
 import type { Embed } from "./search/embedder.ts";
+import { ownEmbedding } from "./search/own-embedding.ts";
+import { Memory } from "./store/memory.ts";
 import { forget } from "./tools/forget.ts";
 import { recall } from "./tools/recall.ts";
 import { rememberConsult } from "./tools/remember-consult.ts";
 import { searchMemories } from "./tools/search-memories.ts";
 
 export { memorySection } from "./config.ts";
-export { Memory, type MemoryCall } from "./memory.ts";
-export type { MemoryDeps } from "./memory-deps.ts";
+export type { MemoryDependencies } from "./memory-dependencies.ts";
 export type { Embed } from "./search/embedder.ts";
+export { Memory, type MemoryCall } from "./store/memory.ts";
 export { rememberConsult } from "./tools/remember-consult.ts";
 
-const tools: ToolDefinition<MemoryDeps>[] = [rememberConsult, recall, searchMemories, forget];
+const tools: ToolDefinition<MemoryDependencies>[] = [rememberConsult, recall, searchMemories, forget];
 
 /** What the memory needs of others; the bridge gives its fleet's. */
 export interface MemoryPorts {
@@ -32,7 +32,7 @@ export interface MemoryPorts {
 }
 
 /** Memory as tools. Without ports, vectors come from the one Ollama of the environment; nothing is opened before a call. */
-export function createMemoryToolset(settings: Settings, ports?: MemoryPorts): Toolset<MemoryDeps> {
+export function createMemoryToolset(settings: Settings, ports?: MemoryPorts): Toolset<MemoryDependencies> {
   const memorySettings = settings.read(memorySection);
   commandArguments(settings.env.MEMORY_MCP_ARGS); // what is wrong with them is told at the start
   const own = ownEmbedding(settings, memorySettings.embed_model);
@@ -44,7 +44,7 @@ export function createMemoryToolset(settings: Settings, ports?: MemoryPorts): To
     name: "memory",
     tools,
     ...memoryResources,
-    deps: { memory },
+    dependencies: { memory },
     async close() {
       await memory.close();
       await own.close();

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { MemoryStore } from "../src/sql/memory-store.ts";
-import { openSqlite } from "../src/sql/open-sqlite.ts";
+import { MemoryStore } from "../src/store/memory-store.ts";
+import { openSqlite } from "../src/store/open-sqlite.ts";
 import { temporaryFolder } from "./memory-client.ts";
 
 /** 200 rounds are the promise; a run of the whole suite takes a sample. */

@@ -276,7 +276,7 @@ describe("another server of this package as the external memory", () => {
       location: join(folder.path, "own", "memory.sqlite"),
     });
     await memory.logged(/ollama-memory .*own store.*passed over/);
-    const { openSqlite } = await import("../src/sql/open-sqlite.ts");
+    const { openSqlite } = await import("../src/store/open-sqlite.ts");
     const sql = await openSqlite(join(folder.path, "own", "memory.sqlite"));
     expect(await sql.rows("SELECT * FROM memory_outbox")).toEqual([]);
     expect(await sql.rows("SELECT key FROM memory_entries")).toEqual([{ key: "k" }]);

@@ -1,8 +1,8 @@
 // An external memory that writes each call it takes into the file JOURNAL. The file TRAP can hold: the line of a call
 // that ends the server before it is taken, once; "trouble", which fails every call; "bare", with which it has no tools.
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { defineTool, serveProgram } from "@ollama-bridge/server-kit";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import * as z from "zod";
 
 const { JOURNAL: journal = "", TRAP: trap = "" } = process.env;
@@ -54,7 +54,7 @@ await serveProgram({
     {
       name: "journal",
       tools: trapped() === "bare" ? [] : tools,
-      deps: undefined,
+      dependencies: undefined,
       close: async () => undefined,
     },
   ],

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectOldOutbox, OLD_OUTBOX } from "../src/contract/old-outbox.ts";
-import { MemoryStore } from "../src/sql/memory-store.ts";
-import { openPostgres } from "../src/sql/open-postgres.ts";
-import { postgresMigrations } from "../src/sql/postgres-schema.ts";
+import { MemoryStore } from "../src/store/memory-store.ts";
+import { openPostgres } from "../src/store/open-postgres.ts";
+import { postgresMigrations } from "../src/store/postgres-schema.ts";
 import { storeContract } from "../src/testing.ts";
 import { createTestPostgres, postgresFolder, type TestPostgres } from "./start-postgres.ts";
 

@@ -1,7 +1,7 @@
 // Writes entries into a store and says each key when it is kept: writer.ts URL PREFIX COUNT
 import { writeSync } from "node:fs";
-import { MemoryStore } from "../src/sql/memory-store.ts";
-import { openSqlite } from "../src/sql/open-sqlite.ts";
+import { MemoryStore } from "../src/store/memory-store.ts";
+import { openSqlite } from "../src/store/open-sqlite.ts";
 
 const [file = "", prefix = "", count = "0"] = process.argv.slice(2);
 const store = new MemoryStore(await openSqlite(file));

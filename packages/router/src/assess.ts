@@ -1,5 +1,6 @@
-import { type BridgeError, isBridgeError, type RunLimits } from "@ollama-bridge/core-client";
+import type { RunLimits } from "@ollama-bridge/core-client";
 import { type Tier, tierOf } from "@ollama-bridge/discovery";
+import { type BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import { expectedS } from "./decision/cost.ts";
 import type { Candidate, Capability } from "./decision/demand.ts";
 import type { Tried } from "./failover/route-error.ts";
@@ -93,7 +94,7 @@ function reasonsOf({ code, message, details, hint }: BridgeError): string[] {
 
 function placeOf({ model, instance }: Candidate, { settings }: Router): Place {
   const installed = instance.models.get(model);
-  const tier = installed === undefined ? "balanced" : tierOf(installed, settings.catalogue.get(model));
+  const tier = installed === undefined ? "balanced" : tierOf(installed, settings.catalog.get(model));
   return { model, instance: instance.name, tier };
 }
 

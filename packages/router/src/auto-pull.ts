@@ -1,5 +1,6 @@
-import { BridgeError, canonicalName } from "@ollama-bridge/core-client";
+import { canonicalName } from "@ollama-bridge/core-client";
 import type { InstanceState } from "@ollama-bridge/discovery";
+import { BridgeError } from "@ollama-bridge/foundation";
 import type { RoutePlan } from "./plan.ts";
 import type { PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";

@@ -10,7 +10,7 @@ const category = z.strictObject({
   models: z.array(z.string()).describe("Its models, the preferred one first"),
 });
 
-const catalogueEntry = z.strictObject({
+const catalogEntry = z.strictObject({
   name: z.string().min(1).describe("Model name"),
   size_gb: z.number().positive().optional().describe("Size on disk, decimal GB"),
   capabilities: names("What it can: completion, vision, tools, thinking, embedding"),
@@ -75,10 +75,7 @@ export const routingSection = defineConfigSection({
         .record(z.string(), category)
         .default({})
         .describe("Added to the built-in ones, or in their place"),
-      catalogue: z
-        .array(catalogueEntry)
-        .default([])
-        .describe("Added to the built-in catalogue, or in its place"),
+      catalog: z.array(catalogEntry).default([]).describe("Added to the built-in catalog, or in its place"),
       policies: z.array(policy).default([]).describe("Rules that come before the choice, in order"),
       experiments: z.array(experiment).default([]).describe("Models compared on live requests"),
       auto_pull: z

@@ -1,5 +1,5 @@
-import { type Principal, principalKey, randomId } from "@ollama-bridge/server-kit";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError, randomId } from "@ollama-bridge/foundation";
+import { type Principal, principalKey } from "@ollama-bridge/server-kit";
 
 /** Names a conversation: the caller chooses the session's id, and it counts for the caller alone. */
 export interface ConversationId {

@@ -1,12 +1,11 @@
 import {
-  type CallLimits,
   canonicalName,
-  isBridgeError,
   type ModelInfo,
   type ModelList,
   type ModelSummary,
   modelNotFound,
 } from "@ollama-bridge/core-client";
+import { type CallLimits, isBridgeError } from "@ollama-bridge/foundation";
 import type { RoutingFleet } from "./routing-fleet.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { canonicalName } from "@ollama-bridge/core-client";
-import { type Catalogue, type CatalogueEntry, tierOf } from "@ollama-bridge/discovery";
-import { asData } from "@ollama-bridge/server-kit/visible";
+import { type Catalog, type CatalogEntry, tierOf } from "@ollama-bridge/discovery";
+import { asData } from "@ollama-bridge/foundation";
 import type { RoutingFleet } from "./routing-fleet.ts";
 import type { RoutingTable } from "./routing-table.ts";
 
@@ -10,11 +10,11 @@ const MAX_CAPABILITIES = 12;
 export interface GuideSources {
   fleet: RoutingFleet;
   table: RoutingTable;
-  catalogue: Catalogue;
+  catalog: Catalog;
 }
 
 /** Which model for which task, of those that are installed: Markdown, for a client's model. */
-export function modelGuide({ fleet, table, catalogue }: GuideSources): string {
+export function modelGuide({ fleet, table, catalog }: GuideSources): string {
   const installed = [...fleet.modelNames()].sort();
   const categories = [...table].map(([name, { description, models }]) => {
     const there = models.filter((model) => fleet.having(canonicalName(model)).length > 0);
@@ -24,7 +24,7 @@ export function modelGuide({ fleet, table, catalogue }: GuideSources): string {
         : `none of its models is installed: ${models.join(", ")}`;
     return `- **${name}**: ${description || "as configured"} (${chosen})`;
   });
-  const models = installed.map((model) => `- **${asData(model)}**: ${describe(model, fleet, catalogue)}`);
+  const models = installed.map((model) => `- **${asData(model)}**: ${describe(model, fleet, catalog)}`);
   return [
     "# Model guide",
     "",
@@ -37,17 +37,15 @@ export function modelGuide({ fleet, table, catalogue }: GuideSources): string {
       : ["None was found. Start Ollama and pull a model, e.g. `ollama pull llama3.1:8b`."]),
     "",
     "## Known and not installed",
-    ...missing(installed, catalogue).map(
-      (entry) => `- ${entry.name}: ${entry.best_for ?? ""}${figure(entry)}`,
-    ),
+    ...missing(installed, catalog).map((entry) => `- ${entry.name}: ${entry.best_for ?? ""}${figure(entry)}`),
   ].join("\n");
 }
 
-function describe(name: string, fleet: RoutingFleet, catalogue: Catalogue): string {
+function describe(name: string, fleet: RoutingFleet, catalog: Catalog): string {
   const instances = fleet.having(name);
   const model = instances[0]?.models.get(name);
   if (model === undefined) return "";
-  const entry = catalogue.get(name);
+  const entry = catalog.get(name);
   const size = model.cloud ? "cloud" : `${(model.sizeBytes / 1e9).toFixed(1)} GB`;
   const can = model.capabilities ?? entry?.capabilities;
   const loaded = instances.filter((instance) => instance.loaded.has(name)).map((instance) => instance.name);
@@ -62,10 +60,10 @@ function describe(name: string, fleet: RoutingFleet, catalogue: Catalogue): stri
     .join("; ");
 }
 
-const figure = ({ benchmark }: CatalogueEntry) => (benchmark === undefined ? "" : ` (${benchmark})`);
+const figure = ({ benchmark }: CatalogEntry) => (benchmark === undefined ? "" : ` (${benchmark})`);
 
-function missing(installed: readonly string[], catalogue: Catalogue): CatalogueEntry[] {
-  return [...catalogue].filter(([name]) => !installed.includes(name)).map(([, entry]) => entry);
+function missing(installed: readonly string[], catalog: Catalog): CatalogEntry[] {
+  return [...catalog].filter(([name]) => !installed.includes(name)).map(([, entry]) => entry);
 }
 
 /** The guide in a few lines, from the config and what is known of the fleet at this moment, without asking it. */

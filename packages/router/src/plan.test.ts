@@ -1,4 +1,4 @@
-import { createCatalogue } from "@ollama-bridge/discovery";
+import { createCatalog } from "@ollama-bridge/discovery";
 import { describe, expect, it } from "vitest";
 import { LiteralFleet, literalInstance, literalModel } from "../test/literal-fleet.ts";
 import { planOf } from "./plan.ts";
@@ -14,7 +14,7 @@ const models = [
 const lists = {
   fleet: new LiteralFleet([literalInstance("a", models)]),
   table: createRoutingTable(),
-  catalogue: createCatalogue(),
+  catalog: createCatalog(),
 };
 const plan = (request: Parameters<typeof planOf>[0]) => planOf(request, lists);
 

@@ -1,6 +1,6 @@
 import { canonicalName, type RunRequest } from "@ollama-bridge/core-client";
 import type { InstalledModel, Tier } from "@ollama-bridge/discovery";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { classify } from "./classifier/classify.ts";
 import type { ConversationId } from "./conversation-id.ts";
 import { tierByComplexity } from "./decision/complexity.ts";
@@ -135,12 +135,12 @@ function answerTokens({ options, think }: RouteRequest, category: string): numbe
   return typeof limit === "number" && limit > 0 ? Math.min(limit, tokens) : tokens;
 }
 
-/** Capabilities a server tells; of the catalogue's only that a model embeds and cannot chat is sure. */
+/** Capabilities a server tells; of the catalog's only that a model embeds and cannot chat is sure. */
 export function capabilitiesOf(
   { name, capabilities }: InstalledModel,
-  { catalogue }: Pick<ModelLists, "catalogue">,
+  { catalog }: Pick<ModelLists, "catalog">,
 ): readonly string[] | undefined {
   if (capabilities !== undefined) return capabilities;
-  const known = catalogue.get(name)?.capabilities;
+  const known = catalog.get(name)?.capabilities;
   return known?.includes("embedding") ? known : undefined;
 }

@@ -1,4 +1,4 @@
-import { unlessAborted } from "@ollama-bridge/core-client";
+import { raceAbort } from "@ollama-bridge/foundation";
 import { pullMissing } from "./auto-pull.ts";
 import { consideredView } from "./considered-view.ts";
 import { choose, explain } from "./decision/choose.ts";
@@ -25,17 +25,17 @@ export async function prepareRoute(
 ): Promise<PreparedRoute> {
   const { fleet } = state;
   const { signal } = limits;
-  await unlessAborted(fleet.ready(), signal);
+  await raceAbort(fleet.ready(), signal);
   const lookAgain = async () => {
     const prepared = look(state, request, limits);
     const untold = untoldModels(state, prepared.plan);
     if (untold.length === 0) return prepared;
-    await unlessAborted(fleet.askCloud(untold), signal);
+    await raceAbort(fleet.askCloud(untold), signal);
     return look(state, request, limits);
   };
   let prepared = await lookAgain();
   if (prepared.candidate === undefined) {
-    await unlessAborted(fleet.refreshModels(), signal);
+    await raceAbort(fleet.refreshModels(), signal);
     prepared = await lookAgain();
   }
   if (prepared.candidate === undefined && (await pullMissing(state, prepared.plan, limits)))
@@ -47,8 +47,8 @@ export async function prepareRoute(
 
 function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInstance }: PrepareLimits) {
   const { fleet, settings } = state;
-  const { policies, experiments, catalogue, table } = settings;
-  const planned = planOf(request, { fleet, table, catalogue });
+  const { policies, experiments, catalog, table } = settings;
+  const planned = planOf(request, { fleet, table, catalog });
   const { category, named, demand } = planned;
   const prompt = promptOf(request);
   const occasion = { category, prompt, promptTokens: demand.promptTokens, caller: request.caller };
@@ -63,7 +63,7 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
     sessionInstance: lastInstance,
   };
   const context = state.context();
-  const rules = rulesFor(policies, occasion, catalogue);
+  const rules = rulesFor(policies, occasion, catalog);
   const ruled = underRules(wanted, rules, (opened) => choose(opened, fleet, context) !== undefined);
   const plan: RoutePlan = { ...planned, demand: ruled.demand };
   const explained = request.explain || pairsOf(plan, state) <= FEW_PAIRS;

@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type BridgeError,
-  isRouted,
-  modelNotFound,
-  type OllamaClient,
-  type RunEvent,
-  unlessAborted,
-} from "@ollama-bridge/core-client";
+import { isRouted, modelNotFound, type OllamaClient, type RunEvent } from "@ollama-bridge/core-client";
+import { type BridgeError, raceAbort } from "@ollama-bridge/foundation";
 import type { Candidate, CostTerms } from "./decision/demand.ts";
 import type { Pick } from "./decision/pick.ts";
 import { Attempt, asBridgeError } from "./failover/attempt.ts";
@@ -132,7 +126,7 @@ export class RouteCall<Result> {
     const first = Promise.race(open.values());
     if (this.#current !== undefined) return first;
     try {
-      return await unlessAborted(first, this.#limits.signal);
+      return await raceAbort(first, this.#limits.signal);
     } catch (error) {
       if (this.#current !== undefined) return first; // it tells what had arrived
       throw withAttempts(asBridgeError(error), this.#record.attempts);

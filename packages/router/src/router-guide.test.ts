@@ -46,17 +46,17 @@ test("the short guide asks nobody", async () => {
 test("the prompts are listed and say what to do", async () => {
   const { client, router, fleet } = await startRouter([{ models }]);
   expect(await client.listPrompts()).toEqual(["delegate", "offload"]);
-  const deps = {
+  const dependencies = {
     router,
     fleet,
     limits: { default_timeout_ms: 1, max_concurrent_requests: 1, image_roots: [] },
   };
-  expect(await delegatePrompt.render({ task: "Port it to Rust" }, deps, localUser)).toContain(
+  expect(await delegatePrompt.render({ task: "Port it to Rust" }, dependencies, localUser)).toContain(
     "Task: Port it to Rust",
   );
   const private_ = await offloadPrompt.render(
     { prompt: "Summarize this confidential note" },
-    deps,
+    dependencies,
     localUser,
   );
   expect(private_).toMatch(/^Offload: yes, .*\nCall route_task with category \w+ and privacy local_only\./);

@@ -1,22 +1,26 @@
 import { type Tier, tierOf } from "@ollama-bridge/discovery";
-import { definePrompt, MAX_TEXT_LENGTH, type ResourceDefinition } from "@ollama-bridge/server-kit";
+import { MAX_TEXT_LENGTH } from "@ollama-bridge/foundation";
+import { definePrompt, type ResourceDefinition } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type GuideSources, modelGuide, shortGuide } from "./model-guide.ts";
 import { type OffloadPolicy, shouldOffload } from "./offload.ts";
-import type { RouterDeps } from "./router-deps.ts";
+import type { RouterDependencies } from "./router-dependencies.ts";
 
-export const sourcesOf = ({ fleet, router }: RouterDeps): GuideSources => ({ fleet, ...router.settings });
+export const sourcesOf = ({ fleet, router }: RouterDependencies): GuideSources => ({
+  fleet,
+  ...router.settings,
+});
 
 /** What a client's model can read before it delegates. */
-export const guideResource: ResourceDefinition<RouterDeps> = {
+export const guideResource: ResourceDefinition<RouterDependencies> = {
   uri: "guide://models",
   name: "model-guide",
   title: "Model guide",
   description: "Which installed model is best for what, by category, with sizes, tiers and machines",
   mimeType: "text/markdown",
-  async read(deps) {
-    await deps.fleet.ready();
-    return modelGuide(sourcesOf(deps));
+  async read(dependencies) {
+    await dependencies.fleet.ready();
+    return modelGuide(sourcesOf(dependencies));
   },
 };
 
@@ -26,8 +30,8 @@ export const delegatePrompt = definePrompt({
   title: "Delegate a task",
   description: "Has the client give a task to the right model of the fleet and check the answer",
   parameters: z.strictObject({ task: z.string().max(MAX_TEXT_LENGTH).describe("What is to be done") }),
-  async render({ task }, deps: RouterDeps) {
-    await deps.fleet.ready();
+  async render({ task }, dependencies: RouterDependencies) {
+    await dependencies.fleet.ready();
     return [
       "Give the following task to a model of the Ollama fleet and bring back the result.",
       "1. Decide what kind of task it is. If one model is clearly right, call ask_model; if the kind is clear, route_task; else route_request. For an important answer call batch_ask with two or three models and compare.",
@@ -36,7 +40,7 @@ export const delegatePrompt = definePrompt({
       "",
       `Task: ${task}`,
       "",
-      shortGuide(sourcesOf(deps)),
+      shortGuide(sourcesOf(dependencies)),
     ].join("\n");
   },
 });
@@ -47,9 +51,9 @@ export const offloadPrompt = definePrompt({
   title: "Offload or not",
   description: "Says whether a prompt is better given to the Ollama fleet or answered by the client, and why",
   parameters: z.strictObject({ prompt: z.string().max(MAX_TEXT_LENGTH).describe("The prompt in question") }),
-  async render({ prompt }, deps: RouterDeps) {
-    await deps.fleet.ready();
-    const { offload, reasons, category, localOnly, tier } = shouldOffload(prompt, fleetPolicy(deps));
+  async render({ prompt }, dependencies: RouterDependencies) {
+    await dependencies.fleet.ready();
+    const { offload, reasons, category, localOnly, tier } = shouldOffload(prompt, fleetPolicy(dependencies));
     const how = localOnly
       ? `Call route_task with category ${category} and privacy local_only.`
       : `Call route_request with performance ${tier}.`;
@@ -63,14 +67,14 @@ export const offloadPrompt = definePrompt({
 });
 
 /** What the fleet can do, as far as the decision to offload asks. */
-function fleetPolicy({ fleet, router }: RouterDeps): OffloadPolicy {
-  const { catalogue } = router.settings;
+function fleetPolicy({ fleet, router }: RouterDependencies): OffloadPolicy {
+  const { catalog } = router.settings;
   const models = fleet
     .modelNames()
     .flatMap((name) => fleet.having(name).flatMap((instance) => instance.models.get(name) ?? []));
   const chat = models.filter(({ capabilities }) => capabilities?.includes("completion") ?? true);
   const lengths = chat.flatMap(({ contextLength }) => contextLength ?? []);
-  const tiers = [...new Set<Tier>(chat.map((model) => tierOf(model, catalogue.get(model.name))))];
+  const tiers = [...new Set<Tier>(chat.map((model) => tierOf(model, catalog.get(model.name))))];
   return {
     tiers,
     vision: chat.some(({ capabilities }) => capabilities?.includes("vision") ?? true),

@@ -1,5 +1,5 @@
 import { canonicalName } from "@ollama-bridge/core-client";
-import { type Catalogue, createCatalogue } from "@ollama-bridge/discovery";
+import { type Catalog, createCatalog } from "@ollama-bridge/discovery";
 import type { RoutingConfig } from "./config.ts";
 import type { ChoiceSettings } from "./decision/scorer.ts";
 import { capabilitiesOf } from "./plan.ts";
@@ -8,7 +8,7 @@ import { createRoutingTable, type RoutingTable } from "./routing-table.ts";
 /** What the operator decided, ready for use. */
 export interface RouterSettings {
   table: RoutingTable;
-  catalogue: Catalogue;
+  catalog: Catalog;
   choice: ChoiceSettings;
   policies: RoutingConfig["policies"];
   experiments: RoutingConfig["experiments"];
@@ -20,18 +20,18 @@ export interface RouterSettings {
 /** `maxInFlight`: generations at once, an instance. */
 export function routerSettings(routing: RoutingConfig, maxInFlight: number): RouterSettings {
   const { categories, weights, policies, experiments, prices } = routing;
-  const catalogue = createCatalogue(routing.catalogue);
+  const catalog = createCatalog(routing.catalog);
   const priceOf = new Map(Object.entries(prices));
   const modelPrice = new Map(Object.entries(prices).map(([name, price]) => [canonicalName(name), price]));
   return {
     table: createRoutingTable(categories),
-    catalogue,
+    catalog,
     choice: {
       maxInFlight,
       weights,
       pricePerMtok: ({ name, pricePerMtok }, model) =>
         modelPrice.get(model.name) ?? priceOf.get(name) ?? pricePerMtok ?? 0,
-      capabilitiesOf: (model) => capabilitiesOf(model, { catalogue }),
+      capabilitiesOf: (model) => capabilitiesOf(model, { catalog }),
     },
     policies,
     experiments,

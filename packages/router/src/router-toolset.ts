@@ -12,7 +12,7 @@ import { routingSection } from "./config.ts";
 import { Conversations } from "./conversations.ts";
 import { shortGuide } from "./model-guide.ts";
 import { Router } from "./router.ts";
-import type { RouterDeps } from "./router-deps.ts";
+import type { RouterDependencies } from "./router-dependencies.ts";
 import { delegatePrompt, guideResource, offloadPrompt, sourcesOf } from "./router-guide.ts";
 import { routerSettings } from "./router-settings.ts";
 import { askModel } from "./tools/ask-model.ts";
@@ -22,9 +22,15 @@ import { routeRequest } from "./tools/route-request.ts";
 import { routeTask } from "./tools/route-task.ts";
 
 export { routingSection } from "./config.ts";
-export type { RouterDeps } from "./router-deps.ts";
+export type { RouterDependencies } from "./router-dependencies.ts";
 
-const tools: ToolDefinition<RouterDeps>[] = [askModel, batchAsk, routeTask, routeRequest, assessCapability];
+const tools: ToolDefinition<RouterDependencies>[] = [
+  askModel,
+  batchAsk,
+  routeTask,
+  routeRequest,
+  assessCapability,
+];
 
 export interface RouterPorts {
   /** Absent: the fleet of the settings, which the toolset then closes. */
@@ -36,7 +42,10 @@ export interface RouterPorts {
 }
 
 /** Asking the right model on the right machine. Nothing is connected before a call. */
-export function createRouterToolset(settings: Settings, ports: RouterPorts = {}): Toolset<RouterDeps> {
+export function createRouterToolset(
+  settings: Settings,
+  ports: RouterPorts = {},
+): Toolset<RouterDependencies> {
   const fleet = ports.fleet ?? createFleet(settings);
   const limits = settings.read(limitsSection);
   const read = (from: Settings) => routerSettings(from.read(routingSection), limits.max_concurrent_requests);
@@ -45,15 +54,15 @@ export function createRouterToolset(settings: Settings, ports: RouterPorts = {})
     settings: read(settings),
     conversations: new Conversations(ports.sessions ?? sessionsFile(settings), ports.namespace),
   });
-  const deps: RouterDeps = { router, fleet, limits };
+  const dependencies: RouterDependencies = { router, fleet, limits };
   return {
     name: "router",
     tools,
     resources: [guideResource],
     prompts: [delegatePrompt, offloadPrompt],
-    deps,
+    dependencies,
     get instructions() {
-      return shortGuide(sourcesOf(deps));
+      return shortGuide(sourcesOf(dependencies));
     },
     async configure(fresh) {
       if (ports.fleet === undefined) await fleet.configure(configuredInstances(fresh));

@@ -5,8 +5,8 @@ import {
   type RunResult,
   runOnInstance,
   SharedPulls,
-  withDeadline,
 } from "@ollama-bridge/core-client";
+import { withDeadline } from "@ollama-bridge/foundation";
 import { Conversations } from "./conversations.ts";
 import { WorkInHand } from "./decision/work-in-hand.ts";
 import { DetachedLoads } from "./failover/detached-loads.ts";

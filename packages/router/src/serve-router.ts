@@ -13,7 +13,7 @@ export function main(): Promise<void> {
 
 function toolsets(settings: Settings) {
   const fleet = createFleet(settings);
-  const { deps } = createDiscoveryToolset(settings, { fleet });
-  const lists = { name: "discovery", tools: [listModels], deps, close: () => fleet.close() };
+  const { dependencies } = createDiscoveryToolset(settings, { fleet });
+  const lists = { name: "discovery", tools: [listModels], dependencies, close: () => fleet.close() };
   return [createRouterToolset(settings, { fleet }), lists];
 }

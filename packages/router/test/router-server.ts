@@ -62,8 +62,8 @@ export async function startRouter(
     askGpus: async () => undefined,
   });
   const toolset = createRouterToolset(settings, { fleet, sessions: memoryStore() });
-  const { deps } = createDiscoveryToolset(settings, { fleet });
-  const lists = { name: "discovery", tools: [listModels], deps, close: async () => undefined };
+  const { dependencies } = createDiscoveryToolset(settings, { fleet });
+  const lists = { name: "discovery", tools: [listModels], dependencies, close: async () => undefined };
   const client = await connectToolsets(toolset, lists);
   onTestFinished(async () => {
     await client.close();
@@ -71,7 +71,7 @@ export async function startRouter(
     await fleet.close();
     await Promise.all(servers.map((server) => server.close()));
   });
-  return { servers, client, fleet, router: toolset.deps.router };
+  return { servers, client, fleet, router: toolset.dependencies.router };
 }
 
 interface Details {

@@ -1,67 +1,73 @@
-export { errorText } from "./answer.ts";
-export { type CallOptions, callTool } from "./call-tool.ts";
-export { configPathsIn, foldersUpwards } from "./config-file.ts";
+export * from "@ollama-bridge/foundation";
+export * from "@ollama-bridge/foundation";
+export {
+  decodeText,
+  isRecord,
+  randomId,
+  readUpTo,
+  sha256,
+  textEncoding,
+  visible,
+  visibleLine,
+} from "@ollama-bridge/foundation";
+export { configPathsIn, foldersUpwards } from "./config/config-file.ts";
 export {
   type ConfigSection,
   defineConfigSection,
   type EnvironmentVariable,
   type Narrowed,
   type Narrowing,
-} from "./config-section.ts";
-export { createLogger } from "./create-logger.ts";
-export {
-  type Composition,
-  createServerFactory,
-  type ServerFactory,
-  type ServerInfo,
-} from "./create-server.ts";
-export { randomId, sha256 } from "./digest.ts";
-export type { Envelope } from "./envelope.ts";
-export * from "./errors.ts";
-export { decodeText, readUpTo, textEncoding } from "./file-content.ts";
-export { MAX_RESULT_CHARACTERS } from "./fit-size.ts";
-export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./flags.ts";
-export { httpSection } from "./http/http-config.ts";
-export * from "./input-limits.ts";
-export { isRecord } from "./is-record.ts";
+} from "./config/config-section.ts";
 export {
   type LinearPattern,
   linearPattern,
   loadPatternEngine,
   patternFault,
   syntaxFault,
-} from "./linear-pattern.ts";
-export { logSection } from "./log-config.ts";
-export { logUntrusted } from "./log-untrusted.ts";
-export { type Logger, type LogLevel, logLevels } from "./logger.ts";
-export { Counts, type Metric } from "./metrics.ts";
-export { onlyLower, taken } from "./narrowings.ts";
-export { anonymous, localUser, type Principal, principalKey } from "./principal.ts";
-export { type ProgressReporter, silentProgress } from "./progress.ts";
-export { projectNamespace } from "./project-namespace.ts";
-export { readTrusted, type Trust, writeTrusted } from "./project-trust.ts";
-export { definePrompt, type PromptDefinition } from "./prompt.ts";
-export { readSmallFile, type SmallFile } from "./read-small-file.ts";
-export type { ResourceDefinition, ResourceTemplateDefinition } from "./resource.ts";
-export { withoutManaging } from "./select-tools.ts";
-export { serve } from "./serve.ts";
-export { type ServerProgram, serveProgram } from "./serve-program.ts";
+} from "./config/linear-pattern.ts";
+export { logUntrusted } from "./config/log-untrusted.ts";
+export { onlyLower, taken } from "./config/narrowings.ts";
+export { projectNamespace } from "./config/project-namespace.ts";
+export { readTrusted, type Trust, writeTrusted } from "./config/project-trust.ts";
+export { readSmallFile, type SmallFile } from "./config/read-small-file.ts";
 export {
   loadSettings,
   type Settings,
   type SettingsSource,
   settingsFromEnvironment,
-} from "./settings.ts";
+} from "./config/settings.ts";
+export type { UntrustedProject } from "./config/untrusted-project.ts";
+export { httpSection } from "./http/http-config.ts";
+export { createLogger } from "./log/create-logger.ts";
+export { logSection } from "./log/log-config.ts";
+export { type Logger, type LogLevel, logLevels } from "./log/logger.ts";
+export {
+  type Composition,
+  createServerFactory,
+  type ServerFactory,
+  type ServerInfo,
+} from "./serve/create-server.ts";
+export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./serve/flags.ts";
+export { Counts, type Metric } from "./serve/metrics.ts";
+export { serve } from "./serve/serve.ts";
+export { type ServerProgram, serveProgram } from "./serve/serve-program.ts";
+export { errorText } from "./tool/answer.ts";
+export { type CallOptions, callTool } from "./tool/call-tool.ts";
+export type { Envelope } from "./tool/envelope.ts";
+export { MAX_RESULT_CHARACTERS } from "./tool/fit-size.ts";
+export { anonymous, localUser, type Principal, principalKey } from "./tool/principal.ts";
+export { type ProgressReporter, silentProgress } from "./tool/progress.ts";
+export { definePrompt, type PromptDefinition } from "./tool/prompt.ts";
+export type { ResourceDefinition, ResourceTemplateDefinition } from "./tool/resource.ts";
+export { withoutManaging } from "./tool/select-tools.ts";
 export {
   defineTool,
-  looksUp,
+  readOnlyHints,
   runsModel,
   type ToolContext,
   type ToolDefinition,
   type ToolHints,
   type ToolOutput,
-} from "./tool.ts";
-export { type BoundTool, bindTools, type Toolset } from "./toolset.ts";
-export type { UntrustedProject } from "./untrusted-project.ts";
-export { visible, visibleLine } from "./visible.ts";
-export { inputJsonSchema } from "./wire-schema.ts";
+} from "./tool/tool.ts";
+export { type BoundTool, bindTools, type Toolset } from "./tool/toolset.ts";
+export { inputJsonSchema } from "./tool/wire-schema.ts";

@@ -1,4 +1,4 @@
 /** What tests of servers need and servers do not. */
 export { createMcpEndpoint, type McpEndpoint } from "./http/mcp-endpoint.ts";
-export { type BoundTool, bindTools } from "./toolset.ts";
-export { inputJsonSchema } from "./wire-schema.ts";
+export { type BoundTool, bindTools } from "./tool/toolset.ts";
+export { inputJsonSchema } from "./tool/wire-schema.ts";

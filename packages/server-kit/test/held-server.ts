@@ -1,11 +1,11 @@
 import { onTestFinished } from "vitest";
 import * as z from "zod";
-import { createLogger } from "../src/create-logger.ts";
-import { createServerFactory, type ServerFactory } from "../src/create-server.ts";
 import { createGuard } from "../src/http/guard.ts";
 import { httpSection } from "../src/http/http-config.ts";
 import { serveHttp } from "../src/http/serve-http.ts";
-import { defineTool, looksUp } from "../src/tool.ts";
+import { createLogger } from "../src/log/create-logger.ts";
+import { createServerFactory, type ServerFactory } from "../src/serve/create-server.ts";
+import { defineTool, readOnlyHints } from "../src/tool/tool.ts";
 
 /** Calls of the tool `hold`, by name: each is under way until it is let go. */
 export class Held {
@@ -37,10 +37,10 @@ const hold = defineTool({
   title: "Hold",
   description: "Answers when it is let go.",
   input: z.strictObject({ name: z.string() }),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: () => "let go",
-  async handler({ name }, { deps, signal }: { deps: Held; signal: AbortSignal }) {
-    await deps.hold(name, signal);
+  async handler({ name }, { dependencies, signal }: { dependencies: Held; signal: AbortSignal }) {
+    await dependencies.hold(name, signal);
     return { data: { name } };
   },
 });
@@ -50,7 +50,7 @@ const write = defineTool({
   title: "Write",
   description: "Answers with much text.",
   input: z.strictObject({ about: z.string() }),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: ({ text }: { text: string }) => text,
   handler: async ({ about }) => ({ data: { text: `${about} `.repeat(20_000) } }),
 });
@@ -59,7 +59,7 @@ export function heldFactory(): { factory: ServerFactory; held: Held } {
   const held = new Held();
   const factory = createServerFactory({
     info: { name: "held", title: "Held", version: "0.0.0" },
-    toolsets: [{ name: "held", tools: [hold, write], deps: held, close: async () => undefined }],
+    toolsets: [{ name: "held", tools: [hold, write], dependencies: held, close: async () => undefined }],
     log: createLogger("error"),
   });
   return { factory, held };

@@ -113,7 +113,7 @@ test("tools are called when offered, and answered with their result", async () =
   expect((await chat(ollama, { messages, tools })).message?.content).toBe("sunny");
 });
 
-test("embeddings are normalised, the same each time, and near for texts that share words", async () => {
+test("embeddings are normalized, the same each time, and near for texts that share words", async () => {
   const ollama = await start({ capabilities: ["embedding"] });
   const input = ["the red house", "a red house", "quantum chromodynamics", "the red house"];
   const response = await ask(ollama, "/api/embed", { model: "m", input });

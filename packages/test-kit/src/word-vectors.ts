@@ -4,7 +4,7 @@ const placesPerWord = 4;
 
 /**
  * A vector for a text: a bag of its words, each hashed to a few places. The same words give the same vector, texts
- * that share words give near ones. Not normalised.
+ * that share words give near ones. Not normalized.
  */
 export function wordVector(text: string, dimensions: number): number[] {
   const vector = new Array<number>(dimensions).fill(1 / 3000);

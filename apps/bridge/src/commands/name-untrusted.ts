@@ -1,4 +1,5 @@
-import { isBridgeError, loadSettings } from "@ollama-bridge/server-kit";
+import { isBridgeError } from "@ollama-bridge/foundation";
+import { loadSettings } from "@ollama-bridge/server-kit";
 import colors from "picocolors";
 import { configSections } from "../config-sections.ts";
 

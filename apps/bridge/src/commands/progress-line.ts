@@ -1,4 +1,4 @@
-import { visibleLine } from "@ollama-bridge/server-kit/visible";
+import { visibleLine } from "@ollama-bridge/foundation";
 import colors from "picocolors";
 
 const BAR_WIDTH = 30;

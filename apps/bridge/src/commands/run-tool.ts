@@ -1,11 +1,5 @@
-import {
-  bindTools,
-  callTool,
-  createLogger,
-  loadSettings,
-  localUser,
-  visible,
-} from "@ollama-bridge/server-kit";
+import { visible } from "@ollama-bridge/foundation";
+import { bindTools, callTool, createLogger, loadSettings, localUser } from "@ollama-bridge/server-kit";
 import colors from "picocolors";
 import { createToolsets } from "../toolsets.ts";
 import type { ConfigFlags } from "./name-untrusted.ts";

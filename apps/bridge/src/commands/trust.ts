@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { mcpJsonIn } from "@ollama-bridge/memory";
 import {
-  BridgeError,
   configPathsIn,
   foldersUpwards,
   loadSettings,

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { APPLICATION_ID, sqliteFile, sqliteMigrations } from "@ollama-bridge/memory";
-import { unfitness } from "@ollama-bridge/server-kit/storage";
+import { unfitness } from "@ollama-bridge/storage";
 import type { Check } from "./check.ts";
 
 const BUSY_MS = 1_000;

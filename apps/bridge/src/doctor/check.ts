@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { toBridgeError } from "@ollama-bridge/server-kit/errors";
+import { toBridgeError } from "@ollama-bridge/foundation";
 
 /** One thing that was looked at. */
 export interface Check {

@@ -1,4 +1,4 @@
-import { visible, visibleLine } from "@ollama-bridge/server-kit/visible";
+import { visible, visibleLine } from "@ollama-bridge/foundation";
 import colors from "picocolors";
 import { bridgeInfo } from "../bridge-info.ts";
 import type { ConfigFlags } from "../commands/name-untrusted.ts";

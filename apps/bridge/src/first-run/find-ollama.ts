@@ -1,6 +1,7 @@
-import { deadlineAfter, normaliseUrl, OllamaClient } from "@ollama-bridge/core-client";
+import { normalizeUrl, OllamaClient } from "@ollama-bridge/core-client";
 import { environmentAddress } from "@ollama-bridge/core-client/config";
 import { whyAddressIsUnused } from "@ollama-bridge/discovery";
+import { deadlineAfter } from "@ollama-bridge/foundation";
 import { type EngineProgress, type RunningEngine, startEngine } from "../engine.ts";
 
 const ANSWERS_WITHIN_MS = 2_000;
@@ -26,7 +27,7 @@ export interface SearchReport {
 export async function findOllama(wantsEngine: boolean, report: SearchReport): Promise<FoundOllama> {
   const named = environmentAddress(process.env);
   if (!wantsEngine) {
-    const url = normaliseUrl(named ?? "localhost");
+    const url = normalizeUrl(named ?? "localhost");
     try {
       const found = { url, ...(await askOllama(url)) };
       const why = named === undefined ? await whyAddressIsUnused(url) : undefined;

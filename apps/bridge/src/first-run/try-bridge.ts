@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { visible, visibleLine } from "@ollama-bridge/server-kit/visible";
+import { visible, visibleLine } from "@ollama-bridge/foundation";
 import colors from "picocolors";
 import { packageName } from "../bridge-info.ts";
 import type { ConfigFlags } from "../commands/name-untrusted.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { type Entry, type EntryFormat, isEntry, valueAt } from "./entry-format.ts";
 
 /**

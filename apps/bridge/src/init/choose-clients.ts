@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { type Client, clients, type Scope, scopes } from "./clients.ts";
 import { findProgram, type Machine } from "./machine.ts";
 import { pick } from "./pick.ts";

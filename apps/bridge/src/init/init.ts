@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { chooseClients } from "./choose-clients.ts";
 import { writeClientFile } from "./client-file.ts";
 import type { Client, Scope } from "./clients.ts";

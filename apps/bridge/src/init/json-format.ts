@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 // The package's other build cannot be bundled.
 import {
   findNodeAtLocation,

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 
 /**
  * The things that a flag names, separated by commas, each once.

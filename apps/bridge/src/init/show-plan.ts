@@ -1,4 +1,4 @@
-import { visibleLine } from "@ollama-bridge/server-kit/visible";
+import { visibleLine } from "@ollama-bridge/foundation";
 import colors from "picocolors";
 import { type EntryFormat, isEntry } from "./entry-format.ts";
 import { masked } from "./mask.ts";

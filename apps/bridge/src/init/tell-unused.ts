@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { memoryStore } from "@ollama-bridge/discovery";
 import { createFleet } from "@ollama-bridge/discovery/toolset";
+import { isBridgeError, visibleLine } from "@ollama-bridge/foundation";
 import { loadSettings } from "@ollama-bridge/server-kit";
-import { isBridgeError } from "@ollama-bridge/server-kit/errors";
-import { visibleLine } from "@ollama-bridge/server-kit/visible";
 import { instancesVariable } from "../naming-hint.ts";
 
 const KNOWN_WITHIN_MS = 3_000;

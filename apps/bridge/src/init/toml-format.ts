@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { parse, stringify, TomlError } from "smol-toml";
 import { type Entry, type EntryFormat, isEntry, lineEnd, nested, valueAt } from "./entry-format.ts";
 import { type Statement, statementsOf } from "./toml-statements.ts";

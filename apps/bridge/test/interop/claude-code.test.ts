@@ -139,6 +139,6 @@ describe.skipIf("missing" in found)("Claude Code", () => {
   }
 });
 
-/** Claude Code normalises what servers say: an ellipsis arrives as three dots. */
+/** Claude Code normalizes what servers say: an ellipsis arrives as three dots. */
 const normalizedText = (value: unknown): string => JSON.stringify(value).normalize("NFKC");
 const normalized = (value: unknown): unknown => JSON.parse(normalizedText(value));

@@ -1,14 +1,9 @@
 import { parameters } from "@ollama-bridge/core-client/tools";
-import {
-  defineTool,
-  MAX_LIST_LENGTH,
-  randomId,
-  runsModel,
-  type ToolContext,
-} from "@ollama-bridge/server-kit";
+import { MAX_LIST_LENGTH, randomId } from "@ollama-bridge/foundation";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { compare, comparisonText } from "../compare.ts";
-import type { ConsultDeps } from "../consult-deps.ts";
+import type { ConsultDependencies } from "../consult-dependencies.ts";
 import { invalid } from "../invalid.ts";
 
 export const compareOllamaModels = defineTool({
@@ -29,8 +24,8 @@ export const compareOllamaModels = defineTool({
   }),
   annotations: runsModel,
   text: comparisonText,
-  async handler({ models, ...question }, context: ToolContext<ConsultDeps>) {
-    const most = context.deps.consult.max_comparison_models;
+  async handler({ models, ...question }, context: ToolContext<ConsultDependencies>) {
+    const most = context.dependencies.consult.max_comparison_models;
     if (models.length > most) {
       throw invalid(
         "models",

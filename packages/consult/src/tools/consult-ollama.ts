@@ -2,7 +2,7 @@ import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { ask, runDetails } from "../ask.ts";
-import type { ConsultDeps } from "../consult-deps.ts";
+import type { ConsultDependencies } from "../consult-dependencies.ts";
 import { millisecondsSince, type OutcomeData, remarks } from "../outcome.ts";
 
 interface ConsultData extends Pick<OutcomeData, "response" | "processingTime" | "truncated" | "warnings"> {
@@ -24,9 +24,9 @@ export const consultOllama = defineTool({
     timeoutMs: parameters.timeoutMs,
   }),
   annotations: runsModel,
-  singleAnswer: true,
+  plainText: true,
   text: ({ response }: ConsultData) => response,
-  async handler({ files, ...question }, context: ToolContext<ConsultDeps>) {
+  async handler({ files, ...question }, context: ToolContext<ConsultDependencies>) {
     const startedAt = performance.now();
     parameters.requirePrompt(question.prompt);
     const prompt = await withFiles(question.prompt, files, allowedRoots(context));

@@ -1,8 +1,8 @@
 import type { ModelSummary } from "@ollama-bridge/core-client";
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
-import { visibleLine } from "@ollama-bridge/server-kit/visible";
+import { visibleLine } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { ConsultDeps } from "../consult-deps.ts";
+import type { ConsultDependencies } from "../consult-dependencies.ts";
 
 /** A field is null where the server does not tell. */
 interface ListedModel {
@@ -29,16 +29,16 @@ export const listOllamaModels = defineTool({
   description:
     "Lists the models that can be consulted, compared and chained, with parameters, quantization and size on disk, and Ollama's version. Use it before naming a model to consult_ollama, compare_ollama_models or sequential_consultation_chain.",
   input: z.strictObject({}),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: ({ models, ollama_version, warnings = [] }: ListData) =>
     models.length === 0
       ? ["No models found.", ...warnings].map(visibleLine).join("\n")
       : [...models.map(line), "", `Ollama ${ollama_version}`, ...warnings].map(visibleLine).join("\n"),
-  async handler(_args, { deps, signal }: ToolContext<ConsultDeps>) {
+  async handler(_args, { dependencies, signal }: ToolContext<ConsultDependencies>) {
     const [{ models, warnings }, version, client] = await Promise.all([
-      deps.runner.list({ signal }),
-      deps.runner.version({ signal }),
-      deps.clientOf(undefined),
+      dependencies.runner.list({ signal }),
+      dependencies.runner.version({ signal }),
+      dependencies.clientOf(undefined),
     ]);
     return {
       data: {

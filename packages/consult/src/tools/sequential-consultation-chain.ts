@@ -1,8 +1,9 @@
-import { defineTool, MAX_LIST_LENGTH, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { chainText } from "../chain-data.ts";
 import { checkChain } from "../check-chain.ts";
-import type { ConsultDeps } from "../consult-deps.ts";
+import type { ConsultDependencies } from "../consult-dependencies.ts";
 import { consultant } from "../consultant.ts";
 import { runChain } from "../run-chain.ts";
 
@@ -25,11 +26,11 @@ export const sequentialConsultationChain = defineTool({
   // A step may replace what memory holds under its key.
   annotations: { ...runsModel, readOnlyHint: false, destructiveHint: true },
   text: chainText,
-  async handler({ consultants, onError }, context: ToolContext<ConsultDeps>) {
-    const { deps } = context;
+  async handler({ consultants, onError }, context: ToolContext<ConsultDependencies>) {
+    const { dependencies } = context;
     checkChain(consultants, {
-      most: deps.consult.max_chain_consultants,
-      canRemember: deps.memory !== undefined,
+      most: dependencies.consult.max_chain_consultants,
+      canRemember: dependencies.memory !== undefined,
     });
     const startTime = new Date().toISOString();
     const output = await runChain(consultants, onError === "continue", context);

@@ -1,18 +1,11 @@
-import {
-  defineTool,
-  MAX_LIST_LENGTH,
-  MAX_NAME_LENGTH,
-  runsModel,
-  type ToolContext,
-} from "@ollama-bridge/server-kit";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError, deadlineAfter, MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { imageReader } from "../attachments.ts";
-import { allowedRoots, type CoreDeps } from "../core-deps.ts";
-import { deadlineAfter } from "../deadline.ts";
-import { reportProgress } from "../report-progress.ts";
-import { type RunData, runOutput } from "../run-data.ts";
-import type { ChatMessage } from "../wire.ts";
+import type { ChatMessage } from "../api/ollama-api.ts";
+import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
+import { imageReader } from "../files/attachments.ts";
+import { reportProgress } from "../run/report-progress.ts";
+import { type RunData, runOutput } from "../run/run-data.ts";
 import * as parameters from "./parameters.ts";
 
 /** Conversations of agents are long. */
@@ -50,10 +43,10 @@ export const ollamaChat = defineTool({
     ...parameters.generation,
   }),
   annotations: runsModel,
-  singleAnswer: true,
+  plainText: true,
   text: ({ message }: ChatData) => message.content || JSON.stringify(message.tool_calls ?? []),
-  async handler(args, context: ToolContext<CoreDeps>) {
-    const { deps, signal, progress } = context;
+  async handler(args, context: ToolContext<CoreDependencies>) {
+    const { dependencies, signal, progress } = context;
     const readImages = imageReader(allowedRoots(context));
     if (args.messages.every(({ content, images }) => content.trim() === "" && !images?.length)) {
       throw new BridgeError("INVALID_PROMPT", "Every message is empty");
@@ -68,7 +61,7 @@ export const ollamaChat = defineTool({
         ...(tool_name === undefined ? {} : { tool_name }),
       });
     }
-    const result = await deps.runner.run(
+    const result = await dependencies.runner.run(
       {
         model: args.model,
         messages,
@@ -80,7 +73,7 @@ export const ollamaChat = defineTool({
       },
       {
         signal,
-        deadlineMs: deadlineAfter(args.timeoutMs ?? deps.limits.default_timeout_ms),
+        deadlineMs: deadlineAfter(args.timeoutMs ?? dependencies.limits.default_timeout_ms),
         onEvent: reportProgress(progress),
       },
     );

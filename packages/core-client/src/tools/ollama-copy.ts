@@ -1,6 +1,6 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
 import * as parameters from "./parameters.ts";
 
 export const ollamaCopy = defineTool({
@@ -14,10 +14,10 @@ export const ollamaCopy = defineTool({
     instance: parameters.instance,
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  managing: true,
+  requiresManage: true,
   text: ({ status }: { status: string }) => status,
-  async handler({ source, destination, instance }, { deps, signal }: ToolContext<CoreDeps>) {
-    const client = await deps.clientOf(instance);
+  async handler({ source, destination, instance }, { dependencies, signal }: ToolContext<CoreDependencies>) {
+    const client = await dependencies.clientOf(instance);
     await client.copy(source, destination, { signal });
     return { data: { status: "success" }, details: { instance: client.instance.name } };
   },

@@ -1,7 +1,8 @@
-import { defineTool, MAX_LIST_LENGTH, MAX_NAME_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
+import { MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
+import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
-import { finishTransfer } from "../finish-transfer.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
+import { finishTransfer } from "../run/finish-transfer.ts";
 import * as parameters from "./parameters.ts";
 
 export const ollamaCreate = defineTool({
@@ -25,10 +26,10 @@ export const ollamaCreate = defineTool({
     instance: parameters.instance,
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  managing: true,
+  requiresManage: true,
   text: ({ status }: { status: string }) => status,
-  async handler({ instance, ...body }, { deps, signal, progress }: ToolContext<CoreDeps>) {
-    const client = await deps.clientOf(instance);
+  async handler({ instance, ...body }, { dependencies, signal, progress }: ToolContext<CoreDependencies>) {
+    const client = await dependencies.clientOf(instance);
     const status = await finishTransfer(client.create(body, signal), progress);
     return { data: { status }, details: { instance: client.instance.name } };
   },

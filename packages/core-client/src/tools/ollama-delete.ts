@@ -1,6 +1,6 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
 import * as parameters from "./parameters.ts";
 
 export const ollamaDelete = defineTool({
@@ -10,10 +10,10 @@ export const ollamaDelete = defineTool({
     "Removes an installed model from an instance and frees its disk space. It can only be brought back by pulling or creating it again. To free memory only, let it expire: ollama_ps tells when.",
   input: z.strictObject({ model: parameters.model, instance: parameters.instance }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  managing: true,
+  requiresManage: true,
   text: ({ status }: { status: string }) => status,
-  async handler({ model, instance }, { deps, signal }: ToolContext<CoreDeps>) {
-    const client = await deps.clientOf(instance);
+  async handler({ model, instance }, { dependencies, signal }: ToolContext<CoreDependencies>) {
+    const client = await dependencies.clientOf(instance);
     await client.delete(model, { signal });
     return { data: { status: "success" }, details: { instance: client.instance.name } };
   },

@@ -1,7 +1,7 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { deadlineAfter } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
-import { deadlineAfter } from "../deadline.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
 import * as parameters from "./parameters.ts";
 
 interface EmbedData {
@@ -27,11 +27,17 @@ export const ollamaEmbed = defineTool({
       .describe("Length of the vectors; default: the model's own"),
     truncate: z.boolean().optional().describe("Cut texts longer than the context; default false: an error"),
   }),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: ({ count, dimensions }: EmbedData) => `${count} embeddings of ${dimensions} dimensions.`,
-  async handler({ model, input, dimensions, truncate = false }, { deps, signal }: ToolContext<CoreDeps>) {
-    const deadlineMs = deadlineAfter(deps.limits.default_timeout_ms);
-    const answer = await deps.runner.embed({ model, input, dimensions, truncate }, { signal, deadlineMs });
+  async handler(
+    { model, input, dimensions, truncate = false },
+    { dependencies, signal }: ToolContext<CoreDependencies>,
+  ) {
+    const deadlineMs = deadlineAfter(dependencies.limits.default_timeout_ms);
+    const answer = await dependencies.runner.embed(
+      { model, input, dimensions, truncate },
+      { signal, deadlineMs },
+    );
     const { embeddings, prompt_eval_count = 0, instance } = answer;
     return {
       data: {

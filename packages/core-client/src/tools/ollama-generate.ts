@@ -1,10 +1,10 @@
+import { deadlineAfter } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { readImages, withFiles } from "../attachments.ts";
-import { allowedRoots, type CoreDeps } from "../core-deps.ts";
-import { deadlineAfter } from "../deadline.ts";
-import { reportProgress } from "../report-progress.ts";
-import { type RunData, runOutput } from "../run-data.ts";
+import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
+import { readImages, withFiles } from "../files/attachments.ts";
+import { reportProgress } from "../run/report-progress.ts";
+import { type RunData, runOutput } from "../run/run-data.ts";
 import * as parameters from "./parameters.ts";
 
 export const ollamaGenerate = defineTool({
@@ -21,13 +21,13 @@ export const ollamaGenerate = defineTool({
     ...parameters.generation,
   }),
   annotations: runsModel,
-  singleAnswer: true,
+  plainText: true,
   text: ({ response }: RunData) => response,
-  async handler(args, context: ToolContext<CoreDeps>) {
-    const { deps, signal, progress } = context;
+  async handler(args, context: ToolContext<CoreDependencies>) {
+    const { dependencies, signal, progress } = context;
     const roots = allowedRoots(context);
-    const deadlineMs = deadlineAfter(args.timeoutMs ?? deps.limits.default_timeout_ms);
-    const result = await deps.runner.run(
+    const deadlineMs = deadlineAfter(args.timeoutMs ?? dependencies.limits.default_timeout_ms);
+    const result = await dependencies.runner.run(
       {
         model: args.model,
         prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),

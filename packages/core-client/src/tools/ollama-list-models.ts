@@ -1,8 +1,8 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
-import { visibleLine } from "@ollama-bridge/server-kit/visible";
+import { visibleLine } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
-import type { ModelSummary } from "../wire.ts";
+import type { ModelSummary } from "../api/ollama-api.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
 
 interface Listed {
   models: ModelSummary[];
@@ -16,13 +16,13 @@ export const ollamaListModels = defineTool({
   description:
     "Lists the models installed on this Ollama, one name and size a line. Use it before naming a model. For what is in memory now use ollama_ps, for one model's abilities ollama_show.",
   input: z.strictObject({}),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: ({ models, warnings = [] }: Listed) => {
     const lines = models.map(({ name, size = 0 }) => `${name} (${Math.round(size / 1e9)}GB)`);
     return [...(lines.length > 0 ? lines : ["No models found."]), ...warnings].map(visibleLine).join("\n");
   },
-  async handler(_args, { deps, signal }: ToolContext<CoreDeps>) {
-    const { models, warnings } = await deps.runner.list({ signal });
+  async handler(_args, { dependencies, signal }: ToolContext<CoreDependencies>) {
+    const { models, warnings } = await dependencies.runner.list({ signal });
     return { data: { models, ...(warnings.length > 0 ? { warnings } : {}) } };
   },
 });

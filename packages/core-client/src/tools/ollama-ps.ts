@@ -1,7 +1,7 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
-import { visibleLine } from "@ollama-bridge/server-kit/visible";
+import { visibleLine } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
 
 /** A field is null where the server does not tell. */
 interface LoadedModelData {
@@ -24,13 +24,13 @@ export const ollamaPs = defineTool({
   description:
     "Lists the models that are in memory now, with the memory they take and when they leave it. A loaded model answers at once, another has to load first. For all installed models use ollama_list_models.",
   input: z.strictObject({}),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: ({ models, warnings = [] }: Loaded) =>
     [...(models.length > 0 ? models.map(line) : ["No model is loaded."]), ...warnings]
       .map(visibleLine)
       .join("\n"),
-  async handler(_args, { deps, signal }: ToolContext<CoreDeps>) {
-    const client = await deps.clientOf(undefined);
+  async handler(_args, { dependencies, signal }: ToolContext<CoreDependencies>) {
+    const client = await dependencies.clientOf(undefined);
     const loaded = await client.ps({ signal });
     const models = loaded.models.map(({ name, size, size_vram, context_length, expires_at }) => ({
       name,

@@ -1,6 +1,6 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
 import * as parameters from "./parameters.ts";
 
 interface PullData {
@@ -21,10 +21,13 @@ export const ollamaPull = defineTool({
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   text: ({ status, bytes }: PullData) => `${status}, ${(bytes / 1e9).toFixed(2)} GB`,
-  async handler({ model, insecure, instance }, { deps, signal, progress }: ToolContext<CoreDeps>) {
-    const client = await deps.clientOf(instance);
+  async handler(
+    { model, insecure, instance },
+    { dependencies, signal, progress }: ToolContext<CoreDependencies>,
+  ) {
+    const client = await dependencies.clientOf(instance);
     const request = insecure === undefined ? { model } : { model, insecure };
-    const { status, digest, completed } = await deps.pulls.pull(client, request, {
+    const { status, digest, completed } = await dependencies.pulls.pull(client, request, {
       signal,
       onState({ status, completed, total }) {
         if (total > 0)

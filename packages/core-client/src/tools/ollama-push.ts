@@ -1,7 +1,7 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
-import { finishTransfer } from "../finish-transfer.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
+import { finishTransfer } from "../run/finish-transfer.ts";
 import * as parameters from "./parameters.ts";
 
 export const ollamaPush = defineTool({
@@ -11,10 +11,10 @@ export const ollamaPush = defineTool({
     "Publishes an installed model to Ollama's library under its namespace (name/model). What is pushed is public. To bring a model here use ollama_pull.",
   input: z.strictObject({ model: parameters.model, instance: parameters.instance }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  managing: true,
+  requiresManage: true,
   text: ({ status }: { status: string }) => status,
-  async handler({ model, instance }, { deps, signal, progress }: ToolContext<CoreDeps>) {
-    const client = await deps.clientOf(instance);
+  async handler({ model, instance }, { dependencies, signal, progress }: ToolContext<CoreDependencies>) {
+    const client = await dependencies.clientOf(instance);
     const status = await finishTransfer(client.push({ model }, signal), progress);
     return { data: { status }, details: { instance: client.instance.name } };
   },

@@ -1,8 +1,8 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
-import { visibleLine } from "@ollama-bridge/server-kit/visible";
+import { visibleLine } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { contextLimit } from "../context-length.ts";
-import type { CoreDeps } from "../core-deps.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
+import { contextLimit } from "../run/context-length.ts";
 import * as parameters from "./parameters.ts";
 
 interface ShowData {
@@ -23,7 +23,7 @@ export const ollamaShow = defineTool({
   description:
     "Tells what one installed model can do: capabilities (vision, tools, thinking, embedding), context length, size, quantization, template, parameters, license. For the names of all installed models use ollama_list_models.",
   input: z.strictObject({ model: parameters.model }),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: (data: ShowData) =>
     [
       `- capabilities: ${data.capabilities.join(", ") || "unknown"}`,
@@ -34,8 +34,8 @@ export const ollamaShow = defineTool({
     ]
       .map(visibleLine)
       .join("\n"),
-  async handler({ model }, { deps, signal }: ToolContext<CoreDeps>) {
-    const info = await deps.runner.show(model, { signal });
+  async handler({ model }, { dependencies, signal }: ToolContext<CoreDependencies>) {
+    const info = await dependencies.runner.show(model, { signal });
     const { parameter_size, quantization_level, family } = info.details;
     return {
       data: {

@@ -1,7 +1,8 @@
-import { defineTool, looksUp, MAX_LINE_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
+import { MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
-import type { WebPage } from "../wire.ts";
+import type { WebPage } from "../api/ollama-api.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
 
 export const ollamaWebFetch = defineTool({
   name: "ollama_web_fetch",
@@ -14,9 +15,9 @@ export const ollamaWebFetch = defineTool({
       .max(MAX_LINE_LENGTH)
       .describe("Address of the page"),
   }),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: ({ title, content }: WebPage) => `# ${title}\n\n${content}`,
-  async handler({ url }, { deps, signal }: ToolContext<CoreDeps>) {
-    return { data: await deps.web.fetch(url, signal) };
+  async handler({ url }, { dependencies, signal }: ToolContext<CoreDependencies>) {
+    return { data: await dependencies.web.fetch(url, signal) };
   },
 });

@@ -1,7 +1,7 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { CoreDeps } from "../core-deps.ts";
-import type { WebResult } from "../wire.ts";
+import type { WebResult } from "../api/ollama-api.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
 import { line, requirePrompt } from "./parameters.ts";
 
 export const ollamaWebSearch = defineTool({
@@ -13,11 +13,11 @@ export const ollamaWebSearch = defineTool({
     query: line.describe("What to search for"),
     max_results: z.number().int().min(1).max(10).default(5).describe("Most results, default 5"),
   }),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: ({ results }: { results: WebResult[] }) =>
     results.map(({ title, url, content }) => `- [${title}](${url})\n  ${content}`).join("\n") ||
     "Nothing was found.",
-  async handler({ query, max_results }, { deps, signal }: ToolContext<CoreDeps>) {
-    return { data: { results: await deps.web.search(requirePrompt(query), max_results, signal) } };
+  async handler({ query, max_results }, { dependencies, signal }: ToolContext<CoreDependencies>) {
+    return { data: { results: await dependencies.web.search(requirePrompt(query), max_results, signal) } };
   },
 });

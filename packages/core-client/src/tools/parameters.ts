@@ -1,10 +1,10 @@
 import {
+  BridgeError,
   MAX_LINE_LENGTH,
   MAX_LIST_LENGTH,
   MAX_NAME_LENGTH,
   MAX_TEXT_LENGTH,
-} from "@ollama-bridge/server-kit";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+} from "@ollama-bridge/foundation";
 import * as z from "zod";
 
 /** 20 MiB as base64, with room for line breaks and the head of a data URL. */

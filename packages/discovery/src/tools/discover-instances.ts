@@ -1,8 +1,9 @@
-import { defineTool, looksUp, MAX_LINE_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
+import { MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { DiscoveryDeps } from "../discovery-deps.ts";
-import { fleetView, type InstanceView } from "../instance-view.ts";
-import { markdownTable } from "../markdown-table.ts";
+import type { DiscoveryDependencies } from "../discovery-dependencies.ts";
+import { fleetView, type InstanceView } from "../views/instance-view.ts";
+import { markdownTable } from "../views/markdown-table.ts";
 
 interface Discovered {
   instances: InstanceView[];
@@ -37,12 +38,12 @@ export const discoverInstances = defineTool({
       .default(false)
       .describe("Scan again instead of using the current picture; default false"),
   }),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: ({ instances, summary }: Discovered) =>
     instances.length === 0 ? nothingFound : table(instances, summary),
   async handler(
     { hosts, ports, refresh },
-    { deps: { fleet }, signal, progress }: ToolContext<DiscoveryDeps>,
+    { dependencies: { fleet }, signal, progress }: ToolContext<DiscoveryDependencies>,
   ) {
     const startedMs = performance.now();
     progress.update("scanning");

@@ -1,8 +1,8 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { DiscoveryDeps } from "../discovery-deps.ts";
-import { markdownTable } from "../markdown-table.ts";
-import { type StatusView, statusView } from "../status-view.ts";
+import type { DiscoveryDependencies } from "../discovery-dependencies.ts";
+import { markdownTable } from "../views/markdown-table.ts";
+import { type StatusView, statusView } from "../views/status-view.ts";
 
 interface Status {
   instances: StatusView[];
@@ -16,12 +16,12 @@ export const fleetStatus = defineTool({
   description:
     "Shows how each Ollama instance is doing now: status, requests in flight, expected wait, latency, measured tokens per second by model, error rate and circuit breaker. Use it to find out why something is slow or avoided. For installed models use list_models, to look for instances discover_instances.",
   input: z.strictObject({}),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text({ instances, untrusted_project: project }: Status) {
     const fleet = instances.length === 0 ? "No Ollama was found." : table(instances);
     return project === undefined ? fleet : `${fleet}\n\n${project.notice}`;
   },
-  async handler(_args, { deps: { fleet, sections } }: ToolContext<DiscoveryDeps>) {
+  async handler(_args, { dependencies: { fleet, sections } }: ToolContext<DiscoveryDependencies>) {
     await fleet.ready();
     const added = sections.map(({ name, read }) => [name, read()] as const);
     const data: Status = {

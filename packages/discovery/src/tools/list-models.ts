@@ -1,10 +1,11 @@
-import { defineTool, looksUp, MAX_NAME_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
+import { MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { DiscoveryDeps } from "../discovery-deps.ts";
-import { listWarnings } from "../instance-view.ts";
-import { markdownTable } from "../markdown-table.ts";
-import { type ModelView, modelView } from "../model-view.ts";
-import { tiers } from "../tiers.ts";
+import { tiers } from "../catalog/tiers.ts";
+import type { DiscoveryDependencies } from "../discovery-dependencies.ts";
+import { listWarnings } from "../views/instance-view.ts";
+import { markdownTable } from "../views/markdown-table.ts";
+import { type ModelView, modelView } from "../views/model-view.ts";
 
 interface Listed {
   models: Record<string, ModelView>;
@@ -28,16 +29,19 @@ export const listModels = defineTool({
     loaded_only: z.boolean().default(false).describe("Only models in memory now; default false"),
     refresh: z.boolean().default(false).describe("Read every instance's list afresh; default false"),
   }),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: ({ models, warnings = [] }: Listed) =>
     [Object.keys(models).length === 0 ? "No models found." : table(models), ...warnings].join("\n\n"),
-  async handler({ capability, tier, loaded_only, refresh }, { deps }: ToolContext<DiscoveryDeps>) {
-    const { fleet } = deps;
+  async handler(
+    { capability, tier, loaded_only, refresh },
+    { dependencies }: ToolContext<DiscoveryDependencies>,
+  ) {
+    const { fleet } = dependencies;
     await (refresh ? fleet.refresh() : fleet.ready());
     await fleet.describe();
     const models: Record<string, ModelView> = {};
     for (const name of [...fleet.modelNames()].sort()) {
-      const model = modelView(name, deps);
+      const model = modelView(name, dependencies);
       if (model === undefined) continue;
       if (capability !== undefined && !model.capabilities?.includes(capability)) continue;
       if (tier !== undefined && model.tier !== tier) continue;

@@ -44,7 +44,7 @@ export type ChatPiece =
   | { done?: false; message: Partial<Pick<ChatMessage, "content" | "thinking" | "tool_calls">> }
   | End;
 
-/** Vectors as the model gave them, not normalised. */
+/** Vectors as the model gave them, not normalized. */
 export type Embedding = Metrics & Pick<EmbedAnswer, "embeddings">;
 
 export type FoundModel = { capabilities: string[] };

@@ -29,7 +29,7 @@ export const embed: Handler = async (exchange) => {
   }
   const { embeddings, ...metrics } = await backend.embed({ ...body, model, input }, call);
   const unit = embeddings.map((vector) =>
-    normalised(body.dimensions ? vector.slice(0, body.dimensions) : vector),
+    normalized(body.dimensions ? vector.slice(0, body.dimensions) : vector),
   );
   replyJson(response, { model, embeddings: unit, ...metrics } satisfies EmbedAnswer);
 };
@@ -56,7 +56,7 @@ function texts(input: unknown): string[] {
 }
 
 /** Scaled to length 1, with the nine digits that a 32-bit number has. */
-function normalised(vector: number[]): number[] {
+function normalized(vector: number[]): number[] {
   const length = Math.hypot(...vector) || 1;
   return vector.map((value) => Number((value / length).toPrecision(9)));
 }

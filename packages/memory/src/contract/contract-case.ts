@@ -1,7 +1,7 @@
-import type { Entry } from "../entry.ts";
 import { queryWords } from "../search/words.ts";
-import type { MemoryStore } from "../sql/memory-store.ts";
-import { entriesOf, type Filter, findNewest, findWords, type Hit } from "../sql/search-sql.ts";
+import type { Entry } from "../store/entry.ts";
+import type { MemoryStore } from "../store/memory-store.ts";
+import { entriesOf, type Filter, findNewest, findWords, type Hit } from "../store/search-sql.ts";
 
 /** One thing that every store owes; `namespace` is the case's own. */
 export interface ContractCase {

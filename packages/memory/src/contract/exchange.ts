@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TransferEntry } from "../entry.ts";
-import type { MemoryStore } from "../sql/memory-store.ts";
+import type { TransferEntry } from "../store/entry.ts";
+import type { MemoryStore } from "../store/memory-store.ts";
 import {
   forgottenKeys,
   pendingRows,
@@ -9,7 +9,7 @@ import {
   retarget,
   takeLease,
   writtenEntry,
-} from "../sql/outbox.ts";
+} from "../store/outbox.ts";
 import { type ContractCase, entry } from "./contract-case.ts";
 
 async function everything(store: MemoryStore, namespace: string): Promise<TransferEntry[]> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { pendingRows, writtenEntry } from "../sql/outbox.ts";
-import type { Sql } from "../sql/sql.ts";
+import { pendingRows, writtenEntry } from "../store/outbox.ts";
+import type { Sql } from "../store/sql.ts";
 
 /** Statements of the first schema, whose outbox held keys only. */
 export const OLD_OUTBOX = ["deleted", "rewritten"]

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { findNewest, findWords } from "../sql/search-sql.ts";
-import { dropOtherDimensions, findNearest, saveVector, unembedded } from "../sql/vectors.ts";
+import { findNewest, findWords } from "../store/search-sql.ts";
+import { dropOtherDimensions, findNearest, saveVector, unembedded } from "../store/vectors.ts";
 import { type ContractCase, entry, filter, found, keysOf, newest, START } from "./contract-case.ts";
 
 /** Finding by words, time and meaning. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { TransferEntry } from "../entry.ts";
-import type { Filter } from "../sql/search-sql.ts";
+import type { TransferEntry } from "../store/entry.ts";
+import type { Filter } from "../store/search-sql.ts";
 import type { CallTool, ExternalLimits, ExternalMemory, ForeignEntry } from "./external-memory.ts";
 import { ToolRefused } from "./external-memory.ts";
 

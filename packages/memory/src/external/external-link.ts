@@ -1,5 +1,5 @@
+import { isBridgeError } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
-import { isBridgeError } from "@ollama-bridge/server-kit/errors";
 import { type Connection, type ConnectOptions, connect } from "./connect.ts";
 import { type ExternalMemory, ToolRefused } from "./external-memory.ts";
 import { type ExternalServer, locationOf } from "./find-external.ts";

@@ -1,5 +1,5 @@
-import type { Entry, TransferEntry } from "../entry.ts";
-import type { Filter } from "../sql/search-sql.ts";
+import type { Entry, TransferEntry } from "../store/entry.ts";
+import type { Filter } from "../store/search-sql.ts";
 
 /** What an external memory knows of a key; the times only where it keeps them. */
 export interface ForeignEntry extends Entry {

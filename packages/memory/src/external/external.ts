@@ -1,10 +1,10 @@
-import { unlessAborted } from "@ollama-bridge/core-client";
+import { raceAbort } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
 import type { FoundEntry, Search } from "../search/search-memories.ts";
 import { snippetOf } from "../search/snippet.ts";
 import { queryWords } from "../search/words.ts";
-import type { MemoryStore } from "../sql/memory-store.ts";
-import { forgottenKeys, retarget } from "../sql/outbox.ts";
+import type { MemoryStore } from "../store/memory-store.ts";
+import { forgottenKeys, retarget } from "../store/outbox.ts";
 import type { ConnectOptions } from "./connect.ts";
 import { ExternalLink, type PassedOver } from "./external-link.ts";
 import type { ExternalLimits, ExternalMemory, ForeignEntry } from "./external-memory.ts";
@@ -109,7 +109,7 @@ export class External {
     try {
       if (performance.now() < this.#slowUntilMs) throw slow();
       return (
-        (await unlessAborted(
+        (await raceAbort(
           link.use((memory) => question(memory, signal), signal),
           signal,
         )) ?? nothing

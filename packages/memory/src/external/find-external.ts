@@ -1,8 +1,7 @@
+import { BridgeError, sha256 } from "@ollama-bridge/foundation";
 import type { Logger, Settings, SmallFile, Trust } from "@ollama-bridge/server-kit";
-import { sha256 } from "@ollama-bridge/server-kit";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
 import type { ExternalServerConfig, MemorySettings } from "../config.ts";
-import type { Announce } from "../sql/entry-table.ts";
+import type { Announce } from "../store/entry-table.ts";
 import { memoryServerIn, mentionsMemoryServer, projectFiles, readMcpJson, userFiles } from "./mcp-json.ts";
 
 /** In the environment of every server that is started from here, so that one of ours starts no further one. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { TransferEntry } from "../entry.ts";
+import type { TransferEntry } from "../store/entry.ts";
 import type { ForeignEntry } from "./external-memory.ts";
 
 /** An entity of the official memory server's knowledge graph, as it stands in its answers and in its file. */

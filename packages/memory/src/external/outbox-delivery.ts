@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isBridgeError } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
-import { isBridgeError } from "@ollama-bridge/server-kit/errors";
-import type { MemoryStore } from "../sql/memory-store.ts";
+import type { MemoryStore } from "../store/memory-store.ts";
 import {
   giveBackLease,
   isPending,
@@ -11,7 +11,7 @@ import {
   removeDelivered,
   takeLease,
   writtenEntry,
-} from "../sql/outbox.ts";
+} from "../store/outbox.ts";
 import type { ExternalLink } from "./external-link.ts";
 import { type ExternalMemory, ToolRefused } from "./external-memory.ts";
 import { RefusedRows } from "./refused-rows.ts";

@@ -1,4 +1,4 @@
-import type { OutboxRow } from "../sql/outbox.ts";
+import type { OutboxRow } from "../store/outbox.ts";
 import type { ToolRefused } from "./external-memory.ts";
 
 /** A server that does not say why it refuses may only be in trouble: the same row is offered it so often. */

@@ -1,6 +1,6 @@
-import { sha256 } from "@ollama-bridge/server-kit";
+import { sha256 } from "@ollama-bridge/foundation";
 import * as z from "zod";
-import { invalid } from "../entry.ts";
+import { invalid } from "../store/entry.ts";
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 

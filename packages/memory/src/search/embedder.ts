@@ -1,6 +1,6 @@
 import type { Logger } from "@ollama-bridge/server-kit";
-import type { MemoryStore } from "../sql/memory-store.ts";
-import { dropOtherDimensions, saveVector, unembedded } from "../sql/vectors.ts";
+import type { MemoryStore } from "../store/memory-store.ts";
+import { dropOtherDimensions, saveVector, unembedded } from "../store/vectors.ts";
 
 /** One vector for each text, all of one length. */
 export type Embed = (texts: string[], limits: { signal?: AbortSignal }) => Promise<number[][]>;

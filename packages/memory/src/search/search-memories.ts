@@ -1,6 +1,6 @@
+import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
-import { BridgeError, isBridgeError } from "@ollama-bridge/server-kit/errors";
-import type { MemoryStore } from "../sql/memory-store.ts";
+import type { MemoryStore } from "../store/memory-store.ts";
 import {
   entriesOf,
   type Filter,
@@ -9,8 +9,8 @@ import {
   type Hit,
   type HitPage,
   lastId,
-} from "../sql/search-sql.ts";
-import { findNearest, unembedded } from "../sql/vectors.ts";
+} from "../store/search-sql.ts";
+import { findNearest, unembedded } from "../store/vectors.ts";
 import type { Position } from "./cursor.ts";
 import type { Embedder } from "./embedder.ts";
 import { snippetOf } from "./snippet.ts";

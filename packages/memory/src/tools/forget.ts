@@ -1,6 +1,6 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { MemoryDeps } from "../memory-deps.ts";
+import type { MemoryDependencies } from "../memory-dependencies.ts";
 import * as parameters from "./parameters.ts";
 
 export const forget = defineTool({
@@ -12,7 +12,7 @@ export const forget = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   text: ({ forgotten }: { forgotten: boolean }) =>
     forgotten ? "Forgotten." : "There was nothing to forget.",
-  async handler({ key, namespace }, context: ToolContext<MemoryDeps>) {
-    return { data: { forgotten: await context.deps.memory.forget(key, context, namespace) } };
+  async handler({ key, namespace }, context: ToolContext<MemoryDependencies>) {
+    return { data: { forgotten: await context.dependencies.memory.forget(key, context, namespace) } };
   },
 });

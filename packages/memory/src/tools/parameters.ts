@@ -1,6 +1,6 @@
-import { MAX_LIST_LENGTH } from "@ollama-bridge/server-kit";
+import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
 import * as z from "zod";
-import { MAX_KEY_BYTES } from "../entry.ts";
+import { MAX_KEY_BYTES } from "../store/entry.ts";
 
 /** A longer text has more bytes, too. */
 const name = z.string().max(MAX_KEY_BYTES);

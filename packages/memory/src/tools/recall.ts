@@ -1,6 +1,6 @@
-import { defineTool, looksUp, type ToolContext } from "@ollama-bridge/server-kit";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { MemoryDeps } from "../memory-deps.ts";
+import type { MemoryDependencies } from "../memory-dependencies.ts";
 import * as parameters from "./parameters.ts";
 
 interface RecallData {
@@ -18,10 +18,10 @@ export const recall = defineTool({
   description:
     "Reads the entry that remember_consult kept under a key: its text, metadata, tags and times. Use it when the key is known; to find entries by their content use search_memories.",
   input: z.strictObject({ key: parameters.key, namespace: parameters.namespace }),
-  annotations: { ...looksUp, openWorldHint: false },
+  annotations: { ...readOnlyHints, openWorldHint: false },
   text: recallText,
-  async handler({ key, namespace }, context: ToolContext<MemoryDeps>) {
-    const entry = await context.deps.memory.recall(key, context, namespace);
+  async handler({ key, namespace }, context: ToolContext<MemoryDependencies>) {
+    const entry = await context.dependencies.memory.recall(key, context, namespace);
     const { value, metadata, tags, createdAtMs, updatedAtMs } = entry;
     const data: RecallData = { key, value, metadata, tags };
     if (createdAtMs !== undefined) data.created_at = new Date(createdAtMs).toISOString();

@@ -1,8 +1,8 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { MAX_VALUE_BYTES } from "../entry.ts";
 import type { Placement } from "../external/external.ts";
-import type { MemoryDeps } from "../memory-deps.ts";
+import type { MemoryDependencies } from "../memory-dependencies.ts";
+import { MAX_VALUE_BYTES } from "../store/entry.ts";
 import * as parameters from "./parameters.ts";
 
 type RememberData = { key: string; stored: boolean; size: number } & Placement;
@@ -28,8 +28,11 @@ export const rememberConsult = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   text: ({ key, size, backend, location, fallbackFrom, fallbackReason }: RememberData) =>
     `Stored ${key} (${size} bytes) in ${backend}: ${location}.${fallbackFrom === undefined ? "" : ` ${fallbackFrom} gets it later: ${fallbackReason}.`}`,
-  async handler({ key, value, metadata, tags, namespace, ttl_seconds }, context: ToolContext<MemoryDeps>) {
-    const { memory } = context.deps;
+  async handler(
+    { key, value, metadata, tags, namespace, ttl_seconds },
+    context: ToolContext<MemoryDependencies>,
+  ) {
+    const { memory } = context.dependencies;
     const entry = { value, metadata, tags: [...new Set(tags)] };
     const placement = await memory.remember(key, entry, { namespace, ttlSeconds: ttl_seconds });
     return { data: { key, stored: true, size: Buffer.byteLength(value), ...placement } };

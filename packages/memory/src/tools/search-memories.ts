@@ -1,15 +1,10 @@
-import {
-  defineTool,
-  looksUp,
-  MAX_LINE_LENGTH,
-  MAX_NAME_LENGTH,
-  type ToolContext,
-} from "@ollama-bridge/server-kit";
+import { MAX_LINE_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { invalid } from "../entry.ts";
-import type { SearchPage } from "../memory.ts";
-import type { MemoryDeps } from "../memory-deps.ts";
+import type { MemoryDependencies } from "../memory-dependencies.ts";
 import { searchModes } from "../search/search-memories.ts";
+import { invalid } from "../store/entry.ts";
+import type { SearchPage } from "../store/memory.ts";
 import * as parameters from "./parameters.ts";
 
 const DAY_MS = 86_400_000;
@@ -40,7 +35,7 @@ export const searchMemories = defineTool({
     limit: z.number().int().min(1).max(100).default(10).describe("Results a page, default 10"),
     cursor: z.string().max(MAX_LINE_LENGTH).optional().describe("nextCursor of the page before"),
   }),
-  annotations: { ...looksUp, openWorldHint: false },
+  annotations: { ...readOnlyHints, openWorldHint: false },
   text: ({ results, total, nextCursor, warnings = [] }: SearchPage) => {
     const list = results.map(
       ({ key, snippet, tags }) => `- **${key}**${tags.length > 0 ? ` [${tags.join(", ")}]` : ""}: ${snippet}`,
@@ -49,8 +44,8 @@ export const searchMemories = defineTool({
     const more = nextCursor === undefined ? [] : [`More with cursor ${nextCursor}`];
     return [head, ...list, ...more, ...warnings].join("\n");
   },
-  async handler({ since, until, limit, cursor, ...args }, context: ToolContext<MemoryDeps>) {
-    const { memory } = context.deps;
+  async handler({ since, until, limit, cursor, ...args }, context: ToolContext<MemoryDependencies>) {
+    const { memory } = context.dependencies;
     const search = {
       query: args.query,
       mode: args.mode,

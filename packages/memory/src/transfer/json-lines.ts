@@ -1,7 +1,7 @@
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 import * as z from "zod";
-import { checkEntry, checkName, type TransferEntry } from "../entry.ts";
 import { type Entity, entitySchema, fromEntity, toEntity } from "../external/graph-entity.ts";
+import { checkEntry, checkName, type TransferEntry } from "../store/entry.ts";
 
 /** `entries`: one of ours a line, with everything; `server-memory`: the file of the official memory server. */
 export const formats = ["entries", "server-memory"] as const;

@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { decodeText, type Logger, readUpTo } from "@ollama-bridge/server-kit";
+import { decodeText, readUpTo } from "@ollama-bridge/foundation";
+import type { Logger } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { checkEntry, checkName, MAX_ENTRY_JSON_BYTES, type TransferEntry } from "../entry.ts";
-import type { MemoryStore } from "../sql/memory-store.ts";
+import { checkEntry, checkName, MAX_ENTRY_JSON_BYTES, type TransferEntry } from "../store/entry.ts";
+import type { MemoryStore } from "../store/memory-store.ts";
 
 const SUFFIX = ".json";
 /** Neither a link to somewhere else nor a pipe that nobody writes to. */

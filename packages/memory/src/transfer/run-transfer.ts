@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { TextDecoder } from "node:util";
+import { BridgeError, textEncoding, visible, visibleLine } from "@ollama-bridge/foundation";
 import {
   createLogger,
   describeFlags,
@@ -11,15 +12,12 @@ import {
   logSection,
   logUntrusted,
   parseFlags,
-  textEncoding,
 } from "@ollama-bridge/server-kit";
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
-import { visible, visibleLine } from "@ollama-bridge/server-kit/visible";
 import { memorySection } from "../config.ts";
-import { MAX_ENTRY_JSON_BYTES } from "../entry.ts";
 import { announceTo, findExternal } from "../external/find-external.ts";
-import { openStore } from "../open-store.ts";
-import type { MemoryStore } from "../sql/memory-store.ts";
+import { MAX_ENTRY_JSON_BYTES } from "../store/entry.ts";
+import type { MemoryStore } from "../store/memory-store.ts";
+import { openStore } from "../store/open-store.ts";
 import { type Format, formats, fromLines, toLine } from "./json-lines.ts";
 
 const flagDefinitions = {

@@ -1,5 +1,5 @@
 import { canonicalName } from "@ollama-bridge/core-client";
-import type { Catalogue } from "@ollama-bridge/discovery";
+import type { Catalog } from "@ollama-bridge/discovery";
 import type { RoutingTable } from "../routing-table.ts";
 
 /** How well a model suits a category: 0 made for it, 1 for anything, 2 for something else, 3 hardly usable for it. */
@@ -18,16 +18,16 @@ const tradeByName: readonly { pattern: RegExp; tasks: readonly string[] }[] = [
 /** Made for one thing only. */
 const narrow = ["ocr", "embedding"];
 
-export function fitOf(model: string, category: string, table: RoutingTable, catalogue: Catalogue): Fit {
-  const tasks = tasksOf(model, catalogue);
+export function fitOf(model: string, category: string, table: RoutingTable, catalog: Catalog): Fit {
+  const tasks = tasksOf(model, catalog);
   if (tasks.includes(category)) return 0;
   if (table.get(category)?.models.some((name) => canonicalName(name) === model)) return 0;
   if (tasks.some((task) => narrow.includes(task))) return 3;
   return tasks.length === 0 || tasks.includes("general") ? 1 : 2;
 }
 
-function tasksOf(model: string, catalogue: Catalogue): readonly string[] {
-  const { preferred_tasks: tasks, capabilities } = catalogue.get(model) ?? {};
+function tasksOf(model: string, catalog: Catalog): readonly string[] {
+  const { preferred_tasks: tasks, capabilities } = catalog.get(model) ?? {};
   if (tasks !== undefined) return tasks;
   if (capabilities?.includes("embedding")) return ["embedding"];
   return tradeByName.find(({ pattern }) => pattern.test(model))?.tasks ?? [];

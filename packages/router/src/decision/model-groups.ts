@@ -1,5 +1,5 @@
 import { canonicalName } from "@ollama-bridge/core-client";
-import { type Catalogue, type FleetView, type Tier, tierOf, tiers } from "@ollama-bridge/discovery";
+import { type Catalog, type FleetView, type Tier, tierOf, tiers } from "@ollama-bridge/discovery";
 import type { RoutingTable } from "../routing-table.ts";
 import { fitOf } from "./model-fit.ts";
 
@@ -7,7 +7,7 @@ import { fitOf } from "./model-fit.ts";
 export interface ModelLists {
   fleet: FleetView;
   table: RoutingTable;
-  catalogue: Catalogue;
+  catalog: Catalog;
 }
 
 /** Models between which the cost decides, at most; the preferred ones come first. */
@@ -30,14 +30,14 @@ export function groupsOfCategory(category: string, tier: Tier, lists: ModelLists
 export function groupsOfTier(
   category: string,
   tier: Tier,
-  { fleet, table, catalogue }: ModelLists,
+  { fleet, table, catalog }: ModelLists,
 ): string[][] {
   const ranked = new Map<number, string[]>();
   for (const model of fleet.modelNames()) {
     const installed = fleet.having(model)[0]?.models.get(model);
     if (installed === undefined) continue;
-    const fit = fitOf(model, category, table, catalogue);
-    const distance = tierDistance(tierOf(installed, catalogue.get(model)), tier);
+    const fit = fitOf(model, category, table, catalog);
+    const distance = tierDistance(tierOf(installed, catalog.get(model)), tier);
     const rank = fit === 3 ? Number.MAX_SAFE_INTEGER : distance * 3 + fit;
     ranked.set(rank, [...(ranked.get(rank) ?? []), model]);
   }

@@ -13,7 +13,7 @@ export interface ChoiceSettings {
   weights: CostWeights;
   /** US dollars a million tokens; 0 where nothing is known. */
   pricePerMtok(instance: InstanceState, model: InstalledModel): number;
-  /** What the server says, else the catalogue; `undefined` when neither does. */
+  /** What the server says, else the catalog; `undefined` when neither does. */
   capabilitiesOf(model: InstalledModel): readonly string[] | undefined;
 }
 

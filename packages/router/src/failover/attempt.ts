@@ -1,5 +1,5 @@
-import { BridgeError, type OllamaClient, type RunEvent } from "@ollama-bridge/core-client";
-import { isBridgeError } from "@ollama-bridge/server-kit/errors";
+import type { OllamaClient, RunEvent } from "@ollama-bridge/core-client";
+import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import type { Work } from "../decision/work-in-hand.ts";
 import type { DetachedLoads } from "./detached-loads.ts";
 

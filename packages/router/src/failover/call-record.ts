@@ -1,5 +1,5 @@
-import { BridgeError, isBridgeError } from "@ollama-bridge/core-client";
 import type { InstanceState } from "@ollama-bridge/discovery";
+import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import type { Pick } from "../decision/pick.ts";
 import type { Learned } from "../learned-from.ts";
 import type { RouterState } from "../router-state.ts";

@@ -1,5 +1,6 @@
-import { type BridgeError, GUARDED } from "@ollama-bridge/core-client";
+import { GUARDED } from "@ollama-bridge/core-client";
 import type { AttemptObservation } from "@ollama-bridge/discovery";
+import type { BridgeError } from "@ollama-bridge/foundation";
 
 /** What an attempt came to, as far as it decides what is tried next. */
 export type FailureKind =

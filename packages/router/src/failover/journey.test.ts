@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/core-client";
+import { BridgeError } from "@ollama-bridge/foundation";
 import { describe, expect, it } from "vitest";
 import { LiteralFleet, literalInstance, literalModel, seeded } from "../../test/literal-fleet.ts";
 import type { Demand } from "../decision/demand.ts";

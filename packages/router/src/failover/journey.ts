@@ -1,5 +1,5 @@
-import type { BridgeError } from "@ollama-bridge/core-client";
 import type { InstanceState } from "@ollama-bridge/discovery";
+import type { BridgeError } from "@ollama-bridge/foundation";
 import { choose } from "../decision/choose.ts";
 import type { Candidate, Demand } from "../decision/demand.ts";
 import { withoutModels } from "../decision/model-groups.ts";

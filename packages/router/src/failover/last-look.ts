@@ -1,4 +1,5 @@
-import { BridgeError, isBridgeError, type OllamaClient } from "@ollama-bridge/core-client";
+import type { OllamaClient } from "@ollama-bridge/core-client";
+import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 
 /** What is down gets so long to show that it is back, before a prompt is sent to it; two of them and a scan under 1 s. */
 const LAST_LOOK_MS = 400;

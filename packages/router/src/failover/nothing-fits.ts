@@ -1,5 +1,5 @@
-import { BridgeError, canonicalName, modelNotFound } from "@ollama-bridge/core-client";
-import { isBridgeError } from "@ollama-bridge/server-kit/errors";
+import { canonicalName, modelNotFound } from "@ollama-bridge/core-client";
+import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import { explain } from "../decision/choose.ts";
 import type { Rejection } from "../decision/demand.ts";
 import type { RoutePlan } from "../plan.ts";

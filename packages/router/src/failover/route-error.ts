@@ -1,5 +1,4 @@
-import { BridgeError, type ErrorCode } from "@ollama-bridge/core-client";
-import { briefly } from "@ollama-bridge/server-kit/errors";
+import { BridgeError, type ErrorCode, errorSummary } from "@ollama-bridge/foundation";
 import type { Rejection } from "../decision/demand.ts";
 
 /** One attempt, as answers and errors show it. */
@@ -17,7 +16,12 @@ export function attemptRecord(
   ms: number,
   error?: BridgeError,
 ): AttemptRecord {
-  return { ...where, outcome, ...(error === undefined ? {} : { error: briefly(error) }), ms: Math.round(ms) };
+  return {
+    ...where,
+    outcome,
+    ...(error === undefined ? {} : { error: errorSummary(error) }),
+    ms: Math.round(ms),
+  };
 }
 
 export function attemptLine({ instance, model, outcome, ms, error }: AttemptRecord): string {

@@ -1,5 +1,5 @@
 import { canonicalName } from "@ollama-bridge/core-client";
-import { sha256 } from "@ollama-bridge/server-kit";
+import { sha256 } from "@ollama-bridge/foundation";
 import type { Experiment } from "../config.ts";
 import { holds, type Occasion } from "./conditions.ts";
 

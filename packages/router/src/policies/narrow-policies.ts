@@ -1,4 +1,5 @@
-import { isRecord, type Narrowing, syntaxFault, taken } from "@ollama-bridge/server-kit";
+import { isRecord } from "@ollama-bridge/foundation";
+import { type Narrowing, syntaxFault, taken } from "@ollama-bridge/server-kit";
 import type { Policy } from "../config.ts";
 
 /** What `use` can name beside privacy: where prompts go. */

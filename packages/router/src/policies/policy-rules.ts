@@ -1,5 +1,5 @@
 import { canonicalName } from "@ollama-bridge/core-client";
-import { type Catalogue, type InstanceState, tierOf } from "@ollama-bridge/discovery";
+import { type Catalog, type InstanceState, tierOf } from "@ollama-bridge/discovery";
 import type { Policy } from "../config.ts";
 import { holds, type Occasion } from "./conditions.ts";
 
@@ -17,7 +17,7 @@ export interface Rule {
 type Targets = NonNullable<Policy["use"]>;
 
 /** The rules of the policies that apply, in their order. */
-export function rulesFor(policies: readonly Policy[], occasion: Occasion, catalogue: Catalogue): Rule[] {
+export function rulesFor(policies: readonly Policy[], occasion: Occasion, catalog: Catalog): Rule[] {
   return policies
     .filter(({ when }) => holds(when, occasion))
     .map(({ name, use = {}, forbid }) => ({
@@ -25,17 +25,17 @@ export function rulesFor(policies: readonly Policy[], occasion: Occasion, catalo
       hard: use.privacy !== undefined,
       models: use.models?.map(canonicalName) ?? [],
       forbids(instance, model) {
-        const outside = checks(use, instance, model, catalogue).some((fits) => !fits);
+        const outside = checks(use, instance, model, catalog).some((fits) => !fits);
         const exposed =
           use.privacy !== undefined && (!instance.private || instance.models.get(model)?.cloud !== false);
-        const named = forbid !== undefined && checks(forbid, instance, model, catalogue).some((fits) => fits);
+        const named = forbid !== undefined && checks(forbid, instance, model, catalog).some((fits) => fits);
         return outside || exposed || named ? `forbidden by the policy ${name}` : undefined;
       },
     }));
 }
 
 /** For each kind of target that is named: whether the pair is among them. */
-function checks(targets: Targets, instance: InstanceState, model: string, catalogue: Catalogue): boolean[] {
+function checks(targets: Targets, instance: InstanceState, model: string, catalog: Catalog): boolean[] {
   const { models, instances, regions, tags, tier } = targets;
   const results: boolean[] = [];
   if (models !== undefined) results.push(models.some((name) => canonicalName(name) === model));
@@ -44,6 +44,6 @@ function checks(targets: Targets, instance: InstanceState, model: string, catalo
   if (tags !== undefined) results.push(instance.tags.some((tag) => tags.includes(tag)));
   const installed = instance.models.get(model);
   if (tier !== undefined && installed !== undefined)
-    results.push(tierOf(installed, catalogue.get(model)) === tier);
+    results.push(tierOf(installed, catalog.get(model)) === tier);
   return results;
 }

@@ -1,9 +1,9 @@
-import { deadlineAfter } from "@ollama-bridge/core-client";
 import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/core-client/tools";
+import { deadlineAfter } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type RoutedData, routedOutput } from "../route-output.ts";
-import type { RouterDeps } from "../router-deps.ts";
+import type { RouterDependencies } from "../router-dependencies.ts";
 import { reportRoute } from "./report-route.ts";
 import { timeoutMs } from "./route-parameters.ts";
 
@@ -23,13 +23,13 @@ export const askModel = defineTool({
     timeoutMs,
   }),
   annotations: runsModel,
-  singleAnswer: true,
+  plainText: true,
   text: ({ response }: RoutedData) => response,
-  async handler(args, context: ToolContext<RouterDeps>) {
-    const { deps, signal, progress } = context;
+  async handler(args, context: ToolContext<RouterDependencies>) {
+    const { dependencies, signal, progress } = context;
     const roots = allowedRoots(context);
     const deadlineMs = deadlineAfter(args.timeoutMs);
-    const result = await deps.router.run(
+    const result = await dependencies.router.run(
       {
         model: args.model,
         prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),

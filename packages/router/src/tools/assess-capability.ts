@@ -1,9 +1,10 @@
 import { tiers } from "@ollama-bridge/discovery";
-import { defineTool, looksUp, MAX_TEXT_LENGTH, type ToolContext } from "@ollama-bridge/server-kit";
+import { MAX_TEXT_LENGTH } from "@ollama-bridge/foundation";
+import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type Assessment, assess } from "../assess.ts";
 import type { Capability } from "../decision/demand.ts";
-import type { RouterDeps } from "../router-deps.ts";
+import type { RouterDependencies } from "../router-dependencies.ts";
 
 export const assessCapability = defineTool({
   name: "assess_capability",
@@ -33,16 +34,19 @@ export const assessCapability = defineTool({
       .optional()
       .describe("What the task needs; default: nothing in particular"),
   }),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text,
-  async handler({ task_description, requirements = {} }, { deps, signal }: ToolContext<RouterDeps>) {
+  async handler(
+    { task_description, requirements = {} },
+    { dependencies, signal }: ToolContext<RouterDependencies>,
+  ) {
     const { vision, tools, thinking, context_tokens, max_latency_ms, local_only, performance } = requirements;
     const wanted: Record<string, boolean | undefined> = { vision, tools, thinking };
     const needs = (["vision", "tools", "thinking"] as const).filter(
       (need): need is Capability & typeof need => Boolean(wanted[need]),
     );
     const data = await assess(
-      deps.router,
+      dependencies.router,
       task_description,
       {
         needs,

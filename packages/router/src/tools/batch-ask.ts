@@ -1,9 +1,9 @@
-import { deadlineAfter, type RunEvent } from "@ollama-bridge/core-client";
+import type { RunEvent } from "@ollama-bridge/core-client";
 import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
-import { type BridgeError, defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
-import { briefly, toBridgeError } from "@ollama-bridge/server-kit/errors";
+import { type BridgeError, deadlineAfter, errorSummary, toBridgeError } from "@ollama-bridge/foundation";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { RouterDeps } from "../router-deps.ts";
+import type { RouterDependencies } from "../router-dependencies.ts";
 import { allFailed, type BatchData, type BatchResult, batchText, summaryOf } from "./batch-output.ts";
 import { BatchProgress } from "./batch-progress.ts";
 import { timeoutMs } from "./route-parameters.ts";
@@ -23,8 +23,8 @@ export const batchAsk = defineTool({
   }),
   annotations: runsModel,
   text: (data: BatchData) => batchText(data),
-  async handler(args, context: ToolContext<RouterDeps>) {
-    const { deps, signal } = context;
+  async handler(args, context: ToolContext<RouterDependencies>) {
+    const { dependencies, signal } = context;
     const { models, system, options } = args;
     const deadlineMs = deadlineAfter(args.timeoutMs);
     const startedMs = performance.now();
@@ -41,7 +41,7 @@ export const batchAsk = defineTool({
       const onEvent = (event: RunEvent) => progress.tell(index, event);
       const request = { model, prompt, system, options, caller: "batch_ask" };
       try {
-        const answer = await deps.router.run(request, { signal, deadlineMs, onEvent });
+        const answer = await dependencies.router.run(request, { signal, deadlineMs, onEvent });
         progress.ended(index, "done");
         attempts.push(...answer.route.attempts);
         const { response, instance, truncated } = answer;
@@ -57,7 +57,10 @@ export const batchAsk = defineTool({
         signal.throwIfAborted();
         const failed = toBridgeError(thrown);
         progress.ended(index, "failed");
-        return { failed, result: { model, success: false, error: briefly(failed), duration_ms: duration() } };
+        return {
+          failed,
+          result: { model, success: false, error: errorSummary(failed), duration_ms: duration() },
+        };
       }
     }
 

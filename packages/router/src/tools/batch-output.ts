@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/server-kit/errors";
+import { BridgeError } from "@ollama-bridge/foundation";
 
 /** One model's part. */
 export interface BatchResult {

@@ -1,4 +1,4 @@
-import { visibleLine } from "@ollama-bridge/server-kit/visible";
+import { visibleLine } from "@ollama-bridge/foundation";
 import type { ConsideredView } from "../considered-view.ts";
 import { type AttemptRecord, attemptLine } from "../failover/route-error.ts";
 import type { DecidedData } from "../route-output.ts";

@@ -1,10 +1,10 @@
-import { deadlineAfter } from "@ollama-bridge/core-client";
 import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
 import { tiers } from "@ollama-bridge/discovery";
+import { deadlineAfter } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext, type ToolOutput } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type DecidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
-import type { RouterDeps } from "../router-deps.ts";
+import type { RouterDependencies } from "../router-dependencies.ts";
 import { decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
 import { dryRun, explain, privacy } from "./route-parameters.ts";
@@ -29,10 +29,10 @@ export const routeRequest = defineTool({
     explain,
   }),
   annotations: runsModel,
-  singleAnswer: true,
+  plainText: true,
   text: (data: DecidedData) => decidedText(data),
-  async handler(args, context: ToolContext<RouterDeps>): Promise<ToolOutput<DecidedData>> {
-    const { router } = context.deps;
+  async handler(args, context: ToolContext<RouterDependencies>): Promise<ToolOutput<DecidedData>> {
+    const { router } = context.dependencies;
     const { signal, progress, principal } = context;
     const { session_id: sessionId } = args;
     const deadlineMs = deadlineAfter(args.max_time * 1000);

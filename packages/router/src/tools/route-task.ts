@@ -1,9 +1,9 @@
-import { deadlineAfter } from "@ollama-bridge/core-client";
 import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/core-client/tools";
+import { deadlineAfter } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext, type ToolOutput } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type DecidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
-import type { RouterDeps } from "../router-deps.ts";
+import type { RouterDependencies } from "../router-dependencies.ts";
 import { decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
 import { dryRun, explain, privacy, timeoutMs } from "./route-parameters.ts";
@@ -27,10 +27,10 @@ export const routeTask = defineTool({
     timeoutMs,
   }),
   annotations: runsModel,
-  singleAnswer: true,
+  plainText: true,
   text: (data: DecidedData) => decidedText(data),
-  async handler(args, context: ToolContext<RouterDeps>): Promise<ToolOutput<DecidedData>> {
-    const { router } = context.deps;
+  async handler(args, context: ToolContext<RouterDependencies>): Promise<ToolOutput<DecidedData>> {
+    const { router } = context.dependencies;
     const { signal, progress } = context;
     const roots = allowedRoots(context);
     const limits = { signal, deadlineMs: deadlineAfter(args.timeoutMs), onEvent: reportRoute(progress) };

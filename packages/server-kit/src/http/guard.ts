@@ -5,9 +5,7 @@ import {
   validateHostHeader,
   validateOriginHeader,
 } from "@modelcontextprotocol/server";
-import { isLoopbackHost } from "../addresses.ts";
-import { sha256 } from "../digest.ts";
-import { BridgeError } from "../errors.ts";
+import { BridgeError, isLoopbackHost, sha256 } from "@ollama-bridge/foundation";
 import type { ListenAddress } from "./listen-address.ts";
 import { type Peer, remoteAddress } from "./peer.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineConfigSection } from "../config-section.ts";
-import { onlyLower } from "../narrowings.ts";
+import { defineConfigSection } from "../config/config-section.ts";
+import { onlyLower } from "../config/narrowings.ts";
 
 export const httpSection = defineConfigSection({
   name: "http",

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { BridgeError } from "../errors.ts";
+import { BridgeError } from "@ollama-bridge/foundation";
 
 /** Where to listen. `host` has no brackets. */
 export interface ListenAddress {

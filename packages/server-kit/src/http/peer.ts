@@ -1,4 +1,4 @@
-import type { Principal } from "../principal.ts";
+import type { Principal } from "../tool/principal.ts";
 
 /** Who sent a request, as far as its connection and its token prove it. */
 export interface Peer {

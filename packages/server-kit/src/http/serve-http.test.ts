@@ -1,9 +1,9 @@
 import { request } from "node:http";
 import { afterEach, expect, test } from "vitest";
 import * as z from "zod";
-import { createLogger } from "../create-logger.ts";
-import { createServerFactory } from "../create-server.ts";
-import { defineTool, looksUp } from "../tool.ts";
+import { createLogger } from "../log/create-logger.ts";
+import { createServerFactory } from "../serve/create-server.ts";
+import { defineTool, readOnlyHints } from "../tool/tool.ts";
 import { createGuard } from "./guard.ts";
 import { httpSection } from "./http-config.ts";
 import { type HttpServer, serveHttp } from "./serve-http.ts";
@@ -19,7 +19,7 @@ const wait = defineTool({
   title: "Wait",
   description: "Waits until it is let go.",
   input: z.strictObject({}),
-  annotations: looksUp,
+  annotations: readOnlyHints,
   text: () => "done",
   async handler(_args, { signal }) {
     signal.addEventListener("abort", () => cancelled.resolve(), { once: true });
@@ -39,7 +39,7 @@ async function start({
   const log = createLogger("error");
   const factory = createServerFactory({
     info: { name: "test", title: "Test", version: "0.0.0" },
-    toolsets: [{ name: "test", tools: [wait], deps: {}, close: async () => undefined }],
+    toolsets: [{ name: "test", tools: [wait], dependencies: {}, close: async () => undefined }],
     log,
   });
   const settings = httpSection.schema.parse({ max_calls, max_body_mib: 1 });
@@ -186,7 +186,7 @@ test("sessions are bounded, and one with a running call is not the one that goes
   expect((await post(url, list, inSession(busy.session))).status).toBe(200);
 });
 
-test("an unknown session is told to initialise again", async () => {
+test("an unknown session is told to initialize again", async () => {
   const url = await start();
   const answer = await post(
     url,

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
-import type { ServerFactory } from "../create-server.ts";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../log/logger.ts";
+import type { ServerFactory } from "../serve/create-server.ts";
 import { CallLimit, type Place } from "./call-limit.ts";
 import { type Guard, refuse } from "./guard.ts";
 import type { HttpSettings } from "./http-config.ts";

@@ -1,6 +1,6 @@
 import { type McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
-import { randomId } from "../digest.ts";
-import { type Principal, principalKey } from "../principal.ts";
+import { randomId } from "@ollama-bridge/foundation";
+import { type Principal, principalKey } from "../tool/principal.ts";
 import { errorResponse } from "./error-response.ts";
 import type { IncomingMessages } from "./incoming-messages.ts";
 import type { Peer } from "./peer.ts";

@@ -1,6 +1,5 @@
-import { errorText } from "../answer.ts";
-import { BridgeError } from "../errors.ts";
-import { MAX_LINE_LENGTH } from "../input-limits.ts";
+import { BridgeError, MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
+import { errorText } from "../tool/answer.ts";
 import { hasMoreValues } from "./count-values.ts";
 import { ENDS, type Id, idInEnds } from "./id-in-ends.ts";
 

@@ -1,0 +1,20 @@
+import type { ModelRunner, OllamaClient, WebClient } from "@ollama-bridge/core-client";
+import type { Limits } from "@ollama-bridge/core-client/config";
+import type { Memory } from "@ollama-bridge/memory/toolset";
+import type { ConsultLimits } from "./config.ts";
+
+/** Where models are reached. */
+export interface ModelPorts {
+  runner: ModelRunner;
+  /** Without a name, the first instance. */
+  clientOf(instance: string | undefined): Promise<OllamaClient>;
+  web: WebClient;
+}
+
+/** What the tools of this package work with. */
+export interface ConsultDependencies extends ModelPorts {
+  limits: Limits;
+  consult: ConsultLimits;
+  /** Absent where there is no memory: then no step can be remembered. */
+  memory?: Pick<Memory, "remember"> | undefined;
+}

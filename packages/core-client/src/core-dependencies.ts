@@ -1,0 +1,26 @@
+import type { ResponsesSettings } from "@ollama-bridge/messages/config";
+import type { MessageMetrics } from "@ollama-bridge/messages/toolset";
+import type { OllamaClient } from "./api/ollama-client.ts";
+import type { WebClient } from "./api/web-client.ts";
+import type { Limits } from "./config.ts";
+import { type AllowedRoots, defaultRoots } from "./files/allowed-roots.ts";
+import type { ModelRunner } from "./run/model-runner.ts";
+import type { SharedPulls } from "./run/shared-pulls.ts";
+
+/** What the tools of this package work with. */
+export interface CoreDependencies {
+  runner: ModelRunner;
+  limits: Limits;
+  responses: ResponsesSettings;
+  messageMetrics: MessageMetrics;
+  /** The instance of that name; without one, the first. @throws BridgeError VALIDATION_ERROR for an unknown name. */
+  clientOf(instance: string | undefined): Promise<OllamaClient>;
+  pulls: SharedPulls;
+  web: WebClient;
+}
+
+/** Where paths in the arguments of a call may lead. */
+export function allowedRoots(context: { overHttp: boolean; dependencies: { limits: Limits } }): AllowedRoots {
+  const { overHttp, dependencies } = context;
+  return { roots: dependencies.limits.image_roots ?? defaultRoots(), overHttp };
+}

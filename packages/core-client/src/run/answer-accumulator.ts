@@ -1,0 +1,148 @@
+import { mebibytes } from "../api/byte-buffer.ts";
+import { GrowingText } from "../api/growing-text.ts";
+import type { GenerationChunk, ToolCall } from "../api/ollama-api.ts";
+import type { RunResult, Timings } from "./model-runner.ts";
+import { StopStrings } from "./stop-strings.ts";
+import { ThinkTags } from "./think-tags.ts";
+
+/** A piece of an answer. */
+export interface Piece {
+  text: string;
+  thinking: string;
+}
+
+/** Kept of one answer: text, thinking and calls of tools together. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
+/** What a call of a tool takes besides its arguments. */
+const BYTES_PER_CALL = 256;
+
+/** Gathers the chunks of one generation into its result. */
+export class AnswerAccumulator {
+  readonly #tags = new ThinkTags();
+  readonly #stops: StopStrings;
+  readonly #response = new GrowingText();
+  readonly #thinking = new GrowingText();
+  readonly #toolCalls: ToolCall[] = [];
+  #leftBytes = MAX_HELD_BYTES;
+  #unreadableCalls = 0;
+  /** Chunks that carried something; Ollama sends about one a token. */
+  tokens = 0;
+  /** The stop string at which the answer ended. */
+  stopSequence: string | undefined;
+  /** Whether the answer was cut because no more of it is kept. */
+  isCut = false;
+
+  /** `stop`: strings at which the answer ends, looked for here. */
+  constructor(stop: readonly string[] = []) {
+    this.#stops = new StopStrings(stop);
+  }
+
+  /** Whether nothing that comes after can belong to the answer. */
+  get hasEnded(): boolean {
+    return this.isCut || this.stopSequence !== undefined;
+  }
+
+  /** Takes a chunk and returns the text and thinking that are certain by it; with the last one all that is left. */
+  add(chunk: GenerationChunk): Piece {
+    const content = chunk.response ?? chunk.message?.content ?? "";
+    const ownThinking = chunk.thinking ?? chunk.message?.thinking ?? "";
+    if (content !== "" || ownThinking !== "") this.tokens++;
+    const tagged = this.#tags.add(content);
+    const rest = chunk.done ? this.#tags.end() : { text: "", thinking: "" };
+    const stopped = this.#stops.add(tagged.text + rest.text);
+    this.stopSequence = stopped.matched;
+    const held = chunk.done && stopped.matched === undefined ? this.#stops.end() : "";
+    const thinking = this.#keep(this.#thinking, ownThinking + tagged.thinking + rest.thinking);
+    const text = this.#keep(this.#response, stopped.text + held);
+    for (const call of chunk.message?.tool_calls ?? []) this.#keepCall(call);
+    this.#unreadableCalls += chunk.message?.unreadable_calls ?? 0;
+    return { text, thinking };
+  }
+
+  /** What there is so far, for a caller whose deadline has passed. */
+  get partial(): string {
+    return this.#response.toString();
+  }
+
+  result(
+    last: GenerationChunk,
+  ): Pick<
+    RunResult,
+    | "response"
+    | "thinking"
+    | "toolCalls"
+    | "doneReason"
+    | "stopSequence"
+    | "truncated"
+    | "usage"
+    | "timings"
+    | "warnings"
+  > {
+    const doneReason = this.isCut ? "length" : (last.done_reason ?? "stop");
+    const thinking = this.#thinking.toString();
+    return {
+      response: this.#response.toString(),
+      ...(thinking === "" ? {} : { thinking }),
+      ...(this.#toolCalls.length === 0 ? {} : { toolCalls: this.#toolCalls }),
+      doneReason,
+      ...(this.stopSequence === undefined ? {} : { stopSequence: this.stopSequence }),
+      truncated: doneReason === "length",
+      usage: { input_tokens: last.prompt_eval_count ?? 0, output_tokens: last.eval_count ?? 0 },
+      timings: timingsOf(last),
+      warnings: this.#warnings(),
+    };
+  }
+
+  /** Keeps of `piece` what there is room for, and returns that. */
+  #keep(text: GrowingText, piece: string): string {
+    if (piece === "") return "";
+    const { piece: kept, bytes } = beginning(piece, this.#leftBytes);
+    this.#leftBytes -= bytes;
+    if (kept !== piece) this.isCut = true;
+    text.add(kept);
+    return kept;
+  }
+
+  #keepCall(call: ToolCall): void {
+    const bytes = BYTES_PER_CALL + Buffer.byteLength(JSON.stringify(call.function.arguments));
+    if (bytes > this.#leftBytes) this.isCut = true;
+    if (this.isCut) return;
+    this.#leftBytes -= bytes;
+    this.#toolCalls.push(call);
+  }
+
+  #warnings(): string[] {
+    const unreadable = this.#unreadableCalls;
+    return [
+      ...(this.isCut
+        ? [`The answer was cut at ${mebibytes(MAX_HELD_BYTES)}: no more is kept of one answer.`]
+        : []),
+      ...(unreadable > 0
+        ? [
+            `Tool calls that could not be read and were left out: ${unreadable}. A call has a name and an object of arguments.`,
+          ]
+        : []),
+    ];
+  }
+}
+
+/** The beginning of a text that has no more than so many bytes of UTF-8. */
+function beginning(text: string, maxBytes: number): { piece: string; bytes: number } {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxBytes) return { piece: text, bytes };
+  const { read, written } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes));
+  return { piece: text.slice(0, read), bytes: written };
+}
+
+/** Ollama's nanoseconds as milliseconds, and the speed of decoding. */
+function timingsOf(last: GenerationChunk): Timings {
+  const ms = (nanoseconds = 0) => Math.round(nanoseconds / 1e6);
+  const seconds = (last.eval_duration ?? 0) / 1e9;
+  return {
+    total_ms: ms(last.total_duration),
+    load_ms: ms(last.load_duration),
+    prompt_ms: ms(last.prompt_eval_duration),
+    generate_ms: ms(last.eval_duration),
+    tokens_per_second: seconds > 0 ? Math.round(((last.eval_count ?? 0) / seconds) * 10) / 10 : 0,
+  };
+}

@@ -1,0 +1,18 @@
+import type { InstalledModel } from "../registry/fleet-state.ts";
+
+export const tiers = ["fast", "balanced", "powerful"] as const;
+export type Tier = (typeof tiers)[number];
+
+const FAST_BELOW_BYTES = 3e9;
+const BALANCED_UP_TO_BYTES = 10e9;
+
+/** The catalog's tier, else by size on disk; a model in the cloud counts as powerful. */
+export function tierOf(
+  model: Pick<InstalledModel, "sizeBytes" | "cloud">,
+  entry?: { tier?: Tier | undefined },
+): Tier {
+  if (entry?.tier !== undefined) return entry.tier;
+  if (model.cloud) return "powerful";
+  if (model.sizeBytes < FAST_BELOW_BYTES) return "fast";
+  return model.sizeBytes <= BALANCED_UP_TO_BYTES ? "balanced" : "powerful";
+}

@@ -1,0 +1,155 @@
+import type { Instance } from "../registry/instance.ts";
+
+/** How often what is looked at, in ms. */
+export interface PollIntervals {
+  reachabilityMs: number;
+  loadedMs: number;
+  modelsMs: number;
+  watchedMs: number;
+  idleMs: number;
+}
+
+/** What is due for an instance. */
+export interface Due {
+  reachability: boolean;
+  loaded: boolean;
+  models: boolean;
+  /** Somebody watches: what falls silent is told by this very look. */
+  closely?: boolean;
+}
+
+export interface PollerOptions {
+  intervals: PollIntervals;
+  now(): number;
+  random(): number;
+  instances(): readonly Instance[];
+  poll(instance: Instance, due: Due): Promise<void>;
+  scan(watched: boolean): Promise<void>;
+  /** Nobody asks any more. */
+  stopped(): void;
+}
+
+/** When each look is due. */
+interface Plan {
+  reachability: number;
+  loaded: number;
+  models: number;
+}
+
+const TICK_MS = 250;
+const JITTER = 0.2;
+/** An instance that was used within this is in use. */
+const IN_USE_MS = 60_000;
+
+/** Decides what is looked at when: nothing before the first need, nothing once nobody asks any more. */
+export class Poller {
+  readonly #options: PollerOptions;
+  readonly #plans = new WeakMap<Instance, Plan>();
+  readonly #busy = new Set<Instance>();
+  #watchers = 0;
+  #askedMs = Number.NEGATIVE_INFINITY;
+  #scanAtMs = Number.NEGATIVE_INFINITY;
+  #scanning = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody asks: the picture is kept current from now on. */
+  touch(): void {
+    this.#askedMs = this.#options.now();
+    if (this.#timer !== undefined) return;
+    this.#scanAtMs = this.#in(this.#options.intervals.modelsMs);
+    this.#timer = setInterval(() => this.tick(), TICK_MS).unref();
+  }
+
+  /** Somebody wants to be told of changes; the returned function, idempotent, ends it. */
+  watch(): () => void {
+    this.#watchers++;
+    this.touch();
+    this.#scanAtMs = Number.NEGATIVE_INFINITY;
+    let watching = true;
+    return () => {
+      if (watching) this.#watchers--;
+      watching = false;
+    };
+  }
+
+  /** The instance has just been looked at in these ways. */
+  looked(instance: Instance, due: Due): void {
+    const { reachabilityMs, modelsMs } = this.#options.intervals;
+    const plan = this.#planOf(instance);
+    plan.reachability = this.#in(reachabilityMs);
+    if (due.loaded) plan.loaded = this.#in(this.#loadedEveryMs(instance));
+    if (due.models) plan.models = this.#in(modelsMs);
+  }
+
+  /** Something has happened there that is worth a look soon. */
+  hurry(instance: Instance): void {
+    const plan = this.#planOf(instance);
+    plan.reachability = Math.min(plan.reachability, this.#in(this.#options.intervals.watchedMs));
+  }
+
+  /** Starts everything that is due. */
+  tick(): void {
+    const { intervals, now, instances, poll, scan } = this.#options;
+    const nowMs = now();
+    if (this.#watchers === 0 && nowMs - this.#askedMs > intervals.idleMs) {
+      this.stop();
+      this.#options.stopped();
+      return;
+    }
+    for (const instance of instances()) {
+      const plan = this.#planOf(instance);
+      // Somebody may have begun to watch or to use the instance since its last look.
+      plan.loaded = Math.min(plan.loaded, nowMs + this.#loadedEveryMs(instance) * (1 + JITTER));
+      const due = {
+        reachability: nowMs >= plan.reachability,
+        loaded: instance.reachable === true && nowMs >= plan.loaded,
+        models: instance.reachable === true && nowMs >= plan.models,
+      };
+      if (this.#busy.has(instance) || !(due.reachability || due.loaded || due.models)) continue;
+      this.#busy.add(instance);
+      this.looked(instance, due);
+      void poll(instance, { ...due, closely: this.#watchers > 0 }).finally(() => this.#busy.delete(instance));
+    }
+    if (nowMs < this.#scanAtMs || this.#scanning) return;
+    this.#scanning = true;
+    const watched = this.#watchers > 0;
+    this.#scanAtMs = this.#in(watched ? intervals.watchedMs : intervals.modelsMs);
+    void scan(watched).finally(() => {
+      this.#scanning = false;
+    });
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #loadedEveryMs(instance: Instance): number {
+    const { watchedMs, loadedMs, modelsMs } = this.#options.intervals;
+    if (this.#watchers > 0) return watchedMs;
+    const inUse = instance.reservations.size > 0 || this.#options.now() - instance.lastUsedMs < IN_USE_MS;
+    return inUse ? loadedMs : modelsMs;
+  }
+
+  #planOf(instance: Instance): Plan {
+    let plan = this.#plans.get(instance);
+    if (plan === undefined) {
+      const { reachabilityMs, modelsMs } = this.#options.intervals;
+      plan = {
+        reachability: this.#in(reachabilityMs),
+        loaded: this.#in(this.#loadedEveryMs(instance)),
+        models: this.#in(modelsMs),
+      };
+      this.#plans.set(instance, plan);
+    }
+    return plan;
+  }
+
+  #in(intervalMs: number): number {
+    return this.#options.now() + intervalMs * (1 + JITTER * (2 * this.#options.random() - 1));
+  }
+}

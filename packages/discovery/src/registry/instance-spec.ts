@@ -1,0 +1,90 @@
+import { type InstanceSettings, normalizeUrl } from "@ollama-bridge/core-client";
+import { BridgeError, isLoopbackAddress } from "@ollama-bridge/foundation";
+import type { InstanceEntry } from "../config.ts";
+import type { ScanTarget } from "../scan/scan-targets.ts";
+
+/** An instance as it was named by the operator or found by scanning. */
+export interface InstanceSpec extends InstanceSettings {
+  /** `scanned` ones leave the picture when they are gone, the others stay as down. */
+  origin: "configured" | "scanned";
+  region?: string | undefined;
+  priority: number;
+  /** Undefined: private where it is on this machine. */
+  private?: boolean | undefined;
+  gpu?: { count: number; vramGb?: number | undefined } | undefined;
+  maxParallel: number;
+  pricePerMtok?: number | undefined;
+  tags: readonly string[];
+}
+
+const plain = { priority: 0, maxParallel: 1, tags: [] };
+
+export function specOfEntry(entry: InstanceEntry): InstanceSpec {
+  const { name, region, priority, gpu, tags, key } = entry;
+  return {
+    origin: "configured",
+    name,
+    url: normalizeUrl(entry.url),
+    region,
+    priority,
+    private: entry.private,
+    gpu: gpu && { count: gpu.count, vramGb: gpu.vram_gb },
+    maxParallel: entry.max_parallel,
+    pricePerMtok: entry.price_per_mtok,
+    tags,
+    key,
+    apiKey: entry.api_key,
+  };
+}
+
+export function specOfSettings(settings: InstanceSettings): InstanceSpec {
+  return { ...plain, origin: "configured", ...settings };
+}
+
+/** The instance at a scanned address, named `localhost:PORT` or after its address. */
+export function specOfTarget({ url, host, port }: ScanTarget): InstanceSpec {
+  const { protocol, pathname } = new URL(url);
+  const shown = isLoopbackAddress(host) ? "localhost" : host;
+  const name = protocol === "http:" && pathname === "/" ? `${shown}:${port}` : url;
+  return { ...plain, origin: "scanned", name, url, unnamed: true };
+}
+
+/**
+ * The instances of OLLAMA_INSTANCES, `name=url` separated by commas.
+ * @throws BridgeError CONFIG_INVALID
+ */
+export function specsOfVariable(text: string | undefined): InstanceSpec[] {
+  const parts = (text ?? "").split(",").map((part) => part.trim());
+  return parts.filter(Boolean).map((part) => {
+    const [, name, url] = /^([^=]+?)\s*=\s*(\S+)$/.exec(part) ?? [];
+    if (name === undefined || url === undefined || name.includes("://")) {
+      throw new BridgeError("CONFIG_INVALID", `OLLAMA_INSTANCES: ${part} is not name=url`, {
+        details: { variable: "OLLAMA_INSTANCES" },
+        hint: "Give name=url, separated by commas: gpu=http://gpu.lan:11434,laptop=192.168.1.7.",
+      });
+    }
+    return specOfSettings({ name, url: normalizeUrl(url) });
+  });
+}
+
+/**
+ * The specs with each address once: the first keeps its place, keys that it lacks come from the others.
+ * @throws BridgeError CONFIG_INVALID when two have one name and different addresses.
+ */
+export function uniqueSpecs(specs: readonly InstanceSpec[]): InstanceSpec[] {
+  const byUrl = new Map<string, InstanceSpec>();
+  const names = new Map<string, string>();
+  for (const spec of specs) {
+    const taken = names.get(spec.name);
+    if (taken !== undefined && taken !== spec.url) {
+      throw new BridgeError("CONFIG_INVALID", `instances: ${spec.name} names both ${taken} and ${spec.url}`, {
+        details: { key: "instances", name: spec.name },
+        hint: "Give each instance a name of its own.",
+      });
+    }
+    names.set(spec.name, spec.url);
+    const first = byUrl.get(spec.url) ?? spec;
+    byUrl.set(spec.url, { ...first, key: first.key ?? spec.key, apiKey: first.apiKey ?? spec.apiKey });
+  }
+  return [...byUrl.values()];
+}

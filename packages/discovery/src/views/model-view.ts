@@ -1,0 +1,65 @@
+import { canonicalName, modelNotFound } from "@ollama-bridge/core-client";
+import { visibleLine } from "@ollama-bridge/foundation";
+import { type Tier, tierOf } from "../catalog/tiers.ts";
+import type { DiscoveryDependencies } from "../discovery-dependencies.ts";
+import type { InstalledModel } from "../registry/fleet-state.ts";
+
+/** A model as `list_models` and `fleet://models/{name}` show it. */
+export interface ModelView {
+  size_bytes: number;
+  tier: Tier;
+  parameter_size: string | null;
+  /** Null where no server told. */
+  capabilities: readonly string[] | null;
+  context_length: number | null;
+  instances: string[];
+  loaded_on: string[];
+  best_for?: string;
+}
+
+/** The model wherever it may be routed to; undefined when it is nowhere. */
+export function modelView(name: string, { fleet, catalog }: DiscoveryDependencies): ModelView | undefined {
+  const canonical = canonicalName(name);
+  const having = fleet.having(canonical);
+  const copies = having.flatMap((instance) => instance.models.get(canonical) ?? []);
+  const model = copies.find(({ sizeBytes }) => sizeBytes > 0) ?? copies[0];
+  if (model === undefined) return undefined;
+  const entry = catalog.get(canonical);
+  return {
+    size_bytes: model.sizeBytes,
+    tier: tierOf(model, entry),
+    parameter_size: copies.find((copy) => copy.parameterSize)?.parameterSize ?? null,
+    capabilities: capabilitiesOf(copies) ?? entry?.capabilities ?? null,
+    context_length: copies.reduce((most, copy) => Math.max(most, copy.contextLength ?? 0), 0) || null,
+    instances: having.map((instance) => instance.name),
+    loaded_on: having.filter((instance) => instance.loaded.has(canonical)).map((instance) => instance.name),
+    ...(entry?.best_for === undefined ? {} : { best_for: entry.best_for }),
+  };
+}
+
+/** What the model can do on any of the instances: what one of them says takes nothing from the others. */
+function capabilitiesOf(copies: readonly InstalledModel[]): string[] | undefined {
+  const told = copies.flatMap(({ capabilities }) => capabilities ?? []);
+  return told.length === 0 ? undefined : [...new Set(told)];
+}
+
+/** @throws BridgeError MODEL_NOT_FOUND with the nearest names. */
+export async function readModel(name: string, dependencies: DiscoveryDependencies): Promise<ModelView> {
+  await dependencies.fleet.ready();
+  if (modelView(name, dependencies) === undefined) await dependencies.fleet.refreshModels();
+  await dependencies.fleet.describe([canonicalName(name)]);
+  const view = modelView(name, dependencies);
+  if (view === undefined) throw modelNotFound(name, [...dependencies.fleet.modelNames()], "any instance");
+  return view;
+}
+
+export async function completeModelNames(
+  prefix: string,
+  { fleet }: DiscoveryDependencies,
+): Promise<string[]> {
+  await fleet.ready();
+  return fleet
+    .modelNames()
+    .filter((name) => name.startsWith(prefix) && visibleLine(name) === name)
+    .sort();
+}

@@ -1,0 +1,36 @@
+import type { Logger, Settings } from "@ollama-bridge/server-kit";
+import type { MemorySettings } from "../config.ts";
+import { takeInOldFiles } from "../transfer/old-files.ts";
+import type { Announce } from "./entry-table.ts";
+import { MemoryStore } from "./memory-store.ts";
+import { openSqlite, sqliteFile } from "./open-sqlite.ts";
+
+/**
+ * Opens the configured store and takes in what an older system left in its folder.
+ * `announce`: who hears of that, as of every write.
+ * @throws BridgeError MEMORY_BACKEND_ERROR
+ */
+export async function openStore(
+  { env }: Settings,
+  { url, dir }: MemorySettings,
+  namespace: string,
+  log: Logger,
+  announce: () => Announce,
+): Promise<MemoryStore> {
+  const store = new MemoryStore(await openSql(url, dir, env));
+  store.announce = announce;
+  try {
+    await store.removeExpired();
+    if (dir !== undefined) await takeInOldFiles(store, dir, namespace, log);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function openSql(url: string, dir: string | undefined, env: NodeJS.ProcessEnv) {
+  if (url.startsWith("sqlite:")) return openSqlite(sqliteFile(url, dir, env));
+  const { openPostgres } = await import("./open-postgres.ts");
+  return openPostgres(url);
+}

@@ -1,0 +1,18 @@
+import type { CoreDependencies } from "@ollama-bridge/core-client/tools";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import type { MessageAnswer } from "../message/answer-message.ts";
+import { messageInput } from "./message-parameters.ts";
+import { respondAsMessage } from "./respond-as-message.ts";
+
+export const processWithOllama = defineTool({
+  name: "process_with_ollama",
+  title: "Answer as a message",
+  description:
+    "Runs a prompt on an Ollama model and answers in the shape of Anthropic's Messages API, with checks of the answer's quality, for programs that read that shape. The metadata always tells the model that ran. For the events while it is written use stream_from_ollama; for plain text ask_model or ollama_generate.",
+  input: messageInput,
+  annotations: runsModel,
+  plainText: true,
+  text: (data: MessageAnswer) => JSON.stringify(data),
+  handler: (args, context: ToolContext<CoreDependencies>) =>
+    respondAsMessage(args, context, args.context?.streaming === true),
+});

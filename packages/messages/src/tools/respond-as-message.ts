@@ -1,0 +1,38 @@
+import type { CoreDependencies } from "@ollama-bridge/core-client/tools";
+import { requirePrompt } from "@ollama-bridge/core-client/tools";
+import { deadlineAfter, toBridgeError } from "@ollama-bridge/foundation";
+import type { ToolContext } from "@ollama-bridge/server-kit";
+import { answerMessage, type MessageAnswer } from "../message/answer-message.ts";
+import { withFallback } from "../message/envelope.ts";
+import { type MessageArguments, requireIds } from "./message-parameters.ts";
+
+/** What both tools that answer in the shape of a message do. */
+export async function respondAsMessage(
+  { input_text, model, system, options, context: about = {}, timeoutMs }: MessageArguments,
+  { dependencies, signal, progress, requestId, log }: ToolContext<CoreDependencies>,
+  streams: boolean,
+): Promise<{ data: MessageAnswer }> {
+  const { runner, limits, responses: settings, messageMetrics } = dependencies;
+  try {
+    requireIds(about, settings);
+    const { stop, ...others } = options ?? {};
+    const limited = about.max_tokens === undefined ? {} : { num_predict: about.max_tokens };
+    const request = {
+      model: model ?? settings.model,
+      prompt: requirePrompt(input_text),
+      system,
+      options: { ...limited, ...others },
+      stop: [stop].flat().filter((each) => typeof each === "string"),
+    };
+    const deadlineMs = deadlineAfter(timeoutMs ?? limits.default_timeout_ms);
+    const data = await answerMessage(
+      { request, about, streams, deadlineMs },
+      { runner, settings, metrics: messageMetrics, signal, progress, requestId, log },
+    );
+    return { data };
+  } catch (error) {
+    const failure = toBridgeError(error);
+    if (settings.monitoring.track_transformations && !signal.aborted) messageMetrics.failed(failure);
+    throw withFallback(failure, settings.mcp_version);
+  }
+}

@@ -1,0 +1,17 @@
+import type { CoreDependencies } from "@ollama-bridge/core-client/tools";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import type { MessageAnswer } from "../message/answer-message.ts";
+import { messageInput } from "./message-parameters.ts";
+import { respondAsMessage } from "./respond-as-message.ts";
+
+export const streamFromOllama = defineTool({
+  name: "stream_from_ollama",
+  title: "Stream an answer as a message",
+  description:
+    "Like process_with_ollama, and sends each event of Anthropic's streaming Messages API as a progress notification, its message being JSON, the moment it is known. The result holds the whole message and the number of events. Ask with a progress token; without one only the result comes.",
+  input: messageInput,
+  annotations: runsModel,
+  plainText: true,
+  text: (data: MessageAnswer) => JSON.stringify(data),
+  handler: (args, context: ToolContext<CoreDependencies>) => respondAsMessage(args, context, true),
+});

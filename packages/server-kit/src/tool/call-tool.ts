@@ -1,0 +1,80 @@
+import { BridgeError, toBridgeError } from "@ollama-bridge/foundation";
+import type { Logger } from "../log/logger.ts";
+import { type Answer, errorAnswer, successAnswer } from "./answer.ts";
+import { checkShape, pathText } from "./argument-shape.ts";
+import { newRequestId } from "./envelope.ts";
+import type { Principal } from "./principal.ts";
+import { createProgressReporter, type ProgressNotification, silentProgress } from "./progress.ts";
+import type { BoundTool } from "./toolset.ts";
+import { takesImages } from "./wire-schema.ts";
+
+export interface CallOptions {
+  signal: AbortSignal;
+  log: Logger;
+  overHttp: boolean;
+  principal: Principal;
+  /** Where progress goes; absent when the caller asked for none. */
+  notify?: (notification: ProgressNotification) => Promise<void>;
+}
+
+/**
+ * Runs one tool. This is the one error boundary: whatever goes wrong, bad arguments too, becomes an answer
+ * with a code; nothing is thrown.
+ */
+export async function callTool(bound: BoundTool, args: unknown, options: CallOptions): Promise<Answer> {
+  const { tool, dependencies } = bound;
+  const call = { tool: tool.name, requestId: newRequestId() };
+  const { reporter, stop } = options.notify
+    ? createProgressReporter(options.notify)
+    : { reporter: silentProgress, stop: () => undefined };
+  const startedAt = performance.now();
+  try {
+    const { notify: _, ...caller } = options;
+    const context = { ...caller, dependencies, progress: reporter, requestId: call.requestId };
+    const output = await tool.handler(parseArguments(tool, args), context);
+    return successAnswer(call, { ...output, text: tool.text(output.data) });
+  } catch (thrown) {
+    const error = options.signal.aborted
+      ? new BridgeError("CANCELLED", "The caller cancelled the call", { cause: thrown })
+      : toBridgeError(thrown);
+    const fields = { ...call, code: error.code, ms: Math.round(performance.now() - startedAt) };
+    if (error.code === "INTERNAL_ERROR")
+      options.log.error({ ...fields, stack: stackOf(thrown) }, error.message);
+    else options.log.info({ ...fields, ...whereOf(error) }, "the call failed");
+    return errorAnswer(call, error);
+  } finally {
+    stop();
+  }
+}
+
+/** The message may repeat the prompt, or what a server sent; the caller has it, the log does not. */
+function whereOf({ details: { endpoint, status, errno, path } = {} }: BridgeError): object {
+  return { endpoint, status, errno, path };
+}
+
+const stackOf = (thrown: unknown) => (thrown instanceof Error ? thrown.stack : undefined);
+
+/** Of the keys that a tool does not know, so many are named. */
+const NAMED_KEYS = 3;
+
+/** @throws BridgeError VALIDATION_ERROR that names the first wrong parameter; INVALID_PROMPT for an empty prompt. */
+function parseArguments(tool: BoundTool["tool"], args: unknown): Record<string, unknown> {
+  const given = args ?? {};
+  checkShape(given, takesImages(tool));
+  const parsed = tool.input.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys : [];
+  const path = pathText([...(issue?.path ?? []), ...unknown.slice(0, 1)]);
+  const what =
+    unknown.length > NAMED_KEYS
+      ? `Unrecognized keys: ${unknown
+          .slice(0, NAMED_KEYS)
+          .map((key) => pathText([key]))
+          .join(", ")} and ${unknown.length - NAMED_KEYS} more`
+      : (issue?.message ?? "does not fit");
+  throw new BridgeError("VALIDATION_ERROR", path === "" ? what : `${path}: ${what}`, {
+    details: { path, issue: what },
+    hint: `Allowed parameters: ${Object.keys(tool.input.shape).join(", ") || "none"}. Correct ${path || "the arguments"} and call again.`,
+  });
+}

@@ -1,0 +1,43 @@
+import type { BridgeError, ErrorCode } from "@ollama-bridge/foundation";
+import { randomId } from "@ollama-bridge/foundation";
+
+/** What every tool answers, as `structuredContent`. */
+export interface Envelope {
+  status: "success" | "error";
+  data?: object;
+  error?: { code: ErrorCode; message: string; details?: Record<string, unknown> };
+  metadata: { tool: string; timestamp: string; requestId: string; [key: string]: unknown };
+}
+
+/** `metadata` of one call; `timestamp` is ISO 8601 in UTC, `extra` what the tool adds. */
+export function envelopeMetadata(tool: string, requestId: string, extra: object = {}): Envelope["metadata"] {
+  return { tool, timestamp: new Date().toISOString(), requestId, ...extra };
+}
+
+/** Names one call. It is the key to the whole of a long answer too, so it cannot be guessed. */
+export function newRequestId(): string {
+  return randomId("req_", 32);
+}
+
+export function errorBody(error: BridgeError): NonNullable<Envelope["error"]> {
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.details === undefined ? {} : { details: error.details }),
+  };
+}
+
+/**
+ * The output schema of every tool. It is loose and the same for all: clients of the older SDK check errors
+ * against it too, and one schema a tool would double the size of the list for nobody's use.
+ */
+export const envelopeJsonSchema = {
+  type: "object",
+  properties: {
+    status: { type: "string", enum: ["success", "error"] },
+    data: { type: "object" },
+    error: { type: "object" },
+    metadata: { type: "object" },
+  },
+  required: ["status", "metadata"],
+};

@@ -1,0 +1,75 @@
+import type * as z from "zod";
+import type { Logger } from "../log/logger.ts";
+import type { Principal } from "./principal.ts";
+import type { ProgressReporter } from "./progress.ts";
+
+/** The hints of MCP, all of them, so that none is left to a client's guess. */
+export interface ToolHints {
+  readOnlyHint: boolean;
+  destructiveHint: boolean;
+  idempotentHint: boolean;
+  openWorldHint: boolean;
+}
+
+/** What a handler gets beside its arguments. */
+export interface ToolContext<Dependencies> {
+  dependencies: Dependencies;
+  /** Aborts when the caller cancels or its connection ends. */
+  signal: AbortSignal;
+  progress: ProgressReporter;
+  /** The caller reached us over HTTP and may be on another machine. */
+  overHttp: boolean;
+  /** On whose behalf the call runs: what outlives it is kept for them alone. */
+  principal: Principal;
+  requestId: string;
+  log: Logger;
+}
+
+/** What a handler returns; it never formats and never catches, the boundary does. */
+export interface ToolOutput<Data extends object> {
+  data: Data;
+  /** For people who look closer: timings, candidates, attempts. Kept out of `data`, goes to `_meta`. */
+  details?: object;
+  /** Additions to the envelope's `metadata`. */
+  metadata?: object;
+}
+
+/** A tool, static: no closure over what it needs, so docs and checks read it without a server. */
+export interface ToolDefinition<
+  Dependencies,
+  Input extends z.ZodObject = z.ZodObject,
+  Data extends object = object,
+> {
+  name: string;
+  title: string;
+  /** What it answers, when to use it, which sibling to use instead; at most 400 characters. */
+  description: string;
+  input: Input;
+  annotations: ToolHints;
+  /** The tool returns one answer, its text; for clients that would hide the text behind structured content. */
+  plainText?: boolean;
+  /** Changes the machine: listed only when the operator allows managing. */
+  requiresManage?: boolean;
+  /** `data` for a reader: a model's answer verbatim, else short Markdown. */
+  text(data: Data): string;
+  handler(args: z.output<Input>, context: ToolContext<Dependencies>): Promise<ToolOutput<Data>>;
+}
+
+/** Types a tool's handler and text from its input schema and the data it returns. */
+export function defineTool<Dependencies, Input extends z.ZodObject, Data extends object>(
+  tool: ToolDefinition<Dependencies, Input, Data>,
+): ToolDefinition<Dependencies> {
+  // Inside the boundary every tool is handled alike; what it gets has passed its own schema.
+  return tool as unknown as ToolDefinition<Dependencies>;
+}
+
+/** Hints of a tool that runs a model: changes nothing, may answer otherwise next time, reaches outside. */
+export const runsModel: ToolHints = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: false,
+  openWorldHint: true,
+};
+
+/** Hints of a tool that looks something up. */
+export const readOnlyHints: ToolHints = { ...runsModel, idempotentHint: true };
