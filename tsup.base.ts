@@ -70,7 +70,7 @@ const replacements = [
 
 /** The thread that parses the code of answers, a file of its own beside every executable that looks at answers. */
 export const codeWorker = {
-  "code-worker": resolve("../../packages/core-client/src/messages/quality/code-worker.ts"),
+  "code-worker": resolve("../../packages/messages/src/quality/code-worker.ts"),
 };
 
 /**

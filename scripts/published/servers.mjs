@@ -22,6 +22,11 @@ const calls = {
     args: { namespace, key: "rehearsal" },
     text: remembered,
   },
+  "@ollama-bridge/messages": {
+    tool: "process_with_ollama",
+    args: { model: MODEL, input_text: prompt },
+    text: answered,
+  },
   "ollama-bridge-mcp": { tool: "ask_model", args: { model: MODEL, prompt }, text: answered },
 };
 

@@ -2,7 +2,7 @@ import { defineConfigSection, type Narrowing, taken } from "@ollama-bridge/serve
 import * as z from "zod";
 
 /** Toolset names, as `--only` takes them. */
-export const serverNames = ["core", "discovery", "router", "consult", "memory"] as const;
+export const serverNames = ["core", "discovery", "router", "consult", "memory", "messages"] as const;
 
 /** The operator's value stays as it is; the project's is asked for by itself. */
 const apart: Narrowing<never> = {

@@ -2,6 +2,7 @@ import { createConsultToolset } from "@ollama-bridge/consult/toolset";
 import { createCoreToolset } from "@ollama-bridge/core-client/toolset";
 import { createDiscoveryToolset, createFleet } from "@ollama-bridge/discovery/toolset";
 import { createMemoryToolset, memorySection } from "@ollama-bridge/memory/toolset";
+import { createMessagesToolset } from "@ollama-bridge/messages/toolset";
 import { createRouterToolset, routerSections } from "@ollama-bridge/router/toolset";
 import type { Settings, Toolset } from "@ollama-bridge/server-kit";
 
@@ -27,5 +28,6 @@ export function createToolsets(settings: Settings): Toolset[] {
     createConsultToolset(settings, { models: core.dependencies, memory: memory.dependencies.memory }),
     memory,
     core,
+    createMessagesToolset(settings, { runner }),
   ];
 }

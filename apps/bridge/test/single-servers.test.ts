@@ -12,6 +12,7 @@ const servers: [name: string, tool: string, args: Record<string, unknown>, text:
   ["discovery", "list_models", {}, /llama3\.2/],
   ["router", "ask_model", { model: "llama3.2", prompt: "hi" }, /^Hello\.$/],
   ["consult", "consult_ollama", { model: "llama3.2", prompt: "hi" }, /^Hello\.$/],
+  ["messages", "process_with_ollama", { model: "llama3.2", input_text: "hi" }, /Hello\./],
   ["memory", "remember_consult", { key: "k", value: "v" }, /k/],
 ];
 

@@ -2,8 +2,6 @@ import { defineConfigSection, onlyLower } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type InstanceSettings, normalizeUrl } from "./transport/instance.ts";
 
-export { responsesSection } from "@ollama-bridge/messages/config";
-
 const DEFAULT_URL = "http://localhost:11434";
 
 /** What a call may take. */

@@ -1,5 +1,3 @@
-import type { ResponsesSettings } from "@ollama-bridge/messages/config";
-import type { MessageMetrics } from "@ollama-bridge/messages/toolset";
 import type { OllamaClient } from "./api/ollama-client.ts";
 import type { WebClient } from "./api/web-client.ts";
 import type { Limits } from "./config.ts";
@@ -11,8 +9,6 @@ import type { SharedPulls } from "./run/shared-pulls.ts";
 export interface CoreDependencies {
   runner: ModelRunner;
   limits: Limits;
-  responses: ResponsesSettings;
-  messageMetrics: MessageMetrics;
   /** The instance of that name; without one, the first. @throws BridgeError VALIDATION_ERROR for an unknown name. */
   clientOf(instance: string | undefined): Promise<OllamaClient>;
   pulls: SharedPulls;

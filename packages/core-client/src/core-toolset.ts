@@ -1,6 +1,4 @@
 import { BridgeError } from "@ollama-bridge/foundation";
-import { responsesSection } from "@ollama-bridge/messages/config";
-import { MessageMetrics, processWithOllama, streamFromOllama } from "@ollama-bridge/messages/toolset";
 import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
 import { OllamaClient } from "./api/ollama-client.ts";
 import { createWebClient } from "./api/web-client.ts";
@@ -38,45 +36,33 @@ const tools: ToolDefinition<CoreDependencies>[] = [
   ollamaCreate,
   ollamaWebSearch,
   ollamaWebFetch,
-  processWithOllama,
-  streamFromOllama,
 ];
 
-/** Where models are reached and instances found; the bridge gives its fleet's. */
-export interface CorePorts {
+/** How a toolset reaches models and instances: one Ollama's, or the bridge's fleet. */
+export interface ModelAccess {
   runner: ModelRunner;
   clientOf: CoreDependencies["clientOf"];
   close(): Promise<void>;
 }
 
-/** Ollama's own calls as tools. Without ports, on the one instance of the environment; nothing connects before a call. */
-export function createCoreToolset(settings: Settings, ports?: CorePorts): Toolset<CoreDependencies> {
-  const limits = settings.read(limitsSection);
-  const { runner, clientOf, close } = ports ?? oneInstance(settings, limits.max_concurrent_requests);
-  const responses = settings.read(responsesSection);
-  const messageMetrics = new MessageMetrics();
+/** Ollama's own calls as tools. Without `access`, on the one instance of the environment; nothing connects before a call. */
+export function createCoreToolset(settings: Settings, access?: ModelAccess): Toolset<CoreDependencies> {
+  const { runner, clientOf, close } = access ?? connectModels(settings);
   const web = createWebClient(settings.env.OLLAMA_API_KEY || undefined);
   return {
     name: "core",
     tools,
     ...coreResources,
-    dependencies: {
-      runner,
-      limits,
-      responses,
-      messageMetrics,
-      clientOf,
-      pulls: new SharedPulls(),
-      web,
-    },
-    ...(responses.monitoring.metrics_enabled ? { metrics: () => messageMetrics.metrics() } : {}),
+    dependencies: { runner, limits: settings.read(limitsSection), clientOf, pulls: new SharedPulls(), web },
     async close() {
       await Promise.all([close(), web.close()]);
     },
   };
 }
 
-function oneInstance(settings: Settings, maxConcurrent: number): CorePorts {
+/** The one instance of the environment, for a server that serves no fleet. Nothing connects before a call. */
+export function connectModels(settings: Settings): ModelAccess {
+  const { max_concurrent_requests: maxConcurrent } = settings.read(limitsSection);
   const client = new OllamaClient(defaultInstance(settings.env));
   return {
     runner: singleInstanceRunner(client, { maxConcurrent }),

@@ -1,27 +1,12 @@
-export {
-  BridgeError,
-  type CallLimits,
-  deadlineAfter,
-  type ErrorCode,
-  errorCodes,
-  isBridgeError,
-  raceAbort,
-  withDeadline,
-} from "@ollama-bridge/foundation";
-export type {
-  ContentBlock,
-  Message,
-  MessageEvent,
-  MessageUsage,
-  StopReason,
-} from "@ollama-bridge/messages/toolset";
-export { streamMessage, toServerSentEvents } from "@ollama-bridge/messages/toolset";
+export { BridgeError, type CallLimits, isBridgeError } from "@ollama-bridge/foundation";
 export { canonicalName, isRouted, modelNotFound } from "./api/model-names.ts";
 export type * from "./api/ollama-api.ts";
 export { OllamaClient } from "./api/ollama-client.ts";
 export { createWebClient, type WebClient } from "./api/web-client.ts";
-export { contextLimit } from "./run/context-length.ts";
+export { AnswerAccumulator } from "./run/answer-accumulator.ts";
+export { contextLimit, estimateTokens } from "./run/context-length.ts";
 export type { ModelRunner, RunEvent, RunLimits, RunRequest, RunResult, Timings } from "./run/model-runner.ts";
+export { requestBody } from "./run/request-body.ts";
 export { runOnInstance } from "./run/run-on-instance.ts";
 export { type PullState, SharedPulls } from "./run/shared-pulls.ts";
 export { singleInstanceRunner } from "./run/single-instance-runner.ts";

@@ -34,6 +34,7 @@ export const servers: readonly Server[] = [
   single("router"),
   single("consult"),
   single("memory"),
+  single("messages"),
 ];
 
 /** A program and its arguments. */

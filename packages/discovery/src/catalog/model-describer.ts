@@ -50,7 +50,7 @@ export class ModelDescriber {
   }
 
   async #describeAll(instances: readonly Instance[], lacks: Lacks): Promise<void> {
-    await within(
+    await waitAtMost(
       DESCRIBED_WITHIN_MS,
       Promise.all(instances.map((instance) => this.#describe(instance, lacks))),
     );

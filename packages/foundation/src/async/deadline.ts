@@ -1,4 +1,4 @@
-import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import { BridgeError, isBridgeError } from "../errors/bridge-error.ts";
 
 /** Who may end a call early, and when it ends by itself. */
 export interface CallLimits {

@@ -1,4 +1,4 @@
-import * as parameters from "@ollama-bridge/core-client/tools";
+import { parameters } from "@ollama-bridge/core-client/tools";
 import { BridgeError } from "@ollama-bridge/foundation";
 import * as z from "zod";
 import type { ResponsesSettings } from "../config.ts";

@@ -1,6 +1,6 @@
 import type { ToolResult } from "@ollama-bridge/test-kit/contract";
 import { expect, test } from "vitest";
-import { startCore } from "../../../core-client/test/core-server.ts";
+import { startMessages } from "../../test/messages-server.ts";
 import type { MessageAnswer } from "../message/answer-message.ts";
 import type { MessageMetadata } from "../message/envelope.ts";
 import type { Message } from "../message/message.ts";
@@ -25,7 +25,7 @@ const messageOf = (result: ToolResult) =>
   dataOf(result).response_data as Message & { metadata: MessageMetadata };
 
 async function start(responses: object = {}) {
-  const { client, ollama } = await startCore({ models }, {}, responses);
+  const { client, ollama } = await startMessages({ models }, {}, responses);
   const ask = (model: string | undefined, args: object = {}) =>
     client.callTool("process_with_ollama", { input_text: "Capital of France?", model, ...args });
   return { ask, ollama };
@@ -172,7 +172,9 @@ test.each([
 });
 
 test("a long answer is cut so that its text is still JSON", async () => {
-  const { client } = await startCore({ models: [{ name: "long", answer: "All is well. ".repeat(9_000) }] });
+  const { client } = await startMessages({
+    models: [{ name: "long", answer: "All is well. ".repeat(9_000) }],
+  });
   const result = await client.callTool("process_with_ollama", { input_text: "Go on", model: "long" });
   expect(JSON.parse(result.content[0]?.text ?? "")).toEqual(dataOf(result));
   expect(result.structuredContent).toMatchObject({ metadata: { truncatedForSize: true } });

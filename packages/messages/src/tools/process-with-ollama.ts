@@ -1,6 +1,6 @@
-import type { CoreDependencies } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import type { MessageAnswer } from "../message/answer-message.ts";
+import type { MessagesDependencies } from "../messages-dependencies.ts";
 import { messageInput } from "./message-parameters.ts";
 import { respondAsMessage } from "./respond-as-message.ts";
 
@@ -13,6 +13,6 @@ export const processWithOllama = defineTool({
   annotations: runsModel,
   plainText: true,
   text: (data: MessageAnswer) => JSON.stringify(data),
-  handler: (args, context: ToolContext<CoreDependencies>) =>
+  handler: (args, context: ToolContext<MessagesDependencies>) =>
     respondAsMessage(args, context, args.context?.streaming === true),
 });

@@ -1,25 +1,25 @@
-import type { CoreDependencies } from "@ollama-bridge/core-client/tools";
-import { requirePrompt } from "@ollama-bridge/core-client/tools";
+import { parameters } from "@ollama-bridge/core-client/tools";
 import { deadlineAfter, toBridgeError } from "@ollama-bridge/foundation";
 import type { ToolContext } from "@ollama-bridge/server-kit";
 import { answerMessage, type MessageAnswer } from "../message/answer-message.ts";
 import { withFallback } from "../message/envelope.ts";
+import type { MessagesDependencies } from "../messages-dependencies.ts";
 import { type MessageArguments, requireIds } from "./message-parameters.ts";
 
 /** What both tools that answer in the shape of a message do. */
 export async function respondAsMessage(
   { input_text, model, system, options, context: about = {}, timeoutMs }: MessageArguments,
-  { dependencies, signal, progress, requestId, log }: ToolContext<CoreDependencies>,
+  { dependencies, signal, progress, requestId, log }: ToolContext<MessagesDependencies>,
   streams: boolean,
 ): Promise<{ data: MessageAnswer }> {
-  const { runner, limits, responses: settings, messageMetrics } = dependencies;
+  const { runner, limits, responses: settings, metrics } = dependencies;
   try {
     requireIds(about, settings);
     const { stop, ...others } = options ?? {};
     const limited = about.max_tokens === undefined ? {} : { num_predict: about.max_tokens };
     const request = {
       model: model ?? settings.model,
-      prompt: requirePrompt(input_text),
+      prompt: parameters.requirePrompt(input_text),
       system,
       options: { ...limited, ...others },
       stop: [stop].flat().filter((each) => typeof each === "string"),
@@ -27,12 +27,12 @@ export async function respondAsMessage(
     const deadlineMs = deadlineAfter(timeoutMs ?? limits.default_timeout_ms);
     const data = await answerMessage(
       { request, about, streams, deadlineMs },
-      { runner, settings, metrics: messageMetrics, signal, progress, requestId, log },
+      { runner, settings, metrics, signal, progress, requestId, log },
     );
     return { data };
   } catch (error) {
     const failure = toBridgeError(error);
-    if (settings.monitoring.track_transformations && !signal.aborted) messageMetrics.failed(failure);
+    if (settings.monitoring.track_transformations && !signal.aborted) metrics.failed(failure);
     throw withFallback(failure, settings.mcp_version);
   }
 }

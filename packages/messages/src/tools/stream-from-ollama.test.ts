@@ -1,6 +1,6 @@
 import type { ContractClient, ToolResult } from "@ollama-bridge/test-kit/contract";
 import { expect, test } from "vitest";
-import { startCore } from "../../../core-client/test/core-server.ts";
+import { startMessages } from "../../test/messages-server.ts";
 import type { MessageAnswer } from "../message/answer-message.ts";
 import type { Message } from "../message/message.ts";
 import type { MessageEvent } from "../message/message-events.ts";
@@ -46,7 +46,7 @@ const textOf = (events: MessageEvent[]) =>
     .join("");
 
 test("sends the events of a message in their order, each wrapped, and then the whole message", async () => {
-  const { client } = await startCore({ models });
+  const { client } = await startMessages({ models });
   const { lines, result } = stream(client, "thinker");
   const data = dataOf(await result);
   const message = data.response_data as Message;
@@ -86,7 +86,7 @@ test("sends the events of a message in their order, each wrapped, and then the w
 });
 
 test("sends an event before the next token is there", async () => {
-  const { client, ollama } = await startCore({ models });
+  const { client, ollama } = await startMessages({ models });
   const pause = ollama.pauseBefore("token-2");
   const arrived = new Promise<void>((resolve) => {
     const { result } = stream(client, "llama3.2", ({ event }) => {
@@ -100,7 +100,7 @@ test("sends an event before the next token is there", async () => {
 });
 
 test("what is put behind the text to repair it is an event too", async () => {
-  const { client } = await startCore({ models });
+  const { client } = await startMessages({ models });
   const { lines, result } = stream(client, "broken");
   const { content } = dataOf(await result).response_data as Message;
   expect(content).toEqual([{ type: "text", text: "```js\nlet a = 1;\n```" }]);
@@ -108,7 +108,7 @@ test("what is put behind the text to repair it is an event too", async () => {
 });
 
 test("an answer that breaks off ends the stream with an error, and the call too", async () => {
-  const { client, ollama } = await startCore({ models });
+  const { client, ollama } = await startMessages({ models });
   ollama.inject({ kind: "error-after-tokens", tokens: 2 });
   const { lines, result } = stream(client, "llama3.2");
   expect((await result).structuredContent).toMatchObject({
@@ -120,7 +120,7 @@ test("an answer that breaks off ends the stream with an error, and the call too"
 });
 
 test("without anybody who listens only the result comes", async () => {
-  const { client } = await startCore({ models });
+  const { client } = await startMessages({ models });
   const result = await client.callTool("stream_from_ollama", { input_text: "hi", model: "llama3.2" });
   expect(dataOf(result)).toMatchObject({ response_data: { content: [{ text: "Paris is the capital." }] } });
 });

@@ -1,0 +1,10 @@
+export { isLoopbackAddress, isLoopbackHost } from "./addresses.ts";
+export { type CallLimits, deadlineAfter, withDeadline } from "./async/deadline.ts";
+export { raceAbort } from "./async/race-abort.ts";
+export { waitAtMost } from "./async/wait-at-most.ts";
+export * from "./errors/bridge-error.ts";
+export { decodeText, readUpTo, textEncoding } from "./files/file-content.ts";
+export { randomId, sha256 } from "./text/digest.ts";
+export { asData, visible, visibleLine } from "./text/visible.ts";
+export { MAX_LINE_LENGTH, MAX_LIST_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "./values/input-limits.ts";
+export { isRecord } from "./values/is-record.ts";

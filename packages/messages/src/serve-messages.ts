@@ -1,0 +1,11 @@
+import { serveProgram } from "@ollama-bridge/server-kit";
+import manifest from "../package.json" with { type: "json" };
+import { createMessagesToolset } from "./messages-toolset.ts";
+
+/** The server `ollama-messages`. */
+export function main(): Promise<void> {
+  return serveProgram({
+    info: { name: "ollama-messages", title: "Ollama answers as messages", version: manifest.version },
+    toolsets: (settings) => [createMessagesToolset(settings)],
+  });
+}
