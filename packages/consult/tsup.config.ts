@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
-import { codeWorker, executable, library } from "../../tsup.base.ts";
+import { executable, library } from "../../tsup.base.ts";
 
 export default defineConfig([
   library(["src/index.ts", "src/consult-toolset.ts"]),
-  executable({ bin: "src/bin.ts", ...codeWorker }),
+  executable({ bin: "src/bin.ts" }),
 ]);
