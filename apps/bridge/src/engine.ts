@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
 
 /** The embedded engine while it runs. */
@@ -20,14 +20,14 @@ export interface EngineProgress {
  */
 export async function startEngine(onProgress: (progress: EngineProgress) => void): Promise<RunningEngine> {
   const engine = await import("@ollama-bridge/engine").catch((cause: unknown) => {
-    throw new BridgeError("CONFIG_INVALID", "The embedded engine is not installed", {
+    throw foundationErrors.create("CONFIG_INVALID", "The embedded engine is not installed", {
       hint: "Bring it with: npm install @ollama-bridge/engine (or npx -y -p ollama-bridge-mcp -p @ollama-bridge/engine ollama-bridge-mcp try).",
       cause,
     });
   });
   return engine.startEngine({ onProgress }).catch((error: unknown) => {
     if (!engine.isEngineError(error)) throw error;
-    throw new BridgeError("CONFIG_INVALID", error.message, { hint: error.hint, cause: error });
+    throw foundationErrors.create("CONFIG_INVALID", error.message, { hint: error.hint, cause: error });
   });
 }
 

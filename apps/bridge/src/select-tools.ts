@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import {
   type BoundTool,
   type Toolset,
@@ -60,7 +60,7 @@ export function selectTools(tools: BoundTool[], settings: ToolsSettings): BoundT
   const known = new Set(tools.map(({ tool }) => tool.name));
   const unknown = [...(include ?? []), ...without].find((name) => !known.has(name));
   if (unknown !== undefined) {
-    throw new BridgeError("CONFIG_INVALID", `There is no tool ${unknown}`, {
+    throw foundationErrors.create("CONFIG_INVALID", `There is no tool ${unknown}`, {
       hint: `There are: ${[...known].join(", ")}.`,
     });
   }
@@ -95,7 +95,7 @@ const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 function serverName(name: string): (typeof serverNames)[number] {
   const known = serverNames.find((each) => each === name);
   if (known !== undefined) return known;
-  throw new BridgeError("CONFIG_INVALID", `--only ${name}: there is no such server`, {
+  throw foundationErrors.create("CONFIG_INVALID", `--only ${name}: there is no such server`, {
     hint: `There are: ${serverNames.join(", ")}.`,
   });
 }

@@ -1,5 +1,6 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import type { BridgeError } from "@ollama-bridge/foundation";
 import { type ChainData, chainText } from "./chain-data.ts";
+import { consultErrors } from "./consult-errors.ts";
 import type { Consultant } from "./consultant.ts";
 
 /** CHAIN_EXECUTION_FAILED for the step that failed, with what to do about its cause and with the finished steps. */
@@ -12,7 +13,7 @@ export function chainFailed(
   const order = consultants.findIndex(({ id }) => id === failedAt) + 1;
   const { code, message, hint, details } = cause;
   const more = [cause.more, chainText(data)].filter(Boolean).join("\n\n");
-  return new BridgeError(
+  return consultErrors.create(
     "CHAIN_EXECUTION_FAILED",
     `Step ${order} of ${consultants.length}, ${failedAt}, failed: ${code}: ${message}`,
     { details: { failedAt, cause: { code, message, ...(details && { details }) } }, hint, more, data, cause },

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { coreErrors } from "@ollama-bridge/core-client";
 import { type Consultant, WEB_SEARCH } from "./consultant.ts";
 import { invalid } from "./invalid.ts";
 import { referencedIds } from "./references.ts";
@@ -37,7 +37,7 @@ export function checkChain(
 
 function checkReferences({ id, prompt }: Consultant, at: string, notYet: ReadonlySet<string>): void {
   if (prompt.trim() === "")
-    throw new BridgeError("INVALID_PROMPT", `${at} is empty`, { details: { path: at, issue: "empty" } });
+    throw coreErrors.create("INVALID_PROMPT", `${at} is empty`, { details: { path: at, issue: "empty" } });
   const [wrong] = referencedIds(prompt, notYet);
   if (wrong === undefined) return;
   const whose = wrong === id ? "itself" : `${wrong}, which runs later`;

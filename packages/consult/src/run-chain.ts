@@ -1,5 +1,5 @@
 import {
-  BridgeError,
+  type BridgeError,
   errorSummary,
   MAX_TEXT_LENGTH,
   randomId,
@@ -8,6 +8,7 @@ import {
 import type { Asking } from "./ask.ts";
 import type { ChainData, StepData } from "./chain-data.ts";
 import { chainFailed } from "./chain-failed.ts";
+import { consultErrors } from "./consult-errors.ts";
 import type { Consultant } from "./consultant.ts";
 import { invalid } from "./invalid.ts";
 import { outcomeData, settle, totalsOf } from "./outcome.ts";
@@ -79,7 +80,7 @@ function requireAnswers(referenced: string[], failures: ReadonlyMap<string, Brid
   for (const id of referenced) {
     const cause = failures.get(id);
     if (cause === undefined) continue;
-    throw new BridgeError("CHAIN_EXECUTION_FAILED", `Not run: it refers to ${id}, which failed`, {
+    throw consultErrors.create("CHAIN_EXECUTION_FAILED", `Not run: it refers to ${id}, which failed`, {
       details: { failedAt: id, cause: errorSummary(cause) },
     });
   }

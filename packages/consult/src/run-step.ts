@@ -1,4 +1,5 @@
-import { BridgeError, withDeadline } from "@ollama-bridge/foundation";
+import { coreErrors } from "@ollama-bridge/core-client";
+import { withDeadline } from "@ollama-bridge/foundation";
 import { type Asking, ask, deadlineOf, runDetails } from "./ask.ts";
 import { type Consultant, WEB_SEARCH } from "./consultant.ts";
 import type { Answered } from "./outcome.ts";
@@ -15,7 +16,7 @@ export interface StepAnswer extends Answered {
 /** Runs a step whose answers have been inserted. `label` names it in the progress. @throws BridgeError */
 export async function runStep(step: Consultant, asking: Asking, label: string): Promise<StepAnswer> {
   if (step.prompt.trim() === "")
-    throw new BridgeError("INVALID_PROMPT", "With the earlier responses inserted, the prompt is empty");
+    throw coreErrors.create("INVALID_PROMPT", "With the earlier responses inserted, the prompt is empty");
   if (step.model === WEB_SEARCH) return searchWeb(step, asking, label);
   const result = await ask(step, asking, label);
   return { ...result, details: runDetails(result) };

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
 import { OllamaClient } from "./api/ollama-client.ts";
 import { createWebClient } from "./api/web-client.ts";
@@ -68,7 +68,7 @@ export function connectModels(settings: Settings): ModelAccess {
     runner: singleInstanceRunner(client, { maxConcurrent }),
     async clientOf(instance) {
       if (instance === undefined || instance === client.instance.name) return client;
-      throw new BridgeError("VALIDATION_ERROR", `instance: there is no ${instance}`, {
+      throw foundationErrors.create("VALIDATION_ERROR", `instance: there is no ${instance}`, {
         details: { path: "instance", issue: "unknown" },
         hint: `There is one: ${client.instance.name}.`,
       });

@@ -2,7 +2,22 @@ export { isLoopbackAddress, isLoopbackHost } from "./addresses.ts";
 export { type CallLimits, deadlineAfter, withDeadline } from "./async/deadline.ts";
 export { raceAbort } from "./async/race-abort.ts";
 export { waitAtMost } from "./async/wait-at-most.ts";
-export * from "./errors/bridge-error.ts";
+export {
+  type Attribution,
+  amendError,
+  BridgeError,
+  type BridgeErrorOptions,
+  type ErrorDefinition,
+  errorSummary,
+  isBridgeError,
+} from "./errors/bridge-error.ts";
+export { defineErrors, type ErrorFamily, type ErrorOf } from "./errors/define-errors.ts";
+export {
+  foundationErrors,
+  invalidArgument,
+  partialOutput,
+  toBridgeError,
+} from "./errors/foundation-errors.ts";
 export { decodeText, readUpTo, textEncoding } from "./files/file-content.ts";
 export { randomId, sha256 } from "./text/digest.ts";
 export { asData, visible, visibleLine } from "./text/visible.ts";

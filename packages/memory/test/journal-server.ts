@@ -1,9 +1,11 @@
 // An external memory that writes each call it takes into the file JOURNAL. The file TRAP can hold: the line of a call
 // that ends the server before it is taken, once; "trouble", which fails every call; "bare", with which it has no tools.
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import { defineTool, serveProgram } from "@ollama-bridge/server-kit";
+import { storageErrors } from "@ollama-bridge/storage";
 import * as z from "zod";
+import { memoryErrors } from "../src/memory-errors.ts";
 
 const { JOURNAL: journal = "", TRAP: trap = "" } = process.env;
 const trapped = () => (existsSync(trap) ? readFileSync(trap, "utf8") : "");
@@ -13,10 +15,10 @@ function take(line: string): void {
     rmSync(trap);
     process.exit(1);
   }
-  if (trapped() === "trouble") throw new BridgeError("MEMORY_BACKEND_ERROR", "The disk is full");
+  if (trapped() === "trouble") throw storageErrors.create("MEMORY_BACKEND_ERROR", "The disk is full");
   if (line.includes("odd")) throw new Error("This one is too much for me");
   if (line.includes("refused"))
-    throw new BridgeError("VALIDATION_ERROR", `The journal does not take ${line}`);
+    throw foundationErrors.create("VALIDATION_ERROR", `The journal does not take ${line}`);
   appendFileSync(journal, `${line}\n`);
 }
 
@@ -43,7 +45,7 @@ const tools = [
     return { forgotten: true };
   }),
   tool("recall", ({ key }) => {
-    throw new BridgeError("MEMORY_NOT_FOUND", `The journal knows no ${key}`);
+    throw memoryErrors.create("MEMORY_NOT_FOUND", `The journal knows no ${key}`);
   }),
   tool("search_memories", () => ({ results: [], total: 0 })),
 ];

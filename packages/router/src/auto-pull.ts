@@ -1,6 +1,6 @@
-import { canonicalName } from "@ollama-bridge/core-client";
+import { canonicalName, coreErrors } from "@ollama-bridge/core-client";
 import type { InstanceState } from "@ollama-bridge/discovery";
-import { BridgeError } from "@ollama-bridge/foundation";
+import type { BridgeError } from "@ollama-bridge/foundation";
 import type { RoutePlan } from "./plan.ts";
 import type { PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
@@ -64,7 +64,7 @@ function largerThanAllowed(
   { max_size_gb: limit }: { max_size_gb: number },
 ): BridgeError {
   const size = (bytes / 1e9).toFixed(1);
-  return new BridgeError(
+  return coreErrors.create(
     "OLLAMA_PROCESSING_ERROR",
     `${model} has ${size} GB, at most ${limit} GB may be pulled`,
     {
@@ -75,7 +75,7 @@ function largerThanAllowed(
 
 function diskFull(error: unknown, model: string, { name }: InstanceState): BridgeError | undefined {
   if (!(error instanceof Error) || !/no space left|disk full|ENOSPC/i.test(error.message)) return undefined;
-  return new BridgeError(
+  return coreErrors.create(
     "OLLAMA_PROCESSING_ERROR",
     `The disk of ${name} is full: ${model} cannot be pulled`,
     {

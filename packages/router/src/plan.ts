@@ -1,6 +1,6 @@
 import { canonicalName, type RunRequest } from "@ollama-bridge/core-client";
 import type { InstalledModel, Tier } from "@ollama-bridge/discovery";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import { classify } from "./classifier/classify.ts";
 import type { ConversationId } from "./conversation-id.ts";
 import { tierByComplexity } from "./decision/complexity.ts";
@@ -97,7 +97,7 @@ function modelAsked(model: string, { table }: ModelLists): { given?: string; nam
   if (given === undefined) return { named: model };
   if (table.has(given)) return { given };
   const known = [...table.keys()].join(", ");
-  throw new BridgeError("VALIDATION_ERROR", `category: there is no ${given}`, {
+  throw foundationErrors.create("VALIDATION_ERROR", `category: there is no ${given}`, {
     details: { path: "category", issue: `one of ${known}` },
     hint: `Categories: ${known}.`,
   });

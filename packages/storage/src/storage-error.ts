@@ -1,4 +1,5 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import type { BridgeError } from "@ollama-bridge/foundation";
+import { storageErrors } from "./storage-errors.ts";
 
 /** What is wrong with a store, and where. */
 export interface BackendFailure {
@@ -14,7 +15,7 @@ export interface BackendFailure {
 /** MEMORY_BACKEND_ERROR; `details.attempts` has one entry that says which backend failed and why. */
 export function backendError({ hint, cause, ...failure }: BackendFailure): BridgeError {
   const { backend, location, reason, message } = failure;
-  return new BridgeError("MEMORY_BACKEND_ERROR", message, {
+  return storageErrors.create("MEMORY_BACKEND_ERROR", message, {
     hint,
     cause,
     details: { attempts: [{ backend, location, reason, error: message }] },

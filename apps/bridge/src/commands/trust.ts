@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import { mcpJsonIn } from "@ollama-bridge/memory";
 import {
   configPathsIn,
@@ -59,6 +59,6 @@ async function digestOf(path: string): Promise<string> {
     if (settings.file !== undefined) return settings.file.sha256;
   }
   const file = await readSmallFile(path);
-  if (file === undefined) throw new BridgeError("CONFIG_INVALID", `${path} is gone`);
+  if (file === undefined) throw foundationErrors.create("CONFIG_INVALID", `${path} is gone`);
   return file.sha256;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import { type Entry, type EntryFormat, isEntry, valueAt } from "./entry-format.ts";
 
 /**
@@ -21,7 +21,7 @@ export function changeEntry(
     if (after === undefined || !same(valueAt(after, keys), entry)) continue;
     if (same(without(after, keys), without(before, keys))) return result;
   }
-  throw new BridgeError(
+  throw foundationErrors.create(
     "CONFIG_INVALID",
     `${path}: ${keys.join(".")} cannot be changed without touching the rest`,
     {
@@ -35,9 +35,13 @@ export function entryAt(content: Entry, keys: readonly string[], path: string): 
   for (let depth = 1; depth < keys.length; depth++) {
     const holder = valueAt(content, keys.slice(0, depth));
     if (holder === undefined || isEntry(holder)) continue;
-    throw new BridgeError("CONFIG_INVALID", `${path}: ${keys.slice(0, depth).join(".")} is not an object`, {
-      hint: "Correct it and run this again; the file was left as it is.",
-    });
+    throw foundationErrors.create(
+      "CONFIG_INVALID",
+      `${path}: ${keys.slice(0, depth).join(".")} is not an object`,
+      {
+        hint: "Correct it and run this again; the file was left as it is.",
+      },
+    );
   }
   return valueAt(content, keys);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import { type Client, clients, type Scope, scopes } from "./clients.ts";
 import { findProgram, type Machine } from "./machine.ts";
 import { pick } from "./pick.ts";
@@ -29,7 +29,7 @@ export async function chooseClients(
 
 function withScope(client: Client, scope: Scope): Client {
   if (client.scopes[scope] !== undefined) return client;
-  throw new BridgeError("VALIDATION_ERROR", `${client.title} has no scope ${scope}`, {
+  throw foundationErrors.create("VALIDATION_ERROR", `${client.title} has no scope ${scope}`, {
     hint: `It has: ${scopes.filter((each) => client.scopes[each]).join(", ")}.`,
   });
 }

@@ -1,6 +1,6 @@
 import { chmod, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
@@ -17,14 +17,14 @@ export interface ClientFile {
 export async function readClientFile(path: string): Promise<ClientFile> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
-    throw new BridgeError("CONFIG_INVALID", `${path} cannot be read (${cause.code})`, { cause });
+    throw foundationErrors.create("CONFIG_INVALID", `${path} cannot be read (${cause.code})`, { cause });
   });
   if (bytes === undefined) return { path, exists: false, text: "", bytes: Buffer.alloc(0) };
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return { path, exists: true, text, bytes };
   } catch (cause) {
-    throw new BridgeError("CONFIG_INVALID", `${path}:1: the file is not UTF-8`, { cause });
+    throw foundationErrors.create("CONFIG_INVALID", `${path}:1: the file is not UTF-8`, { cause });
   }
 }
 
@@ -36,7 +36,9 @@ export async function readClientFile(path: string): Promise<ClientFile> {
 export async function writeClientFile(file: ClientFile, text: string, newMode: number): Promise<void> {
   const { bytes } = await readClientFile(file.path);
   if (!bytes.equals(file.bytes)) {
-    throw new BridgeError("CONFIG_INVALID", `${file.path} has changed meanwhile`, { hint: "Run it again." });
+    throw foundationErrors.create("CONFIG_INVALID", `${file.path} has changed meanwhile`, {
+      hint: "Run it again.",
+    });
   }
   const target = await linkedFile(file.path);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
@@ -55,7 +57,7 @@ export async function writeClientFile(file: ClientFile, text: string, newMode: n
   } catch (cause) {
     await rm(temporary, { force: true });
     const { code } = cause as NodeJS.ErrnoException;
-    throw new BridgeError("CONFIG_INVALID", `${file.path} cannot be written (${code})`, { cause });
+    throw foundationErrors.create("CONFIG_INVALID", `${file.path} cannot be written (${code})`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import { chooseClients } from "./choose-clients.ts";
 import { writeClientFile } from "./client-file.ts";
 import type { Client, Scope } from "./clients.ts";
@@ -51,7 +51,7 @@ function variables(assignments: readonly string[] = []): Record<string, string> 
   const pairs = assignments.map((assignment) => {
     const [, name, value] = /^([^=\s]+)=([\s\S]*)$/.exec(assignment) ?? [];
     if (name !== undefined && value !== undefined) return [name, value] as const;
-    throw new BridgeError("VALIDATION_ERROR", "--env wants NAME=VALUE", {
+    throw foundationErrors.create("VALIDATION_ERROR", "--env wants NAME=VALUE", {
       hint: "Give --env once for each variable.",
     });
   });

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors } from "@ollama-bridge/foundation";
 // The package's other build cannot be bundled.
 import {
   findNodeAtLocation,
@@ -62,7 +62,7 @@ export const jsonFormat: EntryFormat = {
 
 function unreadable(path: string, text: string, offset: number, what: string): BridgeError {
   const line = text.slice(0, offset).split("\n").length;
-  return new BridgeError("CONFIG_INVALID", `${path}:${line}: the file ${what}`, {
+  return foundationErrors.create("CONFIG_INVALID", `${path}:${line}: the file ${what}`, {
     details: { file: path, line },
     hint: "Correct it and run this again; the file was left as it is.",
   });

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 
 /**
  * The things that a flag names, separated by commas, each once.
@@ -16,10 +16,10 @@ export function pick<Thing extends { name: string }>(
     .map((name) => {
       const thing = things.find((each) => each.name === name);
       if (thing !== undefined) return thing;
-      throw new BridgeError("VALIDATION_ERROR", `${flag}: there is no ${name}`, {
+      throw foundationErrors.create("VALIDATION_ERROR", `${flag}: there is no ${name}`, {
         hint: there,
       });
     });
   if (picked.length > 0) return [...new Set(picked)];
-  throw new BridgeError("VALIDATION_ERROR", `${flag} names nothing`, { hint: there });
+  throw foundationErrors.create("VALIDATION_ERROR", `${flag} names nothing`, { hint: there });
 }

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 
 /** A server as people name it, as clients register it, and where it comes from. */
 export interface Server {
@@ -53,7 +53,7 @@ export function commandOf(server: Server, bin: string, platform = process.platfo
     const root = resolve(dirname(realBin), "../../..");
     const file = join(root, server.folder, "dist", "bin.js");
     if (existsSync(file)) return { command: process.execPath, args: [file] };
-    throw new BridgeError("CONFIG_INVALID", `${file} is not there`, {
+    throw foundationErrors.create("CONFIG_INVALID", `${file} is not there`, {
       hint: "Build it first: npm run build.",
     });
   }

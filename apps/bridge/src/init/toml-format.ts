@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import { parse, stringify, TomlError } from "smol-toml";
 import { type Entry, type EntryFormat, isEntry, lineEnd, nested, valueAt } from "./entry-format.ts";
 import { type Statement, statementsOf } from "./toml-statements.ts";
@@ -12,7 +12,7 @@ export const tomlFormat: EntryFormat = {
       if (!(cause instanceof TomlError)) throw cause;
       const { line, message } = cause;
       const what = message.split("\n")[0]?.replace("Invalid TOML document: ", "");
-      throw new BridgeError("CONFIG_INVALID", `${path}:${line}: the file is not TOML: ${what}`, {
+      throw foundationErrors.create("CONFIG_INVALID", `${path}:${line}: the file is not TOML: ${what}`, {
         details: { file: path, line },
         hint: "Correct it and run this again; the file was left as it is.",
         cause,

@@ -1,5 +1,6 @@
-import { asData, BridgeError } from "@ollama-bridge/foundation";
+import { asData, type BridgeError } from "@ollama-bridge/foundation";
 import leven from "leven";
+import { coreErrors } from "../core-errors.ts";
 
 /** `llama3.2` is `llama3.2:latest`, as Ollama has it. */
 export function canonicalName(name: string): string {
@@ -23,12 +24,12 @@ export function modelNotFound(model: string, available: string[], where: string)
     .slice(0, SUGGESTIONS)
     .map(({ name }) => name);
   if (isRouted(model))
-    return new BridgeError("MODEL_NOT_FOUND", `Nothing here chooses a model: ${model} is no name of one`, {
+    return coreErrors.create("MODEL_NOT_FOUND", `Nothing here chooses a model: ${model} is no name of one`, {
       details: { model, available, suggestions: available.slice(0, SUGGESTIONS) },
       hint: `Name a model${available.length > 0 ? `: ${available.map(asData).join(", ")}` : ""}.`,
     });
   const nearest = suggestions.length > 0 ? `Nearest installed: ${suggestions.map(asData).join(", ")}. ` : "";
-  return new BridgeError("MODEL_NOT_FOUND", `${model} is not installed on ${where}`, {
+  return coreErrors.create("MODEL_NOT_FOUND", `${model} is not installed on ${where}`, {
     details: { model, available, suggestions },
     hint: `${nearest}Use one of them, or pull it: ollama pull ${model}`,
   });

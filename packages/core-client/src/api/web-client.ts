@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { coreErrors } from "../core-errors.ts";
 import type { WebPage, WebResult } from "./ollama-api.ts";
 import { OllamaClient } from "./ollama-client.ts";
 
@@ -15,7 +15,7 @@ export function createWebClient(apiKey: string | undefined, cloudUrl = CLOUD_URL
   const cloud = new OllamaClient({ name: "cloud", url: cloudUrl, apiKey });
   const requireKey = () => {
     if (apiKey) return;
-    throw new BridgeError("UNAUTHORIZED", "Web search needs a key of Ollama's cloud", {
+    throw coreErrors.create("UNAUTHORIZED", "Web search needs a key of Ollama's cloud", {
       hint: "Set OLLAMA_API_KEY; a key is made on ollama.com under settings, keys.",
     });
   };

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BridgeError, readUpTo } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors, readUpTo } from "@ollama-bridge/foundation";
 import { type AllowedRoots, isWithin } from "./allowed-roots.ts";
 
 /** macOS has a flag of its own that refuses a link in any part of the path; Node does not name it. */
@@ -19,7 +19,7 @@ const KERNEL_FOLDERS = /^\/(proc|sys|dev)(\/|$)/;
 
 /** The error for an argument that cannot be used as it is. */
 export function invalid(path: string, issue: string, hint: string): BridgeError {
-  return new BridgeError("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue }, hint });
+  return foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue }, hint });
 }
 
 /**

@@ -1,6 +1,7 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import type { BridgeError } from "@ollama-bridge/foundation";
 import type { ModelInfo } from "../api/ollama-api.ts";
 import { readTokens } from "../api/values.ts";
+import { coreErrors } from "../core-errors.ts";
 import type { RunRequest } from "./model-runner.ts";
 
 /** Words have 3 to 4 bytes a token; digits and signs are often one each. */
@@ -64,7 +65,7 @@ export function largerContext(request: RunRequest, limit: number | undefined): n
 export function contextExceeded(tokensEstimated: number, contextLength: number | undefined): BridgeError {
   const known =
     contextLength === undefined ? "the model's context" : `the context of ${contextLength} tokens`;
-  return new BridgeError(
+  return coreErrors.create(
     "CONTEXT_EXCEEDED",
     `The prompt of about ${tokensEstimated} tokens is longer than ${known}`,
     {

@@ -1,5 +1,6 @@
 import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
+import { coreErrors } from "../core-errors.ts";
 import { AnswerAccumulator } from "./answer-accumulator.ts";
 import { contextExceeded, contextLimit, estimateTokens, largerContext } from "./context-length.ts";
 import type { RunLimits, RunRequest, RunResult } from "./model-runner.ts";
@@ -71,7 +72,7 @@ function withPartial(error: unknown, partial: string): unknown {
 async function requireVision(client: OllamaClient, model: string, signal: AbortSignal): Promise<void> {
   const { capabilities } = await client.show(model, { signal });
   if (capabilities === undefined || capabilities.includes("vision")) return;
-  throw new BridgeError("CAPABILITY_UNSUPPORTED", `${model} cannot take images`, {
+  throw coreErrors.create("CAPABILITY_UNSUPPORTED", `${model} cannot take images`, {
     details: { model, capability: "vision", capabilities },
   });
 }

@@ -1,8 +1,9 @@
-import { BridgeError, deadlineAfter, MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
+import { deadlineAfter, MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { ChatMessage } from "../api/ollama-api.ts";
 import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
+import { coreErrors } from "../core-errors.ts";
 import { imageReader } from "../files/attachments.ts";
 import { reportProgress } from "../run/report-progress.ts";
 import { type RunData, runOutput } from "../run/run-data.ts";
@@ -49,7 +50,7 @@ export const ollamaChat = defineTool({
     const { dependencies, signal, progress } = context;
     const readImages = imageReader(allowedRoots(context));
     if (args.messages.every(({ content, images }) => content.trim() === "" && !images?.length)) {
-      throw new BridgeError("INVALID_PROMPT", "Every message is empty");
+      throw coreErrors.create("INVALID_PROMPT", "Every message is empty");
     }
     const messages: ChatMessage[] = [];
     for (const [index, { images, tool_calls, tool_name, ...rest }] of args.messages.entries()) {

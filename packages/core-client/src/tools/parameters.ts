@@ -1,11 +1,11 @@
 import {
-  BridgeError,
   MAX_LINE_LENGTH,
   MAX_LIST_LENGTH,
   MAX_NAME_LENGTH,
   MAX_TEXT_LENGTH,
 } from "@ollama-bridge/foundation";
 import * as z from "zod";
+import { coreErrors } from "../core-errors.ts";
 
 /** 20 MiB as base64, with room for line breaks and the head of a data URL. */
 const MAX_IMAGE_LENGTH = 30 * 1024 * 1024;
@@ -75,6 +75,6 @@ export function thinkOption(value: z.output<typeof think>): boolean | "low" | "m
 
 /** @throws BridgeError INVALID_PROMPT when there is nothing in it to answer. */
 export function requirePrompt(text: string): string {
-  if (text.trim() === "") throw new BridgeError("INVALID_PROMPT", "The prompt is empty");
+  if (text.trim() === "") throw coreErrors.create("INVALID_PROMPT", "The prompt is empty");
   return text;
 }

@@ -1,4 +1,5 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import type { BridgeError } from "@ollama-bridge/foundation";
+import { coreErrors } from "../core-errors.ts";
 
 /** Milliseconds after which a refused connection is worth another try. */
 const RETRY_AFTER_MS = 5_000;
@@ -16,7 +17,7 @@ export function connectionFailed(
   what = "Unable to connect to",
 ): BridgeError {
   const errno = errnoOf(cause);
-  return new BridgeError("OLLAMA_CONNECTION_FAILED", `${what} Ollama server at ${endpoint} (${errno})`, {
+  return coreErrors.create("OLLAMA_CONNECTION_FAILED", `${what} Ollama server at ${endpoint} (${errno})`, {
     details: { endpoint, errno, attempt: 1, retryAfter: RETRY_AFTER_MS },
     cause,
   });
@@ -37,7 +38,7 @@ export function notTheProtocol(
   what: string,
   { status = 200, hint, cause }: { status?: number; hint?: string | undefined; cause?: unknown } = {},
 ): BridgeError {
-  return new BridgeError("OLLAMA_PROCESSING_ERROR", `${endpoint} ${what}`, {
+  return coreErrors.create("OLLAMA_PROCESSING_ERROR", `${endpoint} ${what}`, {
     details: { status, endpoint },
     hint:
       hint ??
@@ -61,24 +62,24 @@ export function errorFromOllama({
   const message = shortened(told) || `HTTP ${status}`;
   const details = { status, endpoint };
   if (status === 401 || status === 403)
-    return new BridgeError("UNAUTHORIZED", `Ollama refused: ${message}`, { details });
+    return coreErrors.create("UNAUTHORIZED", `Ollama refused: ${message}`, { details });
   if (status === 429 || status === 503) {
     const waitMs = retryAfterMs(retryAfter);
     const wait = waitMs === undefined ? {} : { retryAfter: waitMs };
-    return new BridgeError("OLLAMA_BUSY", `Ollama is busy: ${message}`, {
+    return coreErrors.create("OLLAMA_BUSY", `Ollama is busy: ${message}`, {
       details: { ...details, ...wait },
       ...(waitMs ? { hint: `Try again in ${Math.ceil(waitMs / 1000)} s, or use another instance.` } : {}),
     });
   }
   if (/exceeds? the (available )?context (length|size)/i.test(message)) {
-    return new BridgeError("CONTEXT_EXCEEDED", message, { details });
+    return coreErrors.create("CONTEXT_EXCEEDED", message, { details });
   }
   if (/does not support/i.test(message))
-    return new BridgeError("CAPABILITY_UNSUPPORTED", message, { details });
+    return coreErrors.create("CAPABILITY_UNSUPPORTED", message, { details });
   if (status === 404 && /model/i.test(message))
-    return new BridgeError("MODEL_NOT_FOUND", message, { details });
+    return coreErrors.create("MODEL_NOT_FOUND", message, { details });
   const how = status < 400 ? "failed while answering" : `answered ${status}`;
-  return new BridgeError("OLLAMA_PROCESSING_ERROR", `Ollama ${how}: ${message}`, { details });
+  return coreErrors.create("OLLAMA_PROCESSING_ERROR", `Ollama ${how}: ${message}`, { details });
 }
 
 function shortened(text: string): string {

@@ -1,4 +1,4 @@
-import { BridgeError, isLoopbackHost } from "@ollama-bridge/foundation";
+import { foundationErrors, isLoopbackHost } from "@ollama-bridge/foundation";
 import type { ConnectionGuard } from "./listeners/connection-guards.ts";
 
 /** One Ollama server: where it is and what it asks for. */
@@ -30,7 +30,7 @@ export function normalizeUrl(text: string): string {
   const bare = /^[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(trimmed) ? `[${trimmed}]` : trimmed;
   const url = URL.parse(hasScheme ? trimmed : `http://${bare}`);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    throw new BridgeError("CONFIG_INVALID", `${trimmed} is not an address of an Ollama`, {
+    throw foundationErrors.create("CONFIG_INVALID", `${trimmed} is not an address of an Ollama`, {
       hint: "Give host, host:port or an http(s) URL, for example http://localhost:11434.",
     });
   }

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 
 /** @throws BridgeError VALIDATION_ERROR for what JSON has no form for: too deep, a cycle, a bigint. */
 export function requestJson(body: object): string {
@@ -6,7 +6,7 @@ export function requestJson(body: object): string {
     return JSON.stringify(body);
   } catch (cause) {
     const issue = cause instanceof Error ? cause.message : String(cause);
-    throw new BridgeError("VALIDATION_ERROR", `The request cannot be written as JSON: ${issue}`, {
+    throw foundationErrors.create("VALIDATION_ERROR", `The request cannot be written as JSON: ${issue}`, {
       details: { path: "", issue },
       hint: "Send plain values that are not nested too deep.",
       cause,
@@ -29,7 +29,7 @@ export function notSent(url: string, error: unknown): unknown {
   const { code, errors } = error as { code?: unknown; errors?: unknown[] };
   if (NOT_SENT.includes(code)) {
     const issue = error instanceof Error ? error.message : String(code);
-    return new BridgeError("CONFIG_INVALID", `Nothing can be sent to ${url}: ${issue}`, {
+    return foundationErrors.create("CONFIG_INVALID", `Nothing can be sent to ${url}: ${issue}`, {
       details: { endpoint: url },
       hint: "Correct the address and the key that are configured for this instance.",
       cause: error,

@@ -1,5 +1,5 @@
 import type { OllamaClient } from "@ollama-bridge/core-client";
-import { BridgeError, waitAtMost } from "@ollama-bridge/foundation";
+import { foundationErrors, waitAtMost } from "@ollama-bridge/foundation";
 import { EVERYTHING, FleetMonitor } from "../health/fleet-monitor.ts";
 import { Poller } from "../health/poller.ts";
 import { parsePorts, targetAt, targetsOf } from "../scan/scan-targets.ts";
@@ -205,7 +205,7 @@ export class Fleet implements FleetView {
       return this.#fallback;
     }
     const names = this.instances.map((instance) => instance.name);
-    throw new BridgeError("VALIDATION_ERROR", `instance: there is no ${name}`, {
+    throw foundationErrors.create("VALIDATION_ERROR", `instance: there is no ${name}`, {
       details: { path: "instance", issue: "unknown", instances: names },
       hint:
         names.length > 0

@@ -1,5 +1,5 @@
 import { type InstanceSettings, normalizeUrl } from "@ollama-bridge/core-client";
-import { BridgeError, isLoopbackAddress } from "@ollama-bridge/foundation";
+import { foundationErrors, isLoopbackAddress } from "@ollama-bridge/foundation";
 import type { InstanceEntry } from "../config.ts";
 import type { ScanTarget } from "../scan/scan-targets.ts";
 
@@ -58,7 +58,7 @@ export function specsOfVariable(text: string | undefined): InstanceSpec[] {
   return parts.filter(Boolean).map((part) => {
     const [, name, url] = /^([^=]+?)\s*=\s*(\S+)$/.exec(part) ?? [];
     if (name === undefined || url === undefined || name.includes("://")) {
-      throw new BridgeError("CONFIG_INVALID", `OLLAMA_INSTANCES: ${part} is not name=url`, {
+      throw foundationErrors.create("CONFIG_INVALID", `OLLAMA_INSTANCES: ${part} is not name=url`, {
         details: { variable: "OLLAMA_INSTANCES" },
         hint: "Give name=url, separated by commas: gpu=http://gpu.lan:11434,laptop=192.168.1.7.",
       });
@@ -77,10 +77,14 @@ export function uniqueSpecs(specs: readonly InstanceSpec[]): InstanceSpec[] {
   for (const spec of specs) {
     const taken = names.get(spec.name);
     if (taken !== undefined && taken !== spec.url) {
-      throw new BridgeError("CONFIG_INVALID", `instances: ${spec.name} names both ${taken} and ${spec.url}`, {
-        details: { key: "instances", name: spec.name },
-        hint: "Give each instance a name of its own.",
-      });
+      throw foundationErrors.create(
+        "CONFIG_INVALID",
+        `instances: ${spec.name} names both ${taken} and ${spec.url}`,
+        {
+          details: { key: "instances", name: spec.name },
+          hint: "Give each instance a name of its own.",
+        },
+      );
     }
     names.set(spec.name, spec.url);
     const first = byUrl.get(spec.url) ?? spec;

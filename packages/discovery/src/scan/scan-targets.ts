@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { isOwnAddress, normalizeUrl } from "@ollama-bridge/core-client";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors } from "@ollama-bridge/foundation";
 import { isPrivateAddress, parseCidr } from "./host-addresses.ts";
 import { hostAndPort, resolveHost } from "./identity.ts";
 
@@ -147,5 +147,9 @@ function notPrivate(path: string, text: string): BridgeError {
 }
 
 function invalid(path: string, issue: string, hint: string, cause?: unknown): BridgeError {
-  return new BridgeError("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue }, hint, cause });
+  return foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, {
+    details: { path, issue },
+    hint,
+    cause,
+  });
 }

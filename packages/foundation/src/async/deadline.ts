@@ -1,4 +1,5 @@
-import { BridgeError, isBridgeError } from "../errors/bridge-error.ts";
+import { type BridgeError, isBridgeError } from "../errors/bridge-error.ts";
+import { foundationErrors } from "../errors/foundation-errors.ts";
 
 /** Who may end a call early, and when it ends by itself. */
 export interface CallLimits {
@@ -40,7 +41,7 @@ export async function withDeadline<Result>(
 }
 
 function timeoutExceeded(timeoutMs: number): BridgeError {
-  return new BridgeError("TIMEOUT_EXCEEDED", `No complete answer within ${timeoutMs} ms`, {
+  return foundationErrors.create("TIMEOUT_EXCEEDED", `No complete answer within ${timeoutMs} ms`, {
     details: { timeoutMs, partial: "" },
   });
 }

@@ -1,4 +1,4 @@
-import { BridgeError, sha256 } from "@ollama-bridge/foundation";
+import { foundationErrors, sha256 } from "@ollama-bridge/foundation";
 import type { Logger, Settings, SmallFile, Trust } from "@ollama-bridge/server-kit";
 import type { ExternalServerConfig, MemorySettings } from "../config.ts";
 import type { Announce } from "../store/entry-table.ts";
@@ -78,7 +78,7 @@ export function commandArguments(text = ""): string[] {
   } catch {
     // falls through to what is wrong with it
   }
-  throw new BridgeError("CONFIG_INVALID", "MEMORY_MCP_ARGS is not a JSON array of strings", {
+  throw foundationErrors.create("CONFIG_INVALID", "MEMORY_MCP_ARGS is not a JSON array of strings", {
     details: { variable: "MEMORY_MCP_ARGS" },
     hint: 'Write ["first", "second"], or words separated by spaces.',
   });

@@ -1,4 +1,5 @@
-import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import { coreErrors } from "@ollama-bridge/core-client";
+import { isBridgeError } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
 import type { MemoryStore } from "../store/memory-store.ts";
 import {
@@ -130,7 +131,7 @@ async function nearest(
   warnings: string[],
 ): Promise<HitPage> {
   if (embedder === undefined) {
-    throw new BridgeError(
+    throw coreErrors.create(
       "CAPABILITY_UNSUPPORTED",
       "Semantic search needs an embedding model, and none is configured",
       {

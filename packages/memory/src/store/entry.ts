@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors } from "@ollama-bridge/foundation";
 
 /** What is remembered under a key. */
 export interface Entry {
@@ -54,5 +54,5 @@ function checkText(path: string, text: string, maxBytes: number): void {
 }
 
 export function invalid(path: string, issue: string): BridgeError {
-  return new BridgeError("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue } });
+  return foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue } });
 }

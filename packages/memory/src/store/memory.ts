@@ -1,9 +1,10 @@
-import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import { isBridgeError } from "@ollama-bridge/foundation";
 import { type Logger, projectNamespace, type Settings } from "@ollama-bridge/server-kit";
 import type { MemorySettings } from "../config.ts";
 import { External, type Placement } from "../external/external.ts";
 import type { ForeignEntry } from "../external/external-memory.ts";
 import { announceTo, findExternal } from "../external/find-external.ts";
+import { memoryErrors } from "../memory-errors.ts";
 import { readCursor, writeCursor } from "../search/cursor.ts";
 import { type Embed, Embedder } from "../search/embedder.ts";
 import { type FoundEntry, type Search, searchOwn } from "../search/search-memories.ts";
@@ -86,13 +87,17 @@ export class Memory {
       const { entry, warning } = await external.get(namespace, key, call.signal);
       if (entry !== undefined) return entry;
       const similar = await similarKeys(store, namespace, key);
-      throw new BridgeError("MEMORY_NOT_FOUND", `There is no entry ${key} in the namespace ${namespace}`, {
-        details: { key, namespace, similar },
-        ...(similar.length > 0
-          ? { hint: `Similar keys: ${similar.join(", ")}. Or look with search_memories.` }
-          : {}),
-        ...(warning === undefined ? {} : { more: warning }),
-      });
+      throw memoryErrors.create(
+        "MEMORY_NOT_FOUND",
+        `There is no entry ${key} in the namespace ${namespace}`,
+        {
+          details: { key, namespace, similar },
+          ...(similar.length > 0
+            ? { hint: `Similar keys: ${similar.join(", ")}. Or look with search_memories.` }
+            : {}),
+          ...(warning === undefined ? {} : { more: warning }),
+        },
+      );
     });
   }
 

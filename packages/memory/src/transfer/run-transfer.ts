@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { TextDecoder } from "node:util";
-import { BridgeError, textEncoding, visible, visibleLine } from "@ollama-bridge/foundation";
+import { foundationErrors, textEncoding, visible, visibleLine } from "@ollama-bridge/foundation";
 import {
   createLogger,
   describeFlags,
@@ -78,7 +78,7 @@ export async function runTransfer(command: "export" | "import", args: string[]):
 function formatOf(text: string = "entries"): Format {
   const format = formats.find((each) => each === text);
   if (format !== undefined) return format;
-  throw new BridgeError("CONFIG_INVALID", `--format ${text} is not one of ${formats.join(", ")}`);
+  throw foundationErrors.create("CONFIG_INVALID", `--format ${text} is not one of ${formats.join(", ")}`);
 }
 
 async function write(
@@ -115,9 +115,13 @@ async function* linesOf(input: Readable): AsyncGenerator<string> {
       length = line.length;
     }
     if (length > MAX_ENTRY_JSON_BYTES)
-      throw new BridgeError("VALIDATION_ERROR", `A line has more than ${MAX_ENTRY_JSON_BYTES} characters`, {
-        hint: "Give a file of JSON Lines, with one entry a line.",
-      });
+      throw foundationErrors.create(
+        "VALIDATION_ERROR",
+        `A line has more than ${MAX_ENTRY_JSON_BYTES} characters`,
+        {
+          hint: "Give a file of JSON Lines, with one entry a line.",
+        },
+      );
   }
   if (length > 0) yield parts.join("");
 }

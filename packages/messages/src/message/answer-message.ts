@@ -1,7 +1,7 @@
 import type { ModelRunner, RunRequest, RunResult } from "@ollama-bridge/core-client";
-import { estimateTokens } from "@ollama-bridge/core-client";
+import { coreErrors, estimateTokens } from "@ollama-bridge/core-client";
 import { reportProgress } from "@ollama-bridge/core-client/tools";
-import { BridgeError, toBridgeError } from "@ollama-bridge/foundation";
+import { toBridgeError } from "@ollama-bridge/foundation";
 import { type Logger, type ProgressReporter, silentProgress } from "@ollama-bridge/server-kit";
 import type { ResponsesSettings } from "../config.ts";
 import type { CheckedText } from "../quality/check-quality.ts";
@@ -163,7 +163,7 @@ async function checkAnswer(
   const names = failed.map(({ check }) => check);
   if (settings.monitoring.log_errors) log.info({ checks: names }, "an answer failed checks of its quality");
   if (!settings.validation.strict_mode) return checked;
-  throw new BridgeError("OLLAMA_PROCESSING_ERROR", `The answer failed: ${names.join(", ")}`, {
+  throw coreErrors.create("OLLAMA_PROCESSING_ERROR", `The answer failed: ${names.join(", ")}`, {
     details: { quality: checked.results, partial: checked.text },
     more: failed.map(({ check, detail = "" }) => `- ${check}: ${detail}`).join("\n"),
     hint: "Ask again, ask another model, or switch responses.validation.strict_mode off.",

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors } from "@ollama-bridge/foundation";
 import type { MessageEvent } from "./message-events.ts";
 
 export interface EventSenderOptions {
@@ -56,9 +56,13 @@ export class EventSender {
     this.#hasOverflowed = true;
     const { bufferSize, onOverflow } = this.#options;
     onOverflow(
-      new BridgeError("CANCELLED", `The client reads too slowly: more than ${bufferSize} bytes wait for it`, {
-        hint: "Read the progress notifications as they come, or raise responses.streaming.buffer_size.",
-      }),
+      foundationErrors.create(
+        "CANCELLED",
+        `The client reads too slowly: more than ${bufferSize} bytes wait for it`,
+        {
+          hint: "Read the progress notifications as they come, or raise responses.streaming.buffer_size.",
+        },
+      ),
     );
   }
 }

@@ -1,5 +1,5 @@
 import { parameters } from "@ollama-bridge/core-client/tools";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import * as z from "zod";
 import type { ResponsesSettings } from "../config.ts";
 
@@ -41,6 +41,6 @@ export function requireIds(context: MessageArguments["context"], settings: Respo
     if (value === undefined || (value !== "" && value.length <= LONGEST_ID)) continue;
     const issue = value === "" ? "is empty" : `is longer than ${LONGEST_ID} characters`;
     const path = `context.${name}`;
-    throw new BridgeError("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue } });
+    throw foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue } });
   }
 }

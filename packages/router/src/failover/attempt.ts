@@ -1,5 +1,6 @@
 import type { OllamaClient, RunEvent } from "@ollama-bridge/core-client";
-import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import { coreErrors } from "@ollama-bridge/core-client";
+import { type BridgeError, foundationErrors, isBridgeError } from "@ollama-bridge/foundation";
 import type { Work } from "../decision/work-in-hand.ts";
 import type { DetachedLoads } from "./detached-loads.ts";
 
@@ -156,7 +157,7 @@ function leftBehind(
     errno === "STALLED"
       ? ["nothing more of its answer", "Its runner may hang; look at fleet_status."]
       : ["nothing", "It may be loading the model still; ask again in a moment, or look at fleet_status."];
-  return new BridgeError("OLLAMA_CONNECTION_FAILED", `${instance.name} sent ${what} within ${seconds} s`, {
+  return coreErrors.create("OLLAMA_CONNECTION_FAILED", `${instance.name} sent ${what} within ${seconds} s`, {
     details: { endpoint: instance.url, errno },
     hint,
   });
@@ -165,7 +166,7 @@ function leftBehind(
 /** What `error` says as an error of ours; the client throws nothing else but a caller's own reason. */
 export function asBridgeError(error: unknown): BridgeError {
   if (isBridgeError(error)) return error;
-  return new BridgeError("INTERNAL_ERROR", error instanceof Error ? error.message : String(error), {
+  return foundationErrors.create("INTERNAL_ERROR", error instanceof Error ? error.message : String(error), {
     cause: error,
   });
 }

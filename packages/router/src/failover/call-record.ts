@@ -1,5 +1,6 @@
+import { coreErrors } from "@ollama-bridge/core-client";
 import type { InstanceState } from "@ollama-bridge/discovery";
-import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import type { Pick } from "../decision/pick.ts";
 import type { Learned } from "../learned-from.ts";
 import type { RouterState } from "../router-state.ts";
@@ -52,7 +53,7 @@ export class CallRecord {
     const nowMs = performance.now();
     const isOpen = instance.breaker.state(nowMs) === "open";
     if (!isOpen && instance.pair(model).breaker.state(nowMs) !== "open") return;
-    const reason = new BridgeError(
+    const reason = coreErrors.create(
       "OLLAMA_CONNECTION_FAILED",
       `${instance.name} stopped answering while this call waited its turn there`,
       { details: { endpoint: instance.url, errno: TURN_LOST } },

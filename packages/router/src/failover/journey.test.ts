@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { coreErrors } from "@ollama-bridge/core-client";
 import { describe, expect, it } from "vitest";
 import { LiteralFleet, literalInstance, literalModel, seeded } from "../../test/literal-fleet.ts";
 import type { Demand } from "../decision/demand.ts";
@@ -62,7 +62,7 @@ function journeyOver(names: string[], named: string | undefined, seed: number) {
   return { journey, work, waits };
 }
 
-const failure = () => new BridgeError("OLLAMA_BUSY", "busy", { details: { retryAfter: 5_000 } });
+const failure = () => coreErrors.create("OLLAMA_BUSY", "busy", { details: { retryAfter: 5_000 } });
 const placeOf = ({ candidate }: Pick) => `${candidate.model} on ${candidate.instance.name}`;
 
 /** Follows the journey while everything fails as the kinds say. */

@@ -1,5 +1,6 @@
 import type { OllamaClient } from "@ollama-bridge/core-client";
-import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import { coreErrors } from "@ollama-bridge/core-client";
+import { isBridgeError } from "@ollama-bridge/foundation";
 
 /** What is down gets so long to show that it is back, before a prompt is sent to it; two of them and a scan under 1 s. */
 const LAST_LOOK_MS = 400;
@@ -14,7 +15,7 @@ export async function lastLook(client: OllamaClient, signal: AbortSignal): Promi
   } catch (error) {
     if (signal.aborted || !isBridgeError(error) || error.code !== "TIMEOUT_EXCEEDED") throw error;
     const { name, url } = client.instance;
-    throw new BridgeError("OLLAMA_CONNECTION_FAILED", `${name} does not answer`, {
+    throw coreErrors.create("OLLAMA_CONNECTION_FAILED", `${name} does not answer`, {
       details: { endpoint: url, errno: "ETIMEDOUT" },
       cause: error,
     });

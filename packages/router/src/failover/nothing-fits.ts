@@ -1,5 +1,5 @@
-import { canonicalName, modelNotFound } from "@ollama-bridge/core-client";
-import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import { canonicalName, coreErrors, modelNotFound } from "@ollama-bridge/core-client";
+import { type BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import { explain } from "../decision/choose.ts";
 import type { Rejection } from "../decision/demand.ts";
 import type { RoutePlan } from "../plan.ts";
@@ -67,7 +67,7 @@ async function connectionProblem({ fleet }: RouterState): Promise<BridgeError | 
   if (problems.includes(undefined) || !isBridgeError(problem)) return undefined;
   if (problem.code !== "TIMEOUT_EXCEEDED") return problem;
   const endpoint = clients[0]?.instance.url;
-  return new BridgeError("OLLAMA_CONNECTION_FAILED", `Nothing answers at ${endpoint}`, {
+  return coreErrors.create("OLLAMA_CONNECTION_FAILED", `Nothing answers at ${endpoint}`, {
     details: { endpoint, errno: "ETIMEDOUT" },
   });
 }

@@ -1,5 +1,7 @@
+import { coreErrors } from "@ollama-bridge/core-client";
 import { BridgeError, type ErrorCode, errorSummary } from "@ollama-bridge/foundation";
 import type { Rejection } from "../decision/demand.ts";
+import { routerErrors } from "../router-errors.ts";
 
 /** One attempt, as answers and errors show it. */
 export interface AttemptRecord {
@@ -68,18 +70,18 @@ export function noRoute(
   const rest = { details: { tried }, ...(more === "" ? {} : { more }) };
   if (named !== undefined && codes.size === 1) {
     if (codes.has("capability"))
-      return new BridgeError("CAPABILITY_UNSUPPORTED", `${named} ${reason}`, {
+      return coreErrors.create("CAPABILITY_UNSUPPORTED", `${named} ${reason}`, {
         ...rest,
         details: { ...rest.details, model: named },
       });
     if (codes.has("context"))
-      return new BridgeError("CONTEXT_EXCEEDED", `The prompt is too long for ${named}: ${reason}`, {
+      return coreErrors.create("CONTEXT_EXCEEDED", `The prompt is too long for ${named}: ${reason}`, {
         ...rest,
         details: { ...rest.details, tokens_estimated: tokens, context_length: contextOf(rejections) },
       });
   }
   if (rejections.length === 0 && missing.length > 0)
-    return new BridgeError("NO_ROUTE", "None of the category's models is installed", {
+    return routerErrors.create("NO_ROUTE", "None of the category's models is installed", {
       ...rest,
       hint: "Pull one of them, or call route_request, which takes any installed model.",
     });
@@ -88,12 +90,12 @@ export function noRoute(
   const [rejection] = rejections;
   if (rejection?.code === "unnamed" && codes.size === 1) {
     const { name, url } = rejection.instance;
-    return new BridgeError("NO_ROUTE", `${what}: ${name} ${reason}`, {
+    return routerErrors.create("NO_ROUTE", `${what}: ${name} ${reason}`, {
       ...rest,
       hint: `If it is yours, name it: OLLAMA_INSTANCES=${name}=${url}, or under instances in the configuration.`,
     });
   }
-  return new BridgeError("NO_ROUTE", tried.length === 1 ? `${what}: ${reason}` : what, rest);
+  return routerErrors.create("NO_ROUTE", tried.length === 1 ? `${what}: ${reason}` : what, rest);
 }
 
 function contextOf(rejections: readonly Rejection[]): number | null {

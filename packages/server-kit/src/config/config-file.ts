@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import type { ConfigFile } from "./parse-config-file.ts";
 import { loadTrust, type TrustSource } from "./project-trust.ts";
 import { readSmallFile, type SmallFile } from "./read-small-file.ts";
@@ -24,7 +24,8 @@ export async function readConfigFiles(named: string | undefined, source: TrustSo
   if (named !== undefined) {
     const path = resolve(named);
     const read = await readSmallFile(path);
-    if (read === undefined) throw new BridgeError("CONFIG_INVALID", `${named} cannot be read (ENOENT)`);
+    if (read === undefined)
+      throw foundationErrors.create("CONFIG_INVALID", `${named} cannot be read (ENOENT)`);
     return { file: await parseOperators(path, read) };
   }
   const found: FoundConfig = {};

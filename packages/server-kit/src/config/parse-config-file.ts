@@ -1,4 +1,4 @@
-import { BridgeError, isRecord } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors, isRecord } from "@ollama-bridge/foundation";
 import { type Document, isScalar, Lexer, LineCounter, parseDocument, visit, type YAMLError } from "yaml";
 import { printable } from "./printable.ts";
 
@@ -35,7 +35,7 @@ export interface ConfigFile {
 export function parseConfigFile(path: string, text: string): Omit<ConfigFile, "sha256"> {
   const lines = new LineCounter();
   const invalid = (line: number | undefined, what: string, more: object = {}) =>
-    new BridgeError("CONFIG_INVALID", `${path}:${line ?? 1}: ${printable(what)}`, {
+    foundationErrors.create("CONFIG_INVALID", `${path}:${line ?? 1}: ${printable(what)}`, {
       details: { file: path, line: line ?? 1 },
       ...more,
     });

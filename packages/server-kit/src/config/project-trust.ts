@@ -1,7 +1,7 @@
 import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative } from "node:path";
-import { BridgeError, randomId } from "@ollama-bridge/foundation";
+import { foundationErrors, randomId } from "@ollama-bridge/foundation";
 import * as z from "zod";
 import { readSmallFile } from "./read-small-file.ts";
 import { userFolder } from "./user-folder.ts";
@@ -53,10 +53,14 @@ async function trustedFolders(env: NodeJS.ProcessEnv): Promise<"all" | string[]>
       const folder = written.replace(/^~(?=$|[\\/])/, () => homedir());
       // A relative one would trust whatever folder a server happens to be started in.
       if (!isAbsolute(folder))
-        throw new BridgeError("CONFIG_INVALID", `BRIDGE_TRUST_PROJECT: ${written} is not an absolute path`, {
-          details: { variable: "BRIDGE_TRUST_PROJECT" },
-          hint: `Set it to 1, or to folders separated by "${delimiter}".`,
-        });
+        throw foundationErrors.create(
+          "CONFIG_INVALID",
+          `BRIDGE_TRUST_PROJECT: ${written} is not an absolute path`,
+          {
+            details: { variable: "BRIDGE_TRUST_PROJECT" },
+            hint: `Set it to 1, or to folders separated by "${delimiter}".`,
+          },
+        );
       return realpath(folder).catch(() => folder);
     }),
   );
@@ -73,11 +77,15 @@ export async function readTrusted(env: NodeJS.ProcessEnv): Promise<Readonly<Reco
   try {
     return recordSchema.parse(JSON.parse(file.text));
   } catch (cause) {
-    throw new BridgeError("CONFIG_INVALID", `${path} is not the record of trusted files that it should be`, {
-      details: { file: path },
-      hint: "Remove it, and trust your projects again.",
-      cause,
-    });
+    throw foundationErrors.create(
+      "CONFIG_INVALID",
+      `${path} is not the record of trusted files that it should be`,
+      {
+        details: { file: path },
+        hint: "Remove it, and trust your projects again.",
+        cause,
+      },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { BridgeError, isBridgeError, sha256 } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors, isBridgeError, sha256 } from "@ollama-bridge/foundation";
 
 /** Configuration is written by hand; what is larger is something else. */
 const MAX_BYTES = 256 * 1024;
@@ -47,5 +47,5 @@ async function readUpTo(handle: FileHandle, limit: number): Promise<Buffer> {
 }
 
 function invalid(path: string, what: string, cause?: unknown): BridgeError {
-  return new BridgeError("CONFIG_INVALID", `${path} ${what}`, { details: { file: path }, cause });
+  return foundationErrors.create("CONFIG_INVALID", `${path} ${what}`, { details: { file: path }, cause });
 }

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import type * as z from "zod";
 import type { ConfigSection } from "./config-section.ts";
 import type { ConfigFile } from "./parse-config-file.ts";
@@ -49,7 +49,7 @@ function invalid(section: ConfigSection, issue: Issue, env: NodeJS.ProcessEnv, f
   const variable = variableThatSets(section, path[0], env);
   const line = variable === undefined ? file?.lineOf([section.name, ...path]) : undefined;
   const where = variable ?? (file === undefined ? key : `${file.path}:${line ?? 1}: ${printable(key)}`);
-  return new BridgeError("CONFIG_INVALID", `${where}: ${printable(issue?.message ?? "is wrong")}`, {
+  return foundationErrors.create("CONFIG_INVALID", `${where}: ${printable(issue?.message ?? "is wrong")}`, {
     details: { ...(variable ? { variable } : { file: file?.path, line }), key, issue: issue?.message },
   });
 }

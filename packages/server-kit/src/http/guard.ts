@@ -5,7 +5,7 @@ import {
   validateHostHeader,
   validateOriginHeader,
 } from "@modelcontextprotocol/server";
-import { BridgeError, isLoopbackHost, sha256 } from "@ollama-bridge/foundation";
+import { foundationErrors, isLoopbackHost, sha256 } from "@ollama-bridge/foundation";
 import type { ListenAddress } from "./listen-address.ts";
 import { type Peer, remoteAddress } from "./peer.ts";
 
@@ -25,12 +25,19 @@ export function createGuard(
   tokenVariable: string,
 ): Guard {
   if (token !== undefined && token.length < SHORTEST_TOKEN) {
-    throw new BridgeError("CONFIG_INVALID", `${tokenVariable} is shorter than ${SHORTEST_TOKEN} characters`);
+    throw foundationErrors.create(
+      "CONFIG_INVALID",
+      `${tokenVariable} is shorter than ${SHORTEST_TOKEN} characters`,
+    );
   }
   if (token === undefined && !isLoopbackHost(host)) {
-    throw new BridgeError("CONFIG_INVALID", `Listening on ${host} would let everyone on the network in`, {
-      hint: `Set ${tokenVariable} (at least ${SHORTEST_TOKEN} characters), or listen on 127.0.0.1.`,
-    });
+    throw foundationErrors.create(
+      "CONFIG_INVALID",
+      `Listening on ${host} would let everyone on the network in`,
+      {
+        hint: `Set ${tokenVariable} (at least ${SHORTEST_TOKEN} characters), or listen on 127.0.0.1.`,
+      },
+    );
   }
   const digest = token === undefined ? undefined : sha256(token);
   const principal = digest && { kind: "token" as const, hash: digest.toString("hex") };

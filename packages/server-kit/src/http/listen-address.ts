@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 
 /** Where to listen. `host` has no brackets. */
 export interface ListenAddress {
@@ -15,7 +15,7 @@ export function parseListenAddress(text: string): ListenAddress {
   const match = /^(?:(?<host>\[[0-9a-f:.]+\]|[^:\s]+):)?(?<port>\d{1,5})$/i.exec(text.trim());
   const port = Number(match?.groups?.port);
   if (match === null || port > 65_535) {
-    throw new BridgeError("CONFIG_INVALID", `--http ${text} is not an address to listen on`, {
+    throw foundationErrors.create("CONFIG_INVALID", `--http ${text} is not an address to listen on`, {
       hint: "Give [host:]port, for example 8080 or 127.0.0.1:8080.",
     });
   }

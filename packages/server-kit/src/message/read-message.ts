@@ -1,4 +1,4 @@
-import { BridgeError, MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
+import { foundationErrors, MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
 import { errorText } from "../tool/answer.ts";
 import { hasMoreValues } from "./count-values.ts";
 import { ENDS, type Id, idInEnds } from "./id-in-ends.ts";
@@ -21,7 +21,7 @@ export interface Refusal {
 
 /** A refusal whose text says, as a tool's errors do, what happened and what to do next. */
 export function refusal(id: Id, code: number, what: string, hint: string): Refusal {
-  const message = errorText(new BridgeError("VALIDATION_ERROR", what, { hint }));
+  const message = errorText(foundationErrors.create("VALIDATION_ERROR", what, { hint }));
   return { jsonrpc: "2.0", id, error: { code, message } };
 }
 

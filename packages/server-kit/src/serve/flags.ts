@@ -1,5 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 
 /** A flag of a command line: what `node:util` needs to know of it, and what it does. */
 export type FlagDefinitions = Record<string, ParseArgsOptionsConfig[string] & { description: string }>;
@@ -31,12 +31,16 @@ export function parseFlags<Definitions extends FlagDefinitions>(definitions: Def
     }
     return values;
   } catch (error) {
-    throw new BridgeError("CONFIG_INVALID", (error as Error).message.split(". ")[0] ?? "unknown flag", {
-      hint: `Allowed: ${Object.keys(definitions)
-        .map((name) => `--${name}`)
-        .join(", ")}.`,
-      cause: error,
-    });
+    throw foundationErrors.create(
+      "CONFIG_INVALID",
+      (error as Error).message.split(". ")[0] ?? "unknown flag",
+      {
+        hint: `Allowed: ${Object.keys(definitions)
+          .map((name) => `--${name}`)
+          .join(", ")}.`,
+        cause: error,
+      },
+    );
   }
 }
 

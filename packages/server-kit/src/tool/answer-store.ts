@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
 import { type Principal, principalKey } from "./principal.ts";
 
 const MAX_ANSWERS_PER_PRINCIPAL = 50;
@@ -38,7 +38,7 @@ export class AnswerStore {
   read(principal: Principal, requestId: string): string {
     const answer = this.#shelves.get(principalKey(principal))?.get(requestId);
     if (answer !== undefined) return answer.toString();
-    throw new BridgeError("VALIDATION_ERROR", "There is no such answer", {
+    throw foundationErrors.create("VALIDATION_ERROR", "There is no such answer", {
       hint: `Only the last ${MAX_ANSWERS_PER_PRINCIPAL} answers that were cut are kept, and only for the client that got them. Call the tool again.`,
     });
   }

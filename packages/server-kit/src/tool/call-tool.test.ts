@@ -1,4 +1,5 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { consultErrors } from "@ollama-bridge/consult";
+import { coreErrors } from "@ollama-bridge/core-client";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { createLogger } from "../log/create-logger.ts";
@@ -128,7 +129,7 @@ test("of many unknown keys a few are named, shortened", async () => {
 
 test("an error keeps what was finished, and its text says what to do next", async () => {
   const failing = toolThat(() => {
-    throw new BridgeError("CHAIN_EXECUTION_FAILED", "Step 2 failed", {
+    throw consultErrors.create("CHAIN_EXECUTION_FAILED", "Step 2 failed", {
       data: { done: 1 },
       more: "1. fine",
       hint: "Mend it.",
@@ -172,7 +173,7 @@ test("what is logged of a failed call repeats neither the prompt nor what a serv
   const lines: unknown[] = [];
   const write = (fields: object, message: string) => void lines.push(fields, message);
   const failing = toolThat(() => {
-    throw new BridgeError("OLLAMA_PROCESSING_ERROR", "cannot answer: the secret prompt", {
+    throw coreErrors.create("OLLAMA_PROCESSING_ERROR", "cannot answer: the secret prompt", {
       details: { status: 500, endpoint: "http://localhost:11434", partial: "the secret prompt" },
     });
   });

@@ -1,4 +1,4 @@
-import { BridgeError, toBridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors, toBridgeError } from "@ollama-bridge/foundation";
 import type { Logger } from "../log/logger.ts";
 import { type Answer, errorAnswer, successAnswer } from "./answer.ts";
 import { checkShape, pathText } from "./argument-shape.ts";
@@ -35,7 +35,7 @@ export async function callTool(bound: BoundTool, args: unknown, options: CallOpt
     return successAnswer(call, { ...output, text: tool.text(output.data) });
   } catch (thrown) {
     const error = options.signal.aborted
-      ? new BridgeError("CANCELLED", "The caller cancelled the call", { cause: thrown })
+      ? foundationErrors.create("CANCELLED", "The caller cancelled the call", { cause: thrown })
       : toBridgeError(thrown);
     const fields = { ...call, code: error.code, ms: Math.round(performance.now() - startedAt) };
     if (error.code === "INTERNAL_ERROR")
@@ -73,7 +73,7 @@ function parseArguments(tool: BoundTool["tool"], args: unknown): Record<string, 
           .map((key) => pathText([key]))
           .join(", ")} and ${unknown.length - NAMED_KEYS} more`
       : (issue?.message ?? "does not fit");
-  throw new BridgeError("VALIDATION_ERROR", path === "" ? what : `${path}: ${what}`, {
+  throw foundationErrors.create("VALIDATION_ERROR", path === "" ? what : `${path}: ${what}`, {
     details: { path, issue: what },
     hint: `Allowed parameters: ${Object.keys(tool.input.shape).join(", ") || "none"}. Correct ${path || "the arguments"} and call again.`,
   });

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { coreErrors } from "@ollama-bridge/core-client";
 import { expect, test } from "vitest";
 import { errorAnswer, successAnswer } from "./answer.ts";
 import { fitSize, MAX_RESULT_CHARACTERS } from "./fit-size.ts";
@@ -31,7 +31,7 @@ test("a text is cut near the limit, not far below it, and marked once", () => {
 });
 
 test("an error with a huge message and a huge partial answer fits too", () => {
-  const error = new BridgeError("OLLAMA_PROCESSING_ERROR", "e".repeat(90_000), {
+  const error = coreErrors.create("OLLAMA_PROCESSING_ERROR", "e".repeat(90_000), {
     details: { partial: "p".repeat(300_000) },
     more: "p".repeat(300_000),
   });

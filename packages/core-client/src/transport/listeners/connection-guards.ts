@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
-import { BridgeError } from "@ollama-bridge/foundation";
+import type { BridgeError } from "@ollama-bridge/foundation";
 import type { buildConnector } from "undici";
+import { coreErrors } from "../../core-errors.ts";
 import { canonicalAddress, isOwnAddress } from "../this-machine.ts";
 import { ON_ANOTHER_MACHINE, whyListenerIsUnused } from "./listener-rule.ts";
 import { readListeningSockets } from "./listening-sockets.ts";
@@ -56,7 +57,7 @@ export function guarded(connect: Connector, origin: string, guard: ConnectionGua
 }
 
 function refused(origin: string, why: string): BridgeError {
-  return new BridgeError("OLLAMA_CONNECTION_FAILED", `Nothing is sent to ${origin}: it ${why}`, {
+  return coreErrors.create("OLLAMA_CONNECTION_FAILED", `Nothing is sent to ${origin}: it ${why}`, {
     details: { endpoint: origin, errno: GUARDED },
     hint: `If it is yours, name it: OLLAMA_BASE_URL=${origin}, or under instances in the configuration.`,
   });

@@ -1,0 +1,72 @@
+import { defineErrors } from "@ollama-bridge/foundation";
+
+/** The details of the errors of a model server, by code. */
+export interface CoreErrorDetails {
+  OLLAMA_CONNECTION_FAILED: {
+    endpoint: string;
+    /** The system's own code, such as ECONNREFUSED. */
+    errno: string;
+    attempt: number;
+    /** Milliseconds. */
+    retryAfter: number;
+  };
+  MODEL_NOT_FOUND: { model: string; available: string[]; suggestions: string[] };
+  INVALID_PROMPT: Record<string, never>;
+  OLLAMA_PROCESSING_ERROR: { status?: number; endpoint?: string; partial?: string };
+  OLLAMA_BUSY: { status?: number; endpoint?: string; retryAfter?: number };
+  UNAUTHORIZED: { status?: number; endpoint?: string };
+  CONTEXT_EXCEEDED: { tokens_estimated?: number; context_length?: number | null };
+  CAPABILITY_UNSUPPORTED: { model?: string; capability?: string };
+}
+
+/** The errors of a model server and of what is asked of it. */
+export const coreErrors = defineErrors<CoreErrorDetails>({
+  OLLAMA_CONNECTION_FAILED: {
+    when: "The server refuses, resets, cannot be found or does not answer.",
+    hint: "Check that Ollama is running (`ollama serve`) and that the address is right.",
+    retryable: true,
+    attributedTo: "instance",
+  },
+  MODEL_NOT_FOUND: {
+    when: "The model is not installed where it was asked for.",
+    hint: "Pull the model or choose an installed one.",
+    retryable: false,
+    attributedTo: "list",
+  },
+  INVALID_PROMPT: {
+    when: "The prompt is empty or only white space.",
+    hint: "Give a prompt that is not empty.",
+    retryable: false,
+    attributedTo: "caller",
+  },
+  OLLAMA_PROCESSING_ERROR: {
+    when: "The server answered with an error, or with something that is not its protocol.",
+    hint: "Look at Ollama's own log for the cause.",
+    retryable: true,
+    attributedTo: "instance",
+  },
+  OLLAMA_BUSY: {
+    when: "The server's own queue is full (503) or it limits its callers (429).",
+    hint: "Try again in a moment, or use another instance.",
+    retryable: true,
+    attributedTo: "instance",
+  },
+  UNAUTHORIZED: {
+    when: "The server or its cloud refuses the key (401, 403). The message never holds the key.",
+    hint: "Set the key of this instance (OLLAMA_KEY or OLLAMA_API_KEY), or sign in with `ollama signin`.",
+    retryable: false,
+    attributedTo: "credentials",
+  },
+  CONTEXT_EXCEEDED: {
+    when: "The prompt is longer than the model's context.",
+    hint: "Shorten the prompt or choose a model with a longer context.",
+    retryable: false,
+    attributedTo: "text",
+  },
+  CAPABILITY_UNSUPPORTED: {
+    when: "The model cannot do what the call needs: vision, tools, thinking, embeddings.",
+    hint: "Choose a model that has the capability.",
+    retryable: false,
+    attributedTo: "model",
+  },
+});

@@ -1,0 +1,64 @@
+import { type BridgeError, isBridgeError } from "./bridge-error.ts";
+import { defineErrors } from "./define-errors.ts";
+
+/** The details of the errors that any package throws, by code. */
+export interface FoundationErrorDetails {
+  VALIDATION_ERROR: {
+    /** The argument, as `messages[2].images`. */
+    path: string;
+    issue: string;
+  };
+  TIMEOUT_EXCEEDED: {
+    timeoutMs: number;
+    /** The output that came before the deadline. */
+    partial: string;
+  };
+  CANCELLED: Record<string, never>;
+  CONFIG_INVALID: { file?: string; line?: number; key?: string; variable?: string; issue?: string };
+  INTERNAL_ERROR: Record<string, never>;
+}
+
+export const foundationErrors = defineErrors<FoundationErrorDetails>({
+  VALIDATION_ERROR: {
+    when: "An argument is wrong.",
+    hint: "Correct the argument and call again.",
+    retryable: false,
+    attributedTo: "caller",
+  },
+  TIMEOUT_EXCEEDED: {
+    when: "The deadline passed. The error includes any partial output.",
+    hint: "Raise timeoutMs, shorten the prompt or choose a smaller model.",
+    retryable: true,
+    attributedTo: "caller",
+  },
+  CANCELLED: {
+    when: "The caller cancelled. It appears in logs only, because the protocol sends no result.",
+    hint: "The caller cancelled; nothing is left to do.",
+    retryable: false,
+    attributedTo: "caller",
+  },
+  CONFIG_INVALID: {
+    when: "The configuration is wrong: at start, with exit code 78.",
+    hint: "Correct the setting and start again.",
+    retryable: false,
+    attributedTo: "bridge",
+  },
+  INTERNAL_ERROR: {
+    when: "A defect of the server.",
+    hint: "This is a defect of the server: report it with the request id.",
+    retryable: false,
+    attributedTo: "bridge",
+  },
+});
+
+/** An argument that is wrong. `path` names it as the caller wrote it, `issue` says what is wrong with it. */
+export function invalidArgument(path: string, issue: string, hint?: string) {
+  return foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue }, hint });
+}
+
+/** The value itself when it is a BridgeError, else an INTERNAL_ERROR with the value as its cause. */
+export function toBridgeError(value: unknown): BridgeError {
+  if (isBridgeError(value)) return value;
+  const message = value instanceof Error ? value.message : String(value);
+  return foundationErrors.create("INTERNAL_ERROR", message, { cause: value });
+}

@@ -1,0 +1,18 @@
+import { defineErrors } from "@ollama-bridge/foundation";
+
+/** The details of the errors of storage, by code. */
+export interface StorageErrorDetails {
+  MEMORY_BACKEND_ERROR: {
+    /** Each backend that was tried, with what it said. */
+    attempts?: object[];
+  };
+}
+
+export const storageErrors = defineErrors<StorageErrorDetails>({
+  MEMORY_BACKEND_ERROR: {
+    when: "No memory backend took the call.",
+    hint: "Check the memory backend's configuration.",
+    retryable: true,
+    attributedTo: "bridge",
+  },
+});
