@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { amendError, type BridgeError } from "@ollama-bridge/foundation";
 import type { ProgressReporter } from "@ollama-bridge/server-kit";
 import { type Asking, ask, type Question, runDetails } from "./ask.ts";
 import {
@@ -67,14 +67,11 @@ function endedSoFar(progress: ProgressReporter, count: number) {
 }
 
 function allFailed(first: BridgeError, data: ComparisonData): BridgeError {
-  const { code, message, hint, details } = first;
   const failed = data.results.length === 1 ? "The model failed" : `All ${data.results.length} models failed`;
-  return new BridgeError(code, `${failed}; ${data.results[0]?.model}: ${message}`, {
-    hint,
-    ...(details && { details }),
+  return amendError(first, {
+    message: `${failed}; ${data.results[0]?.model}: ${first.message}`,
     more: comparisonText(data),
     data,
-    cause: first,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { RunResult } from "@ollama-bridge/core-client";
-import { type BridgeError, type ErrorCode, errorSummary, toBridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, errorSummary, partialOutput, toBridgeError } from "@ollama-bridge/foundation";
 import type { Asking } from "./ask.ts";
 
 /** How one of several questions ended; `processingTime` in ms, waiting included. */
@@ -35,16 +35,14 @@ export interface OutcomeData {
   /** The answer ends where the length allowed ended. */
   truncated?: true;
   warnings?: string[];
-  error?: { code: ErrorCode; message: string };
+  error?: { code: string; message: string };
 }
 
 export type Answered = Pick<RunResult, "response" | "truncated" | "warnings">;
 
 export function outcomeData({ result, error, processingTime }: Outcome<Answered>): OutcomeData {
   if (error !== undefined) {
-    const partial = error.details?.partial;
-    const response = typeof partial === "string" ? partial : "";
-    return { response, processingTime, success: false, error: errorSummary(error) };
+    return { response: partialOutput(error), processingTime, success: false, error: errorSummary(error) };
   }
   return { response: result.response, processingTime, success: true, ...remarks(result) };
 }

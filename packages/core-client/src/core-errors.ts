@@ -6,17 +6,41 @@ export interface CoreErrorDetails {
     endpoint: string;
     /** The system's own code, such as ECONNREFUSED. */
     errno: string;
-    attempt: number;
+    attempt?: number;
     /** Milliseconds. */
-    retryAfter: number;
+    retryAfter?: number;
   };
-  MODEL_NOT_FOUND: { model: string; available: string[]; suggestions: string[] };
-  INVALID_PROMPT: Record<string, never>;
-  OLLAMA_PROCESSING_ERROR: { status?: number; endpoint?: string; partial?: string };
+  MODEL_NOT_FOUND: {
+    model?: string;
+    available?: string[];
+    suggestions?: string[];
+    status?: number;
+    endpoint?: string;
+  };
+  INVALID_PROMPT: { path?: string; issue?: string };
+  OLLAMA_PROCESSING_ERROR: {
+    status?: number;
+    endpoint?: string;
+    partial?: string;
+    /** The checks of its quality that an answer failed. */
+    quality?: readonly object[];
+  };
   OLLAMA_BUSY: { status?: number; endpoint?: string; retryAfter?: number };
   UNAUTHORIZED: { status?: number; endpoint?: string };
-  CONTEXT_EXCEEDED: { tokens_estimated?: number; context_length?: number | null };
-  CAPABILITY_UNSUPPORTED: { model?: string; capability?: string };
+  CONTEXT_EXCEEDED: {
+    tokens_estimated?: number;
+    context_length?: number | null;
+    status?: number;
+    endpoint?: string;
+  };
+  CAPABILITY_UNSUPPORTED: {
+    model?: string;
+    capability?: string;
+    /** What the model can do. */
+    capabilities?: readonly string[];
+    status?: number;
+    endpoint?: string;
+  };
 }
 
 /** The errors of a model server and of what is asked of it. */

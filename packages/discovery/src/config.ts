@@ -1,5 +1,5 @@
 import { normalizeUrl } from "@ollama-bridge/core-client";
-import { isBridgeError } from "@ollama-bridge/foundation";
+import { foundationErrors, toBridgeError } from "@ollama-bridge/foundation";
 import { defineConfigSection } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { networks } from "./scan/host-addresses.ts";
@@ -11,8 +11,8 @@ function accepted<Value>(check: (value: Value) => unknown) {
     try {
       check(value);
     } catch (error) {
-      const issue = isBridgeError(error) ? (error.details?.issue ?? error.message) : (error as Error).message;
-      context.addIssue({ code: "custom", message: String(issue) });
+      const issue = foundationErrors.is(error, "VALIDATION_ERROR") ? error.details?.issue : undefined;
+      context.addIssue({ code: "custom", message: issue ?? toBridgeError(error).message });
     }
   };
 }

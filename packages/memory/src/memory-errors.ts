@@ -2,7 +2,7 @@ import { defineErrors } from "@ollama-bridge/foundation";
 
 /** The details of the errors of memory, by code. */
 export interface MemoryErrorDetails {
-  MEMORY_NOT_FOUND: { key: string; namespace?: string };
+  MEMORY_NOT_FOUND: { key: string; namespace: string; similar: string[] };
 }
 
 export const memoryErrors = defineErrors<MemoryErrorDetails>({

@@ -3,7 +3,7 @@ import { type Tier, tierOf } from "@ollama-bridge/discovery";
 import { type BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import { expectedS } from "./decision/cost.ts";
 import type { Candidate, Capability } from "./decision/demand.ts";
-import type { Tried } from "./failover/route-error.ts";
+import { triedOf } from "./failover/route-error.ts";
 import type { RouteRequest } from "./plan.ts";
 import type { Router } from "./router.ts";
 
@@ -86,8 +86,9 @@ export async function assess(
   }
 }
 
-function reasonsOf({ code, message, details, hint }: BridgeError): string[] {
-  const tried = (details?.tried ?? []) as Tried[];
+function reasonsOf(error: BridgeError): string[] {
+  const { code, message, hint } = error;
+  const tried = triedOf(error);
   const why = tried.map(({ model, instance, reason }) => `${model} on ${instance}: ${reason}`);
   return [`${code}: ${message}`, ...why.slice(0, TRIED), hint];
 }

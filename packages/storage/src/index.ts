@@ -4,3 +4,4 @@ export { type KeyValueStore, openKeyValueStore } from "./key-value-store.ts";
 export { type KeyValueTable, keyvOver } from "./keyv-over.ts";
 export { SqliteDatabase, type SqliteFile, type SqliteRow, type SqliteValue } from "./sqlite-database.ts";
 export { type BackendFailure, backendError } from "./storage-error.ts";
+export { type StorageErrorDetails, storageErrors } from "./storage-errors.ts";

@@ -4,7 +4,7 @@ import { defineErrors } from "@ollama-bridge/foundation";
 export interface StorageErrorDetails {
   MEMORY_BACKEND_ERROR: {
     /** Each backend that was tried, with what it said. */
-    attempts?: object[];
+    attempts?: { backend: string; location?: string; reason?: string; error?: string }[];
   };
 }
 

@@ -5,6 +5,7 @@ import {
   isBridgeError,
   withDeadline,
 } from "@ollama-bridge/foundation";
+import { coreErrors } from "../core-errors.ts";
 import { errorFromOllama, notTheProtocol } from "../transport/failure.ts";
 import { type InstanceSettings, withoutKeys } from "../transport/instance.ts";
 import { createTransport, type OllamaRequest, type Transport } from "../transport/transport.ts";
@@ -236,6 +237,7 @@ export class OllamaClient {
 
 /** A connection that stood and was lost, as a kept-alive one is when the server restarts. */
 function broke(error: BridgeError): boolean {
+  if (!coreErrors.is(error, "OLLAMA_CONNECTION_FAILED")) return false;
   const errno = error.details?.errno;
   return errno === "ECONNRESET" || errno === "UND_ERR_SOCKET" || errno === "EPIPE";
 }

@@ -1,4 +1,4 @@
-import { BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import { amendError, isBridgeError } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
 import { coreErrors } from "../core-errors.ts";
 import { AnswerAccumulator } from "./answer-accumulator.ts";
@@ -60,11 +60,9 @@ async function stream(
 /** What had arrived when the answer broke off is worth keeping: the caller may go on from it. */
 function withPartial(error: unknown, partial: string): unknown {
   if (!isBridgeError(error) || (error.code !== "TIMEOUT_EXCEEDED" && partial === "")) return error;
-  return new BridgeError(error.code, error.message, {
-    details: { ...error.details, partial },
-    hint: error.hint,
+  return amendError(error, {
+    details: { partial },
     ...(partial === "" ? {} : { more: `What had arrived:\n${partial}` }),
-    cause: error,
   });
 }
 

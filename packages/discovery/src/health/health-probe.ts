@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type BridgeError, type ErrorCode, toBridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, toBridgeError } from "@ollama-bridge/foundation";
 import type { FleetChange } from "../registry/fleet-change.ts";
 import type { Instance } from "../registry/instance.ts";
 import type { Due } from "./poller.ts";
@@ -9,7 +9,7 @@ const LISTS_MS = 5_000;
 /** One slow answer may be a machine under load; the second is not there. */
 const TIMEOUTS_TO_BE_DOWN = 2;
 /** Nothing came from there, or nothing could be sent. */
-const noAnswer: readonly ErrorCode[] = ["OLLAMA_CONNECTION_FAILED", "CONFIG_INVALID"];
+const noAnswer: readonly string[] = ["OLLAMA_CONNECTION_FAILED", "CONFIG_INVALID"];
 /** Of two that are asked in one look, the second is asked after this long. */
 const SECOND_AFTER_MS = 1_000;
 

@@ -206,7 +206,7 @@ export class Fleet implements FleetView {
     }
     const names = this.instances.map((instance) => instance.name);
     throw foundationErrors.create("VALIDATION_ERROR", `instance: there is no ${name}`, {
-      details: { path: "instance", issue: "unknown", instances: names },
+      details: { path: "instance", issue: "unknown" },
       hint:
         names.length > 0
           ? `There are: ${names.join(", ")}.`

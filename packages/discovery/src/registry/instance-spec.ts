@@ -81,7 +81,7 @@ export function uniqueSpecs(specs: readonly InstanceSpec[]): InstanceSpec[] {
         "CONFIG_INVALID",
         `instances: ${spec.name} names both ${taken} and ${spec.url}`,
         {
-          details: { key: "instances", name: spec.name },
+          details: { key: "instances" },
           hint: "Give each instance a name of its own.",
         },
       );

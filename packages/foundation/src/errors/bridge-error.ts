@@ -85,6 +85,26 @@ export function isBridgeError(value: unknown): value is BridgeError {
   return typeof value === "object" && value !== null && brand in value;
 }
 
+/**
+ * The same error with more to tell: `details` are added to its own, everything else takes the place of its own. The
+ * original is the cause.
+ */
+export function amendError(
+  error: BridgeError,
+  { message = error.message, details, ...changes }: BridgeErrorOptions & { message?: string },
+): BridgeError {
+  const merged = details === undefined ? error.details : { ...error.details, ...details };
+  const { hint, more, data } = error;
+  return new BridgeError(error.code, message, error, {
+    hint,
+    more,
+    data,
+    cause: error,
+    ...changes,
+    details: merged,
+  });
+}
+
 /** Code and message: how an error stands inside a list. */
 export function errorSummary(error: BridgeError): { code: string; message: string } {
   return { code: error.code, message: error.message };

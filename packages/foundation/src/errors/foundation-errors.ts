@@ -14,7 +14,15 @@ export interface FoundationErrorDetails {
     partial: string;
   };
   CANCELLED: Record<string, never>;
-  CONFIG_INVALID: { file?: string; line?: number; key?: string; variable?: string; issue?: string };
+  CONFIG_INVALID: {
+    /** The server that the setting is for. */
+    endpoint?: string;
+    file?: string | undefined;
+    line?: number | undefined;
+    key?: string | undefined;
+    variable?: string;
+    issue?: string | undefined;
+  };
   INTERNAL_ERROR: Record<string, never>;
 }
 
@@ -61,4 +69,10 @@ export function toBridgeError(value: unknown): BridgeError {
   if (isBridgeError(value)) return value;
   const message = value instanceof Error ? value.message : String(value);
   return foundationErrors.create("INTERNAL_ERROR", message, { cause: value });
+}
+
+/** The output that came before a failure, empty when there was none. */
+export function partialOutput(error: BridgeError): string {
+  const { details = {} } = error;
+  return "partial" in details && typeof details.partial === "string" ? details.partial : "";
 }

@@ -136,7 +136,7 @@ async function nearest(
       "Semantic search needs an embedding model, and none is configured",
       {
         hint: "Set memory.embed_model in the configuration (for example nomic-embed-text), or search with mode text.",
-        details: { mode: "semantic" },
+        details: { capability: "embedding" },
       },
     );
   }

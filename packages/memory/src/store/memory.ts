@@ -1,5 +1,5 @@
-import { isBridgeError } from "@ollama-bridge/foundation";
 import { type Logger, projectNamespace, type Settings } from "@ollama-bridge/server-kit";
+import { storageErrors } from "@ollama-bridge/storage";
 import type { MemorySettings } from "../config.ts";
 import { External, type Placement } from "../external/external.ts";
 import type { ForeignEntry } from "../external/external-memory.ts";
@@ -183,9 +183,7 @@ export class Memory {
 /** A store that could not be opened, or whose file was taken away, is opened anew by the next call. */
 async function isUsable(opening: Promise<Opened>, error: unknown): Promise<boolean> {
   const opened = await opening.catch(() => undefined);
-  const attempts = isBridgeError(error)
-    ? (error.details?.attempts as { reason?: string }[] | undefined)
-    : undefined;
+  const attempts = storageErrors.is(error) ? error.details?.attempts : undefined;
   return opened !== undefined && attempts?.[0]?.reason !== "moved";
 }
 

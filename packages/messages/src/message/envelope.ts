@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { amendError, type BridgeError } from "@ollama-bridge/foundation";
 import type { ResponsesSettings } from "../config.ts";
 import type { QualityResult } from "../quality/check-quality.ts";
 import type { Message } from "./message.ts";
@@ -87,10 +87,8 @@ const FALLBACK = "PROCESS_IN_CLAUDE";
 
 /** A program that reads this shape finds its own kind of error in `data`, beside the envelope's. */
 export function withFallback(error: BridgeError, mcp_version: string): BridgeError {
-  const { code, message, hint, details } = error;
-  return new BridgeError(code, message, {
-    ...(details && { details }),
-    hint,
+  const { code, message } = error;
+  return amendError(error, {
     more: [error.more, `Fallback action: ${FALLBACK}`].filter(Boolean).join("\n"),
     data: {
       mcp_version,
@@ -98,6 +96,5 @@ export function withFallback(error: BridgeError, mcp_version: string): BridgeErr
       error: { type: "processing_error", message, code },
       fallback_action: FALLBACK,
     },
-    cause: error,
   });
 }

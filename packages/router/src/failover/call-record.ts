@@ -1,17 +1,18 @@
 import { coreErrors } from "@ollama-bridge/core-client";
 import type { InstanceState } from "@ollama-bridge/discovery";
-import { type BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import type { BridgeError } from "@ollama-bridge/foundation";
 import type { Pick } from "../decision/pick.ts";
 import type { Learned } from "../learned-from.ts";
 import type { RouterState } from "../router-state.ts";
-import { type FailureKind, kindOf, observedOutcome } from "./failure-rules.ts";
+import { type FailureKind, kindOf, observedOutcome, retryAfterOf } from "./failure-rules.ts";
 import { fairSilenceMs } from "./patience.ts";
 import { type AttemptRecord, attemptRecord } from "./route-error.ts";
 
 /** Errno of a call that was sent away from its turn. */
 const TURN_LOST = "TURN_LOST";
 
-export const isTurnLost = (error: unknown) => isBridgeError(error) && error.details?.errno === TURN_LOST;
+export const isTurnLost = (error: unknown) =>
+  coreErrors.is(error, "OLLAMA_CONNECTION_FAILED") && error.details?.errno === TURN_LOST;
 
 /** Writes down what became of the attempts of one call, and tells the fleet, which learns from it. */
 export class CallRecord {
@@ -36,10 +37,10 @@ export class CallRecord {
 
   failed(picked: Pick, error: BridgeError): FailureKind {
     const kind = kindOf(error, picked.work.firstByteMs !== undefined);
-    const retryAfter = error.details?.retryAfter;
+    const retryAfterMs = retryAfterOf(error);
     const { instance, model } = picked.candidate;
     const wasSentAway = isTurnLost(error);
-    const busyFor = kind === "busy" && typeof retryAfter === "number" ? { retryAfterMs: retryAfter } : {};
+    const busyFor = kind === "busy" && retryAfterMs !== undefined ? { retryAfterMs } : {};
     // Who only waited there, or could not wait, knows nothing new of the instance.
     const outcome = wasSentAway || wasHurried(picked, error) ? "cancelled" : observedOutcome(kind, error);
     this.#state.fleet.observe({ ...about(picked), outcome, ...busyFor });
@@ -69,8 +70,10 @@ export class CallRecord {
 }
 
 /** The instance was given less time than it may take, because the caller has no more. */
-function wasHurried({ candidate: { terms }, work }: Pick, { details }: BridgeError): boolean {
-  if (details?.errno !== "FIRST_BYTE_LATE" && details?.errno !== "STALLED") return false;
+function wasHurried({ candidate: { terms }, work }: Pick, error: BridgeError): boolean {
+  if (!coreErrors.is(error, "OLLAMA_CONNECTION_FAILED")) return false;
+  const errno = error.details?.errno;
+  if (errno !== "FIRST_BYTE_LATE" && errno !== "STALLED") return false;
   const silentMs = performance.now() - (work.lastByteMs ?? work.begunMs ?? 0);
   return silentMs < fairSilenceMs(terms);
 }

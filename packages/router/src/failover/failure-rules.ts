@@ -1,4 +1,4 @@
-import { GUARDED } from "@ollama-bridge/core-client";
+import { coreErrors, GUARDED } from "@ollama-bridge/core-client";
 import type { AttemptObservation } from "@ollama-bridge/discovery";
 import type { BridgeError } from "@ollama-bridge/foundation";
 
@@ -93,8 +93,10 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
 /** The caller's own options, which Ollama answers with 500. */
 const WRONG_OPTION = /must be of type|invalid option/i;
 
-export function kindOf({ code, details, message }: BridgeError, hadFirstByte: boolean): FailureKind {
-  switch (code) {
+export function kindOf(error: BridgeError, hadFirstByte: boolean): FailureKind {
+  if (coreErrors.is(error, "OLLAMA_PROCESSING_ERROR"))
+    return kindOfStatus(error.details?.status ?? 0, error.message);
+  switch (error.code) {
     case "OLLAMA_CONNECTION_FAILED":
       return hadFirstByte ? "broken" : "unreachable";
     case "TIMEOUT_EXCEEDED":
@@ -111,8 +113,6 @@ export function kindOf({ code, details, message }: BridgeError, hadFirstByte: bo
       return "unauthorized";
     case "CONFIG_INVALID":
       return "misconfigured";
-    case "OLLAMA_PROCESSING_ERROR":
-      return kindOfStatus(Number(details?.status), message);
     default:
       return "rejected";
   }
@@ -123,9 +123,14 @@ function kindOfStatus(status: number, message: string): FailureKind {
   return status >= 500 && !WRONG_OPTION.test(message) ? "crashed" : "rejected";
 }
 
+/** Milliseconds after which a busy server may be asked again, where it told. */
+export function retryAfterOf(error: BridgeError): number | undefined {
+  return coreErrors.is(error, "OLLAMA_BUSY") ? error.details?.retryAfter : undefined;
+}
+
 /** For the breakers: that nothing listens, or nobody who is trusted, opens them at once. */
-export function observedOutcome(kind: FailureKind, { details }: BridgeError): AttemptObservation["outcome"] {
-  const errno = details?.errno;
+export function observedOutcome(kind: FailureKind, error: BridgeError): AttemptObservation["outcome"] {
+  const errno = coreErrors.is(error, "OLLAMA_CONNECTION_FAILED") ? error.details?.errno : undefined;
   if (kind === "unreachable" && (errno === "ECONNREFUSED" || errno === GUARDED)) return "refused";
   return failureRules[kind].outcome;
 }

@@ -7,7 +7,7 @@ import { type Pick, pick } from "../decision/pick.ts";
 import type { ChoiceContext } from "../decision/scorer.ts";
 import type { RoutePlan } from "../plan.ts";
 import type { RoutingFleet } from "../routing-fleet.ts";
-import { type FailureKind, failureRules } from "./failure-rules.ts";
+import { type FailureKind, failureRules, retryAfterOf } from "./failure-rules.ts";
 
 /** Changes of instance or model in one call, at most. */
 const MOST_HOPS = 2;
@@ -120,12 +120,12 @@ export class Journey {
 
   async #afterWaiting(
     again: (typeof failureRules)[FailureKind]["again"],
-    { details }: BridgeError,
+    error: BridgeError,
     instance: InstanceState,
     model: string,
   ): Promise<Pick | undefined> {
-    const waitMs = details?.retryAfter;
-    if (again !== "after-retry-after" || typeof waitMs !== "number") return undefined;
+    const waitMs = retryAfterOf(error);
+    if (again !== "after-retry-after" || waitMs === undefined) return undefined;
     if (performance.now() + waitMs >= this.#options.deadlineMs || this.#again.has(instance)) return undefined;
     await this.#options.wait(waitMs);
     return this.#pickAgain(instance, model);

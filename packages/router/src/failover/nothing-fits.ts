@@ -66,7 +66,7 @@ async function connectionProblem({ fleet }: RouterState): Promise<BridgeError | 
   const [problem] = problems;
   if (problems.includes(undefined) || !isBridgeError(problem)) return undefined;
   if (problem.code !== "TIMEOUT_EXCEEDED") return problem;
-  const endpoint = clients[0]?.instance.url;
+  const endpoint = clients[0]?.instance.url ?? "any known address";
   return coreErrors.create("OLLAMA_CONNECTION_FAILED", `Nothing answers at ${endpoint}`, {
     details: { endpoint, errno: "ETIMEDOUT" },
   });

@@ -1,5 +1,5 @@
 import { coreErrors } from "@ollama-bridge/core-client";
-import { BridgeError, type ErrorCode, errorSummary } from "@ollama-bridge/foundation";
+import { amendError, type BridgeError, errorSummary } from "@ollama-bridge/foundation";
 import type { Rejection } from "../decision/demand.ts";
 import { routerErrors } from "../router-errors.ts";
 
@@ -8,7 +8,7 @@ export interface AttemptRecord {
   instance: string;
   model: string;
   outcome: string;
-  error?: { code: ErrorCode; message: string };
+  error?: { code: string; message: string };
   ms: number;
 }
 
@@ -35,12 +35,9 @@ export function attemptLine({ instance, model, outcome, ms, error }: AttemptReco
 export function withAttempts(error: BridgeError, attempts: readonly AttemptRecord[]): BridgeError {
   if (attempts.length === 0) return error;
   const lines = attempts.map(attemptLine);
-  return new BridgeError(error.code, error.message, {
-    details: { ...error.details, attempts },
-    hint: error.hint,
+  return amendError(error, {
+    details: { attempts },
     more: [error.more, "Attempts:", ...lines].filter(Boolean).join("\n"),
-    ...(error.data === undefined ? {} : { data: error.data }),
-    cause: error,
   });
 }
 
@@ -49,6 +46,11 @@ export interface Tried {
   model: string;
   instance: string;
   reason: string;
+}
+
+/** What an error of routing tells of the models that could not be used. */
+export function triedOf(error: BridgeError): readonly Tried[] {
+  return routerErrors.is(error, "NO_ROUTE") ? (error.details?.tried ?? []) : [];
 }
 
 /** Why nothing can be tried: for a named model its own code where all its copies lack the same, else NO_ROUTE. */

@@ -1,4 +1,4 @@
-import { BridgeError } from "@ollama-bridge/foundation";
+import { amendError, type BridgeError } from "@ollama-bridge/foundation";
 
 /** One model's part. */
 export interface BatchResult {
@@ -29,17 +29,11 @@ export function summaryOf(results: readonly BatchResult[], totalMs: number): Bat
 /** The first one's code, with all of them in `data`. */
 export function allFailed(first: BridgeError, data: BatchData): BridgeError {
   const lines = data.results.map(({ model, error }) => `- ${model}: ${error?.code}: ${error?.message}`);
-  return new BridgeError(
-    first.code,
-    `All ${data.results.length} models failed; the first: ${first.message}`,
-    {
-      ...(first.details === undefined ? {} : { details: first.details }),
-      hint: first.hint,
-      more: lines.join("\n"),
-      data,
-      cause: first,
-    },
-  );
+  return amendError(first, {
+    message: `All ${data.results.length} models failed; the first: ${first.message}`,
+    more: lines.join("\n"),
+    data,
+  });
 }
 
 export function batchText({ results }: BatchData): string {

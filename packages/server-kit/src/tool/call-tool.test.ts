@@ -1,5 +1,4 @@
-import { consultErrors } from "@ollama-bridge/consult";
-import { coreErrors } from "@ollama-bridge/core-client";
+import { defineErrors } from "@ollama-bridge/foundation";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { createLogger } from "../log/create-logger.ts";
@@ -10,6 +9,10 @@ import { inputJsonSchema } from "./wire-schema.ts";
 
 const log = createLogger("error");
 const options = { signal: new AbortController().signal, log, overHttp: false, principal: localUser };
+
+const probeErrors = defineErrors<{ PROBE_FAILED: { status?: number; endpoint?: string; partial?: string } }>({
+  PROBE_FAILED: { when: "The probe fails.", hint: "Probe again.", retryable: true, attributedTo: "instance" },
+});
 
 function toolThat(handler: () => Promise<{ data: object }>) {
   const tool = defineTool({
@@ -129,7 +132,7 @@ test("of many unknown keys a few are named, shortened", async () => {
 
 test("an error keeps what was finished, and its text says what to do next", async () => {
   const failing = toolThat(() => {
-    throw consultErrors.create("CHAIN_EXECUTION_FAILED", "Step 2 failed", {
+    throw probeErrors.create("PROBE_FAILED", "Step 2 failed", {
       data: { done: 1 },
       more: "1. fine",
       hint: "Mend it.",
@@ -139,9 +142,9 @@ test("an error keeps what was finished, and its text says what to do next", asyn
   expect(envelope).toMatchObject({
     status: "error",
     data: { done: 1 },
-    error: { code: "CHAIN_EXECUTION_FAILED" },
+    error: { code: "PROBE_FAILED" },
   });
-  expect(text).toBe("CHAIN_EXECUTION_FAILED: Step 2 failed. Mend it.\n1. fine");
+  expect(text).toBe("PROBE_FAILED: Step 2 failed. Mend it.\n1. fine");
 });
 
 test("a defect is answered as one, not thrown", async () => {
@@ -173,12 +176,12 @@ test("what is logged of a failed call repeats neither the prompt nor what a serv
   const lines: unknown[] = [];
   const write = (fields: object, message: string) => void lines.push(fields, message);
   const failing = toolThat(() => {
-    throw coreErrors.create("OLLAMA_PROCESSING_ERROR", "cannot answer: the secret prompt", {
+    throw probeErrors.create("PROBE_FAILED", "cannot answer: the secret prompt", {
       details: { status: 500, endpoint: "http://localhost:11434", partial: "the secret prompt" },
     });
   });
   const recording = { debug: write, info: write, warn: write, error: write };
   await callTool(failing, {}, { ...options, log: recording });
-  expect(lines[0]).toMatchObject({ code: "OLLAMA_PROCESSING_ERROR", status: 500 });
+  expect(lines[0]).toMatchObject({ code: "PROBE_FAILED", status: 500 });
   expect(JSON.stringify(lines)).not.toContain("secret");
 });

@@ -48,9 +48,11 @@ export async function callTool(bound: BoundTool, args: unknown, options: CallOpt
 }
 
 /** The message may repeat the prompt, or what a server sent; the caller has it, the log does not. */
-function whereOf({ details: { endpoint, status, errno, path } = {} }: BridgeError): object {
-  return { endpoint, status, errno, path };
+function whereOf({ details = {} }: BridgeError): object {
+  return Object.fromEntries(Object.entries(details).filter(([key]) => LOGGED_DETAILS.includes(key)));
 }
+
+const LOGGED_DETAILS = ["endpoint", "status", "errno", "path"];
 
 const stackOf = (thrown: unknown) => (thrown instanceof Error ? thrown.stack : undefined);
 

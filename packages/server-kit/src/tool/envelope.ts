@@ -1,11 +1,11 @@
-import type { BridgeError, ErrorCode } from "@ollama-bridge/foundation";
+import type { BridgeError } from "@ollama-bridge/foundation";
 import { randomId } from "@ollama-bridge/foundation";
 
 /** What every tool answers, as `structuredContent`. */
 export interface Envelope {
   status: "success" | "error";
   data?: object;
-  error?: { code: ErrorCode; message: string; details?: Record<string, unknown> };
+  error?: { code: string; message: string; details?: object };
   metadata: { tool: string; timestamp: string; requestId: string; [key: string]: unknown };
 }
 

@@ -1,9 +1,13 @@
-import { coreErrors } from "@ollama-bridge/core-client";
+import { defineErrors } from "@ollama-bridge/foundation";
 import { expect, test } from "vitest";
 import { errorAnswer, successAnswer } from "./answer.ts";
 import { fitSize, MAX_RESULT_CHARACTERS } from "./fit-size.ts";
 
 const call = { tool: "probe", requestId: "req_1" };
+
+const probeErrors = defineErrors<{ PROBE_FAILED: { status?: number; endpoint?: string; partial?: string } }>({
+  PROBE_FAILED: { when: "The probe fails.", hint: "Probe again.", retryable: true, attributedTo: "instance" },
+});
 const names = Array.from({ length: 5000 }, (_, index) => `model-${index}:latest`);
 
 test.each([
@@ -31,13 +35,13 @@ test("a text is cut near the limit, not far below it, and marked once", () => {
 });
 
 test("an error with a huge message and a huge partial answer fits too", () => {
-  const error = coreErrors.create("OLLAMA_PROCESSING_ERROR", "e".repeat(90_000), {
+  const error = probeErrors.create("PROBE_FAILED", "e".repeat(90_000), {
     details: { partial: "p".repeat(300_000) },
     more: "p".repeat(300_000),
   });
   const { envelope, text } = fitSize(errorAnswer(call, error), () => true);
   expect(JSON.stringify(envelope).length + text.length).toBeLessThan(MAX_RESULT_CHARACTERS);
-  expect(envelope.error?.code).toBe("OLLAMA_PROCESSING_ERROR");
+  expect(envelope.error?.code).toBe("PROBE_FAILED");
 });
 
 test("a cut answer that is not kept names no address where it would be", () => {
