@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
@@ -98,6 +99,33 @@ describe("finding", () => {
     await fleet.scan({ hosts: [`127.0.0.2:${twin.port}`] });
     expect(fleet.instances).toHaveLength(2);
     for (const instance of fleet.instances) expect(instance.client.instance.name).toBe(instance.name);
+  });
+
+  it("waits for the models of what answers, however long a busy machine takes to list them", async () => {
+    const clock = stopClock();
+    const server = await ollama();
+    const tags = server.pauseBefore("answer", { path: "/api/tags" });
+    const fleet = fleetOf([], { configured: configured({ gpu: server.url }) });
+    const ready = fleet.ready();
+    await tags.reached;
+    await clock.advance(2_000);
+    tags.release();
+    await ready;
+    expect(fleet.having("llama3.2:latest")).toHaveLength(1);
+  });
+
+  it("finds one that took the connection while this process was kept from hearing of it", async () => {
+    const server = await ollama();
+    const fleet = fleetOf([server.port]);
+    const blockThread = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    const onConnecting = () => {
+      unsubscribe("net.client.socket", onConnecting);
+      // Once the connection was asked for, and before anything is heard of it.
+      process.nextTick(() => process.nextTick(blockThread));
+    };
+    subscribe("net.client.socket", onConnecting);
+    await fleet.ready();
+    expect(names(fleet)).toEqual([`localhost:${server.port}`]);
   });
 
   it("does nothing before the first need", async () => {
