@@ -27,7 +27,7 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   if (!wantsEngine) {
     const url = normaliseUrl(named ?? "localhost");
     try {
-      return { url, ...(await askOllama(url)) };
+      return { url, ...(await askOllama(url, deadlineAfter(ANSWERS_WITHIN_MS))) };
     } catch (error) {
       if (named !== undefined) throw error;
       report.engineStarts(`No Ollama answers at ${url}`);
@@ -37,9 +37,10 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   return { url: engine.url, ...(await askOllama(engine.url)), engine };
 }
 
-async function askOllama(url: string): Promise<{ version: string; models: string[] }> {
+/** Without `deadlineMs` it may take as long as any look-up: the engine is there, however busy its machine is. */
+async function askOllama(url: string, deadlineMs?: number): Promise<{ version: string; models: string[] }> {
   const client = new OllamaClient({ name: "first run", url }, { connectMs: ANSWERS_WITHIN_MS });
-  const limits = { deadlineMs: deadlineAfter(ANSWERS_WITHIN_MS) };
+  const limits = deadlineMs === undefined ? {} : { deadlineMs };
   try {
     const [version, models] = await Promise.all([client.version(limits), client.tags(limits)]);
     return { version, models: models.map(({ name }) => name) };
