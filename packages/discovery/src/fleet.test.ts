@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { hasIpv6, hasSecondAddress } from "../test/loopback.ts";
 import { Fleet } from "./fleet.ts";
 import type { FleetChange } from "./fleet-change.ts";
 import type { FleetOptions } from "./fleet-options.ts";
@@ -91,15 +92,18 @@ describe("finding", () => {
     expect(fleet.having("phi4:latest").map(({ port }) => port)).toEqual([second.port]);
   });
 
-  it("calls a found server's client what the instance is called, for answers and errors name that one", async () => {
-    stopClock();
-    const server = await ollama();
-    const twin = await ollama({ host: "127.0.0.2", port: server.port });
-    const fleet = fleetOf([server.port]);
-    await fleet.scan({ hosts: [`127.0.0.2:${twin.port}`] });
-    expect(fleet.instances).toHaveLength(2);
-    for (const instance of fleet.instances) expect(instance.client.instance.name).toBe(instance.name);
-  });
+  it.skipIf(!hasSecondAddress)(
+    "calls a found server's client what the instance is called, for answers and errors name that one",
+    async () => {
+      stopClock();
+      const server = await ollama();
+      const twin = await ollama({ host: "127.0.0.2", port: server.port });
+      const fleet = fleetOf([server.port]);
+      await fleet.scan({ hosts: [`127.0.0.2:${twin.port}`] });
+      expect(fleet.instances).toHaveLength(2);
+      for (const instance of fleet.instances) expect(instance.client.instance.name).toBe(instance.name);
+    },
+  );
 
   it("waits for the models of what answers, however long a busy machine takes to list them", async () => {
     const clock = stopClock();
@@ -137,24 +141,27 @@ describe("finding", () => {
     expect(server.counters.log.length).toBeGreaterThan(0);
   });
 
-  it("shows one server once, under the operator's name, by whatever address it is reached", async () => {
-    stopClock();
-    const server = await ollama({ host: "::" });
-    const fleet = fleetOf([server.port], {
-      configured: configured({
-        mine: `http://localhost:${server.port}`,
-        again: `http://[::1]:${server.port}`,
-      }),
-    });
-    await fleet.ready();
-    expect(names(fleet)).toEqual(["mine"]);
-    await fleet.scan({ hosts: [`127.0.0.1:${server.port}`, `[::1]:${server.port}`] });
-    await fleet.refresh();
-    expect(names(fleet)).toEqual(["mine"]);
-    expect(fleet.having("llama3.2:latest")).toHaveLength(1);
-  });
+  it.skipIf(!hasIpv6)(
+    "shows one server once, under the operator's name, by whatever address it is reached",
+    async () => {
+      stopClock();
+      const server = await ollama({ host: "::" });
+      const fleet = fleetOf([server.port], {
+        configured: configured({
+          mine: `http://localhost:${server.port}`,
+          again: `http://[::1]:${server.port}`,
+        }),
+      });
+      await fleet.ready();
+      expect(names(fleet)).toEqual(["mine"]);
+      await fleet.scan({ hosts: [`127.0.0.1:${server.port}`, `[::1]:${server.port}`] });
+      await fleet.refresh();
+      expect(names(fleet)).toEqual(["mine"]);
+      expect(fleet.having("llama3.2:latest")).toHaveLength(1);
+    },
+  );
 
-  it("shows two servers of one port on two addresses as two", async () => {
+  it.skipIf(!hasSecondAddress)("shows two servers of one port on two addresses as two", async () => {
     stopClock();
     const server = await ollama();
     const twin = await ollama({ host: "127.0.0.2", port: server.port });
@@ -240,7 +247,7 @@ describe("keeping current", () => {
     expect([...fleet.modelNames()].sort()).toEqual(["llama3.2:latest", "phi4:latest"]);
   });
 
-  it("finds another server behind an address whose server is gone", async () => {
+  it.skipIf(!hasIpv6)("finds another server behind an address whose server is gone", async () => {
     const server = await ollama({ host: "::" });
     const fleet = fleetOf([], {
       configured: configured({
@@ -338,7 +345,7 @@ describe("keeping current", () => {
 });
 
 describe("a server that the configuration names no more", () => {
-  it("is found by scanning like any other", async () => {
+  it.skipIf(!hasIpv6)("is found by scanning like any other", async () => {
     stopClock();
     const server = await ollama({ host: "::" });
     const fleet = fleetOf([server.port], { configured: configured({ mine: `http://[::1]:${server.port}` }) });
