@@ -8,7 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { createTestOllama } from "@ollama-bridge/test-kit";
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createTestPostgres, postgresFolder } from "../../../packages/memory/test/start-postgres.ts";
 import { createTemporaryHome, type TemporaryHome } from "./temporary-home.ts";
 
@@ -267,9 +267,12 @@ describe("memory", () => {
     const external = async (config: object) =>
       (await doctor({ REMEMBER_MCP_CONFIG: JSON.stringify(config) })).about("external memory");
     const env = { MEMORY_DIR: join(home.path, "theirs") };
-    expect(await external({ command: process.execPath, args: [memoryBin], env })).toMatchObject([
-      { status: "ok" },
-    ]);
+    // It is given 4 s to start, which may be too short on a busy machine.
+    const answers = async () =>
+      expect(await external({ command: process.execPath, args: [memoryBin], env })).toMatchObject([
+        { status: "ok" },
+      ]);
+    await vi.waitFor(answers, { timeout: 100_000 });
     expect(await external({ command: "no-such-program" })).toMatchObject([{ status: "problem" }]);
     expect(await external({ url: "http://127.0.0.1:9/mcp" })).toMatchObject([{ status: "problem" }]);
   });
