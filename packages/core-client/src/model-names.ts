@@ -12,21 +12,33 @@ export function isRouted(model: string): boolean {
 }
 
 const SUGGESTIONS = 3;
+const MAX_NAMES_IN_HINT = 30;
+/** Of each name as many characters are compared: the time grows with the product of their lengths. */
+const MAX_COMPARED_CHARACTERS = 100;
 
 /** MODEL_NOT_FOUND with the nearest installed names; `details` has model, available and suggestions. */
 export function modelNotFound(model: string, available: string[], where: string): BridgeError {
-  const distance = (name: string) => leven(family(name), family(model)) + leven(name, model) / 100;
-  const suggestions = [...available].sort((a, b) => distance(a) - distance(b)).slice(0, SUGGESTIONS);
+  const suggestions = nearest(model, available);
   if (isRouted(model))
     return new BridgeError("MODEL_NOT_FOUND", `Nothing here chooses a model: ${model} is no name of one`, {
       details: { model, available, suggestions: available.slice(0, SUGGESTIONS) },
-      hint: `Name a model${available.length > 0 ? `: ${available.join(", ")}` : ""}.`,
+      hint: `Name a model${available.length > 0 ? `: ${available.slice(0, MAX_NAMES_IN_HINT).join(", ")}` : ""}.`,
     });
-  const nearest = suggestions.length > 0 ? `Nearest installed: ${suggestions.join(", ")}. ` : "";
+  const near = suggestions.length > 0 ? `Nearest installed: ${suggestions.join(", ")}. ` : "";
   return new BridgeError("MODEL_NOT_FOUND", `${model} is not installed on ${where}`, {
     details: { model, available, suggestions },
-    hint: `${nearest}Use one of them, or pull it: ollama pull ${model}`,
+    hint: `${near}Use one of them, or pull it: ollama pull ${model}`,
   });
+}
+
+function nearest(model: string, available: readonly string[]): string[] {
+  const wanted = model.slice(0, MAX_COMPARED_CHARACTERS);
+  const distances = available.map((name) => {
+    const compared = name.slice(0, MAX_COMPARED_CHARACTERS);
+    return { name, distance: leven(family(compared), family(wanted)) + leven(compared, wanted) / 100 };
+  });
+  distances.sort((a, b) => a.distance - b.distance);
+  return distances.slice(0, SUGGESTIONS).map(({ name }) => name);
 }
 
 const family = (name: string) => name.split(":")[0]?.toLowerCase() ?? "";

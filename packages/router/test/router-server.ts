@@ -1,5 +1,5 @@
 import { type Fleet, type InstanceSpec, memoryStore, specOfSettings } from "@ollama-bridge/discovery";
-import { createDiscoveryToolset, createFleet, listModels } from "@ollama-bridge/discovery/toolset";
+import { createDiscoveryToolset, createFleet } from "@ollama-bridge/discovery/toolset";
 import { type Settings, settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { type ContractClient, connectToolsets, type ToolResult } from "@ollama-bridge/test-kit/contract";
@@ -58,8 +58,8 @@ export async function startRouter(
     askGpus: async () => undefined,
   });
   const toolset = createRouterToolset(settings, { fleet, sessions: memoryStore() });
-  const { deps } = createDiscoveryToolset(settings, { fleet });
-  const lists = { name: "discovery", tools: [listModels], deps, close: async () => undefined };
+  const { tools, deps } = createDiscoveryToolset(settings, { fleet });
+  const lists = { name: "discovery", tools, deps, close: async () => undefined };
   const client = await connectToolsets(toolset, lists);
   onTestFinished(async () => {
     await client.close();
