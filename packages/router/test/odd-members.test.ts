@@ -97,6 +97,14 @@ test("a list that cannot be read is told by the member's name, and the other's m
   });
 });
 
+test("a member that lists models it does not have costs no call its answer", async () => {
+  const models = Array.from({ length: 10 }, (_, index) => ({ name: `phantom-${index}:1b`, size: 1e9 }));
+  odd.inject({ kind: "body", path: "/api/tags", body: JSON.stringify({ models }) });
+  const { data } = await fleetWithOdd();
+  for (const performance of ["fast", "balanced", "powerful"])
+    expect(await data("route_request", { prompt: "hi", performance })).toMatchObject({ instance: "a" });
+});
+
 test("a member that claims another's digest and that its model can do nothing takes nothing from the other", async () => {
   const liar = { name: "good:1b", digest: "d", capabilities: ["embedding"], details: { context_length: 1 } };
   odd.inject({ kind: "body", path: "/api/tags", body: JSON.stringify({ models: [liar] }) });
