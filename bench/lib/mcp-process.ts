@@ -8,7 +8,8 @@ export class McpProcess {
   readonly #waiting = new Map<number, (message: Record<string, unknown>) => void>();
   /** Told of every notification's parameters. */
   onNotification: (params: Record<string, unknown>) => void = () => undefined;
-  #rest = "";
+  /** Of a line that is not whole yet. */
+  #pieces: string[] = [];
   #id = 0;
 
   constructor(args: string[], env: Record<string, string>) {
@@ -41,10 +42,26 @@ export class McpProcess {
       throw new Error(`${name} failed: ${JSON.stringify(answer).slice(0, 500)}`);
   }
 
+  /** The code of the error that the tool answers, else `ok`. */
+  async outcome(name: string, args: object): Promise<string> {
+    const { result } = await this.request("tools/call", { name, arguments: args });
+    const { structuredContent } = result as { structuredContent?: { error?: { code: string } } };
+    return structuredContent?.error?.code ?? "ok";
+  }
+
   /** Resident memory in megabytes. */
   residentMegabytes(): number {
+    return this.#megabytes("VmRSS");
+  }
+
+  /** The most resident memory that it had so far, in megabytes. */
+  peakMegabytes(): number {
+    return this.#megabytes("VmHWM");
+  }
+
+  #megabytes(field: string): number {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
   }
 
   async stop(): Promise<void> {
@@ -59,9 +76,11 @@ export class McpProcess {
   }
 
   #read(chunk: string): void {
-    const lines = (this.#rest + chunk).split("\n");
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) {
+    const lines = chunk.split("\n");
+    for (const [index, piece] of lines.entries()) {
+      this.#pieces.push(piece);
+      if (index === lines.length - 1) break;
+      const line = this.#pieces.splice(0).join("");
       const message = JSON.parse(line) as { id?: number; params?: Record<string, unknown> };
       if (message.id !== undefined) this.#waiting.get(message.id)?.(message);
       else this.onNotification(message.params ?? {});

@@ -7,8 +7,8 @@ const peer = createRequire(import.meta.url).resolve("ollama-mcp/dist/index.js");
 
 /** The bridge and the most used single-host server beside it, on the same Ollama. */
 export const servers = {
-  bridge: (ollamaUrl: string, args: string[] = []) =>
-    new McpProcess([bridge, ...args], { OLLAMA_BASE_URL: ollamaUrl }),
+  bridge: (ollamaUrl: string, args: string[] = [], env: Record<string, string> = {}) =>
+    new McpProcess([bridge, ...args], { OLLAMA_BASE_URL: ollamaUrl, ...env }),
   peer: (ollamaUrl: string) => new McpProcess([peer], { OLLAMA_HOST: ollamaUrl }),
 };
 

@@ -156,6 +156,21 @@ describe("instances", () => {
     ]);
   });
 
+  test("that list something unusable are warned of, and the rest of the list counts", async () => {
+    const ollama = await startOllama("llama3.2");
+    ollama.inject({ kind: "body", path: "/api/tags", body: '{"models":[null,{"name":"llama3.2"}]}' });
+    const { about } = await doctor({ OLLAMA_BASE_URL: ollama.url });
+    expect(about(`instance ${new URL(ollama.url).host}`)).toMatchObject([
+      {
+        status: "warning",
+        message: expect.stringMatching(
+          /has llama3\.2:latest.*1 entry was left out: an entry has to be an object/,
+        ),
+        hint: expect.stringContaining(ollama.url),
+      },
+    ]);
+  });
+
   test("that are not there at all are told apart from ones that do not answer", async () => {
     await home.write("quiet.json", JSON.stringify({ discovery: { ports: "9" } }));
     const { about } = await doctor({ OLLAMA_BASE_URL: "" });

@@ -62,8 +62,8 @@ export async function startRouter(
     askGpus: async () => undefined,
   });
   const toolset = createRouterToolset(settings, { fleet, sessions: memoryStore() });
-  const { deps } = createDiscoveryToolset(settings, { fleet });
-  const lists = { name: "discovery", tools: [listModels], deps, close: async () => undefined };
+  const { tools, deps } = createDiscoveryToolset(settings, { fleet });
+  const lists = { name: "discovery", tools, deps, close: async () => undefined };
   const client = await connectToolsets(toolset, lists);
   onTestFinished(async () => {
     await client.close();
