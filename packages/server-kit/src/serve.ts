@@ -3,6 +3,7 @@ import { type Composition, createServerFactory } from "./create-server.ts";
 import { httpSection } from "./http/http-config.ts";
 import { parseListenAddress } from "./http/listen-address.ts";
 import type { Settings } from "./settings.ts";
+import { ENDING_SIGNALS } from "./start.ts";
 import { noticeListening } from "./subscriptions.ts";
 
 /** By then a client has its list of tools, and what starting needed has come and gone. */
@@ -82,7 +83,7 @@ function stopRequested(stdin: boolean): Promise<void> {
       // A client that does not read any more is gone too.
       process.stdout.on("error", () => resolve());
     }
-    process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve());
+    for (const signal of ENDING_SIGNALS) process.once(signal, () => resolve());
   });
 }
 
