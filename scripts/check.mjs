@@ -18,6 +18,7 @@ const checks = {
   "file-sizes": script("file-sizes"),
   changesets: script("changesets"),
   workflows: script("workflows"),
+  toolchain: script("toolchain"),
   unused: [...tool("knip"), "--no-progress"],
   packages: script("packages"),
   tokens: [process.execPath, "scripts/on-sources.mjs", "scripts/tokens.ts"],
