@@ -7,10 +7,13 @@ import type { Preparation } from "./progress.ts";
 const connectTimeoutMs = 5000;
 const stalledTimeoutMs = 30_000;
 
-/** Writes what is at the URL to the file. Throws what went wrong on the way, in words for people. */
+/**
+ * Writes what is at the URL to the file, up to `maxBytes`. Throws what went wrong on the way, in words for people.
+ */
 export async function fetchToFile(
   url: string,
   file: string,
+  maxBytes: number,
   { signal, onProgress, env = process.env }: Preparation,
 ): Promise<void> {
   const proxies = {
@@ -34,6 +37,7 @@ export async function fetchToFile(
     const count = new Transform({
       transform(chunk: Buffer, _encoding, done) {
         completedBytes += chunk.length;
+        if (completedBytes > maxBytes) return done(new Error(`it sent more than ${maxBytes} bytes`));
         onProgress?.({ phase: "downloading", completedBytes, ...total });
         done(null, chunk);
       },

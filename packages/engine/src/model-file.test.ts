@@ -126,9 +126,12 @@ describe("from a web server", () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const file = path.join(folder, "fetched");
     const seen: EngineProgress[] = [];
-    await fetchToFile(`${url}/model`, file, { env: {}, onProgress: (progress) => seen.push(progress) });
+    await fetchToFile(`${url}/model`, file, 4000, { env: {}, onProgress: (progress) => seen.push(progress) });
     expect(seen.at(-1)).toEqual({ phase: "downloading", completedBytes: 4000, totalBytes: 4000 });
-    await expect(fetchToFile(`${url}/other`, file, { env: {} })).rejects.toThrow("it answered 503");
+    await expect(fetchToFile(`${url}/other`, file, 4000, { env: {} })).rejects.toThrow("it answered 503");
+    await expect(fetchToFile(`${url}/model`, file, 3999, { env: {} })).rejects.toThrow(
+      "more than 3999 bytes",
+    );
     server.close();
   });
 });
