@@ -16,6 +16,7 @@ export {
   type ServerInfo,
 } from "./create-server.ts";
 export { randomId, sha256 } from "./digest.ts";
+export { endTree, endWithThisProcess } from "./end-with-process.ts";
 export type { Envelope } from "./envelope.ts";
 export * from "./errors.ts";
 export { decodeText, readUpTo, textEncoding } from "./file-content.ts";

@@ -79,13 +79,15 @@ async function transportTo({ config }: ExternalServer): Promise<Transport> {
     const HttpTransport = type === "sse" ? SSEClientTransport : StreamableHTTPClientTransport;
     return new HttpTransport(new URL(url), { requestInit: { headers }, fetch: boundedFetch });
   }
-  const { StdioClientTransport, getDefaultEnvironment } = await import("@modelcontextprotocol/client/stdio");
-  return new StdioClientTransport({
+  const [{ getDefaultEnvironment }, { ChildTransport }] = await Promise.all([
+    import("@modelcontextprotocol/client/stdio"),
+    import("./child-transport.ts"),
+  ]);
+  return new ChildTransport({
     command: command ?? "",
     args,
     env: { ...getDefaultEnvironment(), ...env, [CHILD_MARKER]: "1" },
-    stderr: "ignore",
-    ...(cwd === undefined ? {} : { cwd }),
+    cwd,
   });
 }
 
