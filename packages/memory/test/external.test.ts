@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { createTestOllama } from "@ollama-bridge/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventually, MemoryClient, serverCommand, temporaryFolder } from "./memory-client.ts";
-import { createTestOllama } from "@ollama-bridge/test-kit";
 
 const official = createRequire(import.meta.url).resolve("@modelcontextprotocol/server-memory/dist/index.js");
 

@@ -6,8 +6,8 @@ import { logUntrusted } from "./log-untrusted.ts";
 import { NextAnswerWarnings } from "./next-answer-warnings.ts";
 import { localUser } from "./principal.ts";
 import type { Settings } from "./settings.ts";
-import { StdioTransport } from "./stdio/stdio-transport.ts";
 import { ENDING_SIGNALS } from "./start.ts";
+import { StdioTransport } from "./stdio/stdio-transport.ts";
 import { noticeListening } from "./subscriptions.ts";
 
 /** By then a client has its list of tools, and what starting needed has come and gone. */
