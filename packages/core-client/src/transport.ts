@@ -26,7 +26,7 @@ const END_WITHIN_MS = 1_000;
 export function createTransport(instance: InstanceSettings, timeouts: TransportTimeouts): Transport {
   const { url } = instance;
   const { origin, pathname } = new URL(url);
-  const prefix = pathname.replace(/\/+$/, "");
+  const prefix = pathname.replace(/(?<!\/)\/+$/, "");
   const headers = instanceHeaders(instance);
   let dispatcher: Promise<Dispatcher> | undefined;
 

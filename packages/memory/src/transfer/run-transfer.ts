@@ -7,8 +7,8 @@ import {
   describeFlags,
   type FlagDefinitions,
   loadSettings,
-  logUntrusted,
   logSection,
+  logUntrusted,
   parseFlags,
 } from "@ollama-bridge/server-kit";
 import { BridgeError } from "@ollama-bridge/server-kit/errors";
