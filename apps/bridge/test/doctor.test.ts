@@ -10,6 +10,7 @@ import { createTestOllama } from "@ollama-bridge/test-kit";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createTestPostgres, postgresFolder } from "../../../packages/memory/test/start-postgres.ts";
+import { checks } from "../src/doctor/check.ts";
 import { createTemporaryHome, type TemporaryHome } from "./temporary-home.ts";
 
 interface Check {
@@ -305,6 +306,11 @@ describe("clients", () => {
       },
     ]);
   });
+});
+
+test("what is not known in time is a problem, with what to do", async () => {
+  const [late] = await checks("instances", 1, () => new Promise(() => undefined));
+  expect(late).toMatchObject({ name: "instances", status: "problem", hint: expect.stringMatching(/\.$/) });
 });
 
 test("keys are nowhere shown", async () => {
