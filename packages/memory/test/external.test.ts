@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createTestOllama } from "@ollama-bridge/test-kit";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually, MemoryClient, serverCommand, temporaryFolder } from "./memory-client.ts";
 
 const official = createRequire(import.meta.url).resolve("@modelcontextprotocol/server-memory/dist/index.js");

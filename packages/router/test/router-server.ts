@@ -1,5 +1,5 @@
 import { type Fleet, type InstanceSpec, memoryStore, specOfSettings } from "@ollama-bridge/discovery";
-import { createDiscoveryToolset, createFleet, listModels } from "@ollama-bridge/discovery/toolset";
+import { createDiscoveryToolset, createFleet } from "@ollama-bridge/discovery/toolset";
 import { loadPatternEngine, type Settings, settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { type ContractClient, connectToolsets, type ToolResult } from "@ollama-bridge/test-kit/contract";

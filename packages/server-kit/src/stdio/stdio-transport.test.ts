@@ -3,6 +3,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { afterEach, expect, test } from "vitest";
 import { createLogger } from "../create-logger.ts";
 import { createServerFactory } from "../create-server.ts";
+import { localUser } from "../principal.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
 const MIB = 1024 * 1024;
@@ -114,7 +115,7 @@ test("changes of a resource do not queue up for a client that does not read", as
   const output = new HeldOutput(true);
   const input = new PassThrough();
   transport = new StdioTransport(input, output);
-  await create({ era: "legacy", long: true }).connect(transport);
+  await create({ era: "legacy", long: true, principal: localUser }).connect(transport);
   const clientInfo = { name: "test", version: "1.0.0" };
   const initialize = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
   for (const [id, method, params] of [
