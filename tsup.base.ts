@@ -68,6 +68,9 @@ const replacements = [
   instead("jose", "memory", `throw new Error("this client signs nothing");`),
 ];
 
+/** What runs the patterns of routing rules, of 150 kB: only servers that route have any. */
+const noPatterns = instead("re2js", "server-kit", "export {};");
+
 /** The thread that parses the code of answers, a file of its own beside every executable that looks at answers. */
 export const codeWorker = {
   "code-worker": resolve("../../packages/messages/src/quality/code-worker.ts"),
@@ -77,13 +80,16 @@ export const codeWorker = {
  * The executable of a package: everything it needs in one folder of chunks, so that starting reads one file
  * and what is imported lazily stays unread.
  */
-export const executable = (entry: Record<string, string>, external: string[] = []): Options => ({
+export const executable = (
+  entry: Record<string, string>,
+  { external = [], routes = false }: { external?: string[]; routes?: boolean } = {},
+): Options => ({
   ...library([]),
   entry,
   minify: true,
   noExternal: [external.length > 0 ? new RegExp(`^(?!(${external.join("|")})(/|$))`) : /.*/],
   external,
-  esbuildPlugins: [...replacements, thirdPartyNotices],
+  esbuildPlugins: [...replacements, ...(routes ? [] : [noPatterns]), thirdPartyNotices],
   // undici's own switch for bundles: it leaves out a second HTTP parser, of 165 kB, that is an experiment.
   define: { esbuildDetection: "true" },
   // CommonJS dependencies ask for Node's built-in modules through `require`.

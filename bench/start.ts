@@ -1,4 +1,4 @@
-// How long from spawn to the list of tools, and how much memory an idle server takes.
+// From spawn to the list of tools, beside the floor (see floor/) and a peer; and the memory that an idle server takes.
 import type { McpProcess } from "./lib/mcp-process.ts";
 import { peerName, servers } from "./lib/servers.ts";
 import { median, printRatio } from "./lib/statistics.ts";
@@ -6,39 +6,47 @@ import { median, printRatio } from "./lib/statistics.ts";
 const RUNS = 15;
 const NOWHERE = "http://127.0.0.1:9";
 
-async function measure(start: () => McpProcess): Promise<{ ms: number; megabytes: number }> {
+interface Start {
+  ms: number;
+  cpuMs: number;
+  megabytes: number;
+}
+
+async function start(begin: () => McpProcess): Promise<Start> {
   const startedAt = performance.now();
-  const server = start();
+  const server = begin();
   await server.initialize();
   await server.request("tools/list");
   const ms = performance.now() - startedAt;
+  const cpuMs = await server.cpuMs();
   const megabytes = server.residentMegabytes();
   await server.stop();
-  return { ms, megabytes };
+  return { ms, cpuMs, megabytes };
 }
 
+const names = ["bridge", "core", "floor", "peer"] as const;
+const runs: Record<(typeof names)[number], Start[]> = { bridge: [], core: [], floor: [], peer: [] };
 // The first run of each warms the disk and the compile cache, and does not count.
-await measure(() => servers.bridge(NOWHERE));
-await measure(() => servers.peer(NOWHERE));
-const ours = [];
-const peers = [];
-for (let run = 0; run < RUNS; run++) {
-  ours.push(await measure(() => servers.bridge(NOWHERE)));
-  peers.push(await measure(() => servers.peer(NOWHERE)));
-}
+for (let run = 0; run <= RUNS; run++)
+  for (const name of names) {
+    const measured = await start(() => servers[name](NOWHERE));
+    if (run > 0) runs[name].push(measured);
+  }
 
-console.log(`start: the bridge as it comes beside ${peerName}, medians of ${RUNS}`);
-printRatio(
-  "spawn to tools/list",
-  median(ours.map(({ ms }) => ms)),
-  median(peers.map(({ ms }) => ms)),
-  "ms",
-  "≤ 0.5",
-);
-printRatio(
-  "resident memory, idle",
-  median(ours.map((run) => run.megabytes)),
-  median(peers.map((run) => run.megabytes)),
-  "MB",
-  "≤ 1.0",
-);
+const of = (name: keyof typeof runs, field: keyof Start) => median(runs[name].map((run) => run[field]));
+const mean = (name: keyof typeof runs) => runs[name].reduce((sum, { cpuMs }) => sum + cpuMs, 0) / RUNS;
+
+console.log(`start: from spawn to tools/list, medians of ${RUNS}; processor time, means`);
+for (const name of ["bridge", "core"] as const) {
+  printRatio(`${name} beside the floor`, of(name, "ms"), of("floor", "ms"), "ms", "≤ 1.0");
+  printRatio(`${name} beside ${peerName}`, of(name, "ms"), of("peer", "ms"), "ms", "≤ 0.7");
+  printRatio(`${name} beside the floor, processor time`, mean(name), mean("floor"), "ms");
+  printRatio(`${name} beside ${peerName}, processor time`, mean(name), mean("peer"), "ms");
+  printRatio(
+    `${name} beside ${peerName}, idle memory`,
+    of(name, "megabytes"),
+    of("peer", "megabytes"),
+    "MB",
+    "≤ 1.0",
+  );
+}

@@ -15,6 +15,7 @@ export const checks = {
   commands: script("commands"),
   changesets: script("changesets"),
   workflows: script("workflows"),
+  toolchain: script("toolchain"),
   unused: [...tool("knip"), "--no-progress"],
   packages: script("packages"),
   tokens: onSources("scripts/tokens.ts"),

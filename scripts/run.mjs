@@ -2,24 +2,29 @@
 // the command with them. It has no dependencies and works on Node 20, because it is what brings everything else.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const NODE_VERSION = "24.21.0";
-const PNPM_VERSION = "12.21.0";
+/** The oldest Node that the tools run on, for machines of which the registry has no Node. */
+const OLDEST_NODE = [22, 19];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const toolchain = join(root, ".toolchain");
-const platform = process.platform === "win32" ? "win" : process.platform;
-const nodePackage = `node-${platform}-${process.arch}`;
-const node = join(
-  toolchain,
-  "node_modules",
-  nodePackage,
-  "bin",
-  process.platform === "win32" ? "node.exe" : "node",
+/** What the project's Node and pnpm are, with the checksum of each. */
+const lockFiles = ["package.json", "package-lock.json"].map((name) =>
+  join(root, "scripts", "toolchain", name),
 );
+const { packages } = JSON.parse(readFileSync(lockFiles[1], "utf8"));
+const versionOf = (name) => packages[`node_modules/${name}`]?.version;
+
+const isWindows = process.platform === "win32";
+const machine = `${isWindows ? "win" : process.platform}-${process.arch}`;
+const nodePackage = machine === "darwin-arm64" ? `node-bin-${machine}` : `node-${machine}`;
+const pnpmPackage = `@pnpm/exe.${process.platform}-${process.arch}`;
+const node = versionOf(nodePackage)
+  ? join(toolchain, "node_modules", nodePackage, "bin", isWindows ? "node.exe" : "node")
+  : process.execPath;
 const pnpm = join(toolchain, "node_modules", "pnpm", "bin", "pnpm.mjs");
 
 const say = (text) => process.stderr.write(`setup: ${text}\n`);
@@ -57,30 +62,35 @@ function once(stamp, made, inputs, work) {
   writeFileSync(file, hash);
 }
 
+/** Installs what the lock file names for this machine; npm takes nothing whose checksum is another. */
 function bringToolchain() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
+  if (node === process.execPath && isOld) {
+    say(`there is no Node of the project for ${machine}: install Node ${OLDEST_NODE.join(".")} or newer`);
+    process.exit(1);
+  }
   mkdirSync(toolchain, { recursive: true });
-  once("toolchain", join(toolchain, "node_modules"), [nodePackage, NODE_VERSION, PNPM_VERSION], () => {
-    say(`bringing Node ${NODE_VERSION} and pnpm ${PNPM_VERSION} into .toolchain`);
-    const packages = [`${nodePackage}@${NODE_VERSION}`, `pnpm@${PNPM_VERSION}`];
-    const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-    writeFileSync(join(toolchain, "package.json"), '{ "private": true }\n');
-    run(
-      npm,
-      [
-        "install",
-        "--no-save",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-        "--loglevel=error",
-        ...packages,
-      ],
-      {
-        cwd: toolchain,
-        shell: process.platform === "win32",
-        stdio: ["ignore", "ignore", "inherit"],
-      },
+  const inputs = [nodePackage, ...lockFiles.map((file) => readFileSync(file, "utf8"))];
+  once("toolchain", join(toolchain, "node_modules"), inputs, () => {
+    say(
+      `bringing Node ${versionOf(nodePackage) ?? "(this one)"} and pnpm ${versionOf("pnpm")} into .toolchain`,
     );
+    for (const file of lockFiles) copyFileSync(file, join(toolchain, basename(file)));
+    run(
+      isWindows ? "npm.cmd" : "npm",
+      ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
+      { cwd: toolchain, shell: isWindows, stdio: ["ignore", "ignore", "inherit"] },
+    );
+    // npm leaves out a package of one machine that it cannot take, without a word.
+    for (const name of ["pnpm", nodePackage, pnpmPackage]) {
+      if (versionOf(name) === undefined || existsSync(join(toolchain, "node_modules", name, "package.json")))
+        continue;
+      say(
+        `${name} ${versionOf(name)} could not be had with the checksum of ${lockFiles[1]}: look at what \`npm ci --loglevel=http\` says in .toolchain`,
+      );
+      process.exit(1);
+    }
     writePnpmShim();
   });
 }
@@ -106,7 +116,8 @@ function installDependencies(interopWanted) {
   // What was brought once stays in step with the lockfile.
   const interop = interopWanted || existsSync(interopModules);
   const made = interop ? interopModules : join(root, "node_modules");
-  once(interop ? "dependencies-and-interop" : "dependencies", made, [lockfile, NODE_VERSION], () => {
+  const inputs = [lockfile, versionOf(nodePackage) ?? process.version];
+  once(interop ? "dependencies-and-interop" : "dependencies", made, inputs, () => {
     say(`installing dependencies${interop ? " and the programs of the interop tests" : ""}`);
     const filter = interop ? [] : [`--filter=!${INTEROP}`];
     const install = ["install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"];

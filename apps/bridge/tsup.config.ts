@@ -1,4 +1,6 @@
 import { defineConfig } from "tsup";
 import { codeWorker, executable } from "../../tsup.base.ts";
 
-export default defineConfig(executable({ bin: "src/bin.ts", ...codeWorker }, ["@ollama-bridge/engine"]));
+export default defineConfig(
+  executable({ bin: "src/bin.ts", ...codeWorker }, { external: ["@ollama-bridge/engine"], routes: true }),
+);

@@ -7,6 +7,8 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 export const MODEL = "llama3.2";
 const prompt = "Are you there?";
 const answered = `${MODEL} was asked: ${prompt}`;
+/** On a busy machine npx may take minutes to start what it has just installed. */
+const limits = { timeout: 600_000 };
 const namespace = "rehearsal"; // by default it is the folder's, and each start here has its own folder
 const remembered = "The rehearsal went well.";
 
@@ -54,11 +56,11 @@ export async function useServer(name, { command, args, cwd, env }, { again = fal
   let stderr = "";
   transport.stderr.on("data", (chunk) => (stderr += chunk));
   try {
-    await client.connect(transport);
-    const { tools } = await client.listTools();
+    await client.connect(transport, limits);
+    const { tools } = await client.listTools(undefined, limits);
     // After an upgrade what was kept before it must still be there.
-    if (before && !again) await client.callTool({ name: before.tool, arguments: before.args });
-    const result = await client.callTool({ name: tool, arguments: toolArguments });
+    if (before && !again) await client.callTool({ name: before.tool, arguments: before.args }, limits);
+    const result = await client.callTool({ name: tool, arguments: toolArguments }, limits);
     const said = result.content.map((part) => part.text ?? "").join("\n");
     if (result.isError || !said.includes(text)) throw new Error(`${tool} answered: ${said}`);
     return { version: client.getServerVersion().version, tools: tools.length };

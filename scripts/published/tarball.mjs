@@ -6,7 +6,7 @@ import { init, parse } from "es-module-lexer";
 
 await init;
 
-const MAX_BYTES = 2_000_000;
+const MAX_BYTES = 2_300_000;
 const ALLOWED = [
   /^package\.json$/,
   /^README\.md$/,

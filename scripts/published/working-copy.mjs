@@ -10,7 +10,8 @@ export async function copyWorkingTree(copy) {
   for (const file of listed.split("\0").filter(existsSync)) cpSync(file, join(copy, file));
   for (const { folder } of publicPackages())
     cpSync(join(folder, "dist"), join(copy, folder, "dist"), { recursive: true });
-  await run("pnpm", ["install", "--prefer-offline", "--frozen-lockfile", "--ignore-scripts"], { cwd: copy });
+  const install = ["install", "--prefer-offline", "--frozen-lockfile", "--ignore-scripts"];
+  await run("pnpm", ["--filter=!@ollama-bridge/interop", ...install], { cwd: copy });
   await commit(copy, "The working tree");
 }
 

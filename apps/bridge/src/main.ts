@@ -1,3 +1,5 @@
+import { endCommandOnSignals } from "@ollama-bridge/server-kit/start";
+
 /**
  * Without a command, or with `serve`, this is the server, and starts without reading anything of the commands for
  * people.
@@ -12,6 +14,7 @@ export async function main(): Promise<void> {
     const { serveBridge } = await import("./serve-bridge.ts");
     return serveBridge(rest);
   }
+  endCommandOnSignals();
   const { runCommand } = await import("./commands.ts");
   return runCommand();
 }

@@ -8,8 +8,9 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { createTestOllama } from "@ollama-bridge/test-kit";
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createTestPostgres, postgresFolder } from "../../../packages/memory/test/start-postgres.ts";
+import { checks } from "../src/doctor/check.ts";
 import { createTemporaryHome, type TemporaryHome } from "./temporary-home.ts";
 
 interface Check {
@@ -48,6 +49,17 @@ async function doctor(env: Record<string, string> = {}, ...flags: string[]) {
   return { code, stdout, stderr, checks, about };
 }
 
+/** Asks the doctor until it says so of these checks: what a busy machine answers late is rightly told as a problem. */
+function doctorUntil(statuses: Record<string, Check["status"]>, env: Record<string, string> = {}) {
+  const ask = async () => {
+    const diagnosis = await doctor(env);
+    for (const [name, status] of Object.entries(statuses))
+      expect(diagnosis.about(name)).toMatchObject([{ status }]);
+    return diagnosis;
+  };
+  return vi.waitFor(ask, { timeout: 100_000 });
+}
+
 async function startOllama(...names: string[]) {
   const models = names.map((name) => ({
     name,
@@ -63,11 +75,11 @@ test("where all is well it says what there is, changes nothing on disk, and ends
   await fetch(`${ollama.url}/api/generate`, { method: "POST", body: '{"model":"llama3.2"}' });
   await home.bridge(["init", "--client", "codex", "--yes"]);
   const before = await snapshot(home.path);
-  const env = { OLLAMA_BASE_URL: ollama.url };
-  const { code, about, stderr } = await doctor(env);
+  const name = `instance ${new URL(ollama.url).host}`;
+  const { code, about, stderr } = await doctorUntil({ [name]: "ok" }, { OLLAMA_BASE_URL: ollama.url });
   expect(code).toBe(0);
   expect(stderr).toBe("");
-  const [instance] = about(`instance ${new URL(ollama.url).host}`);
+  const [instance] = about(name);
   expect(instance).toMatchObject({
     status: "ok",
     message: expect.stringMatching(
@@ -109,7 +121,7 @@ test("a person reads a line a check, without colours where there is no terminal"
 });
 
 describe("instances", () => {
-  test("that are black holes do not hold it up", { timeout: 60_000 }, async () => {
+  test("that are black holes do not hold it up", async () => {
     const open: Socket[] = [];
     const blackHole = createServer((socket) => open.push(socket)).listen(0, "127.0.0.1");
     await once(blackHole, "listening");
@@ -123,7 +135,7 @@ describe("instances", () => {
       "quiet.json",
       JSON.stringify({ discovery: { scan_local: false, hosts: ["198.51.100.0/24"] } }),
     );
-    const { code, about } = await doctor({
+    const env = {
       OLLAMA_BASE_URL: ollama.url,
       OLLAMA_INSTANCES: `hole=http://127.0.0.1:${port},far=http://198.51.100.7:11434`,
       MEMORY_URL: "postgres://me:secret@198.51.100.7/m",
@@ -131,28 +143,41 @@ describe("instances", () => {
         command: process.execPath,
         args: ["-e", "setInterval(() => {}, 1000)"],
       }),
-    });
+    };
+    const { code, about } = await doctorUntil({ [`instance ${new URL(ollama.url).host}`]: "ok" }, env);
     expect(code).toBe(1);
     expect(about("instance hole")).toMatchObject([{ status: "problem" }]);
     expect(about("instance far")).toMatchObject([{ status: "problem" }]);
-    expect(about(`instance ${new URL(ollama.url).host}`)).toMatchObject([{ status: "ok" }]);
     expect(about("memory")).toMatchObject([
       { status: "problem", message: expect.stringContaining("198.51.100.7") },
     ]);
-    expect(about("external memory")).toMatchObject([{ status: "problem" }]);
+    expect(about("external memory")).toMatchObject([
+      { status: "problem", message: expect.stringContaining("no answer within") },
+    ]);
   });
 
   test("without a model that can chat, or with none at all, get told what to pull", async () => {
     const [embedding, empty] = await Promise.all([startOllama("nomic-embed-text"), startOllama()]);
-    const { about } = await doctor({
-      OLLAMA_BASE_URL: embedding.url,
-      OLLAMA_INSTANCES: `empty=${empty.url}`,
-    });
-    expect(about("instance empty")).toMatchObject([
-      { status: "warning", hint: expect.stringContaining("ollama pull") },
-    ]);
-    expect(about("chat")).toMatchObject([
-      { status: "problem", hint: expect.stringContaining("ollama pull") },
+    const { about } = await doctorUntil(
+      { "instance empty": "warning", [`instance ${new URL(embedding.url).host}`]: "ok", chat: "problem" },
+      { OLLAMA_BASE_URL: embedding.url, OLLAMA_INSTANCES: `empty=${empty.url}` },
+    );
+    for (const name of ["instance empty", "chat"])
+      expect(about(name)).toMatchObject([{ hint: expect.stringContaining("ollama pull") }]);
+  });
+
+  test("that list something unusable are warned of, and the rest of the list counts", async () => {
+    const ollama = await startOllama("llama3.2");
+    ollama.inject({ kind: "body", path: "/api/tags", body: '{"models":[null,{"name":"llama3.2"}]}' });
+    const { about } = await doctor({ OLLAMA_BASE_URL: ollama.url });
+    expect(about(`instance ${new URL(ollama.url).host}`)).toMatchObject([
+      {
+        status: "warning",
+        message: expect.stringMatching(
+          /has llama3\.2:latest.*1 entry was left out: an entry has to be an object/,
+        ),
+        hint: expect.stringContaining(ollama.url),
+      },
     ]);
   });
 
@@ -250,9 +275,8 @@ describe("memory", () => {
     onTestFinished(() => postgres.remove());
     await postgres.start();
     const MEMORY_URL = postgres.url.replace("postgres@", "postgres:secret@");
-    expect(await memory({ MEMORY_URL })).toMatchObject([
-      { status: "ok", message: expect.stringMatching(/^postgres:\/\/127/) },
-    ]);
+    const { about } = await doctorUntil({ memory: "ok" }, { MEMORY_URL });
+    expect(about("memory")).toMatchObject([{ message: expect.stringMatching(/^postgres:\/\/127/) }]);
     expect(
       await memory({ MEMORY_URL: `${MEMORY_URL}?options=-c%20default_transaction_read_only=on` }),
     ).toMatchObject([{ status: "problem", message: expect.stringContaining("cannot be written") }]);
@@ -267,9 +291,8 @@ describe("memory", () => {
     const external = async (config: object) =>
       (await doctor({ REMEMBER_MCP_CONFIG: JSON.stringify(config) })).about("external memory");
     const env = { MEMORY_DIR: join(home.path, "theirs") };
-    expect(await external({ command: process.execPath, args: [memoryBin], env })).toMatchObject([
-      { status: "ok" },
-    ]);
+    const theirs = JSON.stringify({ command: process.execPath, args: [memoryBin], env });
+    await doctorUntil({ "external memory": "ok" }, { REMEMBER_MCP_CONFIG: theirs });
     expect(await external({ command: "no-such-program" })).toMatchObject([{ status: "problem" }]);
     expect(await external({ url: "http://127.0.0.1:9/mcp" })).toMatchObject([{ status: "problem" }]);
   });
@@ -309,6 +332,11 @@ describe("clients", () => {
       },
     ]);
   });
+});
+
+test("what is not known in time is a problem, with what to do", async () => {
+  const [late] = await checks("instances", 1, () => new Promise(() => undefined));
+  expect(late).toMatchObject({ name: "instances", status: "problem", hint: expect.stringMatching(/\.$/) });
 });
 
 test("keys are nowhere shown", async () => {

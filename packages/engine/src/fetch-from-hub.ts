@@ -7,11 +7,14 @@ import type { Preparation } from "./progress.ts";
 const connectTimeoutMs = 5000;
 const stalledTimeoutMs = 30_000;
 
-/** Writes what is at the URL to the file. Throws what went wrong on the way, in words for people. */
+/**
+ * Writes what is at the URL to the file, up to `maxBytes`: a server that sends more must not fill the disk. Throws what
+ * went wrong on the way, in words for people.
+ */
 export async function fetchToFile(
   url: string,
   file: string,
-  { signal, onProgress, env = process.env }: Preparation,
+  { signal, onProgress, env = process.env, maxBytes }: Preparation & { maxBytes: number },
 ): Promise<void> {
   const proxies = {
     httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? "",
@@ -34,6 +37,10 @@ export async function fetchToFile(
     const count = new Transform({
       transform(chunk: Buffer, _encoding, done) {
         completedBytes += chunk.length;
+        if (completedBytes > maxBytes) {
+          done(new Error(`it sent more than the ${maxBytes} bytes of the model`));
+          return;
+        }
         onProgress?.({ phase: "downloading", completedBytes, ...total });
         done(null, chunk);
       },

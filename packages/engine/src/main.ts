@@ -23,7 +23,7 @@ export type Ready = { url: string; models: string[] };
 /** The command: serves until it is told to end, or until the process that forked it is gone. */
 export async function main(args: string[]): Promise<void> {
   const stop = new AbortController();
-  for (const end of ["SIGTERM", "SIGINT", "disconnect"]) process.once(end, () => stop.abort());
+  for (const end of ["SIGTERM", "SIGINT", "SIGHUP", "disconnect"]) process.once(end, () => stop.abort());
   try {
     await serve(args, stop.signal);
   } catch (error) {

@@ -126,9 +126,16 @@ describe("from a web server", () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const file = path.join(folder, "fetched");
     const seen: EngineProgress[] = [];
-    await fetchToFile(`${url}/model`, file, { env: {}, onProgress: (progress) => seen.push(progress) });
+    const env = {};
+    const onProgress = (progress: EngineProgress) => seen.push(progress);
+    await fetchToFile(`${url}/model`, file, { env, onProgress, maxBytes: 4000 });
     expect(seen.at(-1)).toEqual({ phase: "downloading", completedBytes: 4000, totalBytes: 4000 });
-    await expect(fetchToFile(`${url}/other`, file, { env: {} })).rejects.toThrow("it answered 503");
+    await expect(fetchToFile(`${url}/model`, file, { env, maxBytes: 3999 })).rejects.toThrow(
+      /more than the 3999/,
+    );
+    await expect(fetchToFile(`${url}/other`, file, { env, maxBytes: 4000 })).rejects.toThrow(
+      "it answered 503",
+    );
     server.close();
   });
 });

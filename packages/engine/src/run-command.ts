@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { endWithThisProcess } from "./end-with-process.ts";
 
 /** Ends with the last line that the command wrote to stderr, or undefined where there is no such command. */
 type Outcome = { ok: true } | { ok: false; missing: boolean; reason: string };
@@ -10,9 +11,11 @@ function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       ...options,
+      killSignal: "SIGKILL",
       stdio: ["ignore", "ignore", "pipe"],
       windowsHide: true,
     });
+    endWithThisProcess(child);
     let lastLines = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       lastLines = (lastLines + text).slice(-4000);

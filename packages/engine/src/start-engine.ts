@@ -1,11 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { endWithThisProcess } from "./end-with-process.ts";
 import { EngineError } from "./engine-error.ts";
 import type { Ready } from "./main.ts";
 import { modelFile } from "./model-file.ts";
 import type { Preparation } from "./progress.ts";
 
-const endTimeoutMs = 2000;
+/** Whoever uses the engine may have to end soon too. */
+const endTimeoutMs = 1000;
 const keptErrorCharacters = 2000;
 
 export type Engine = {
@@ -33,6 +35,7 @@ export async function startEngine(preparation: Preparation = {}): Promise<Engine
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
+  endWithThisProcess(child);
   const close = () => end(child);
   try {
     const { url, models } = await ready(child, signal);

@@ -1,4 +1,5 @@
 import { serveProgram } from "@ollama-bridge/server-kit";
+import { endCommandOnSignals } from "@ollama-bridge/server-kit/start";
 import manifest from "../package.json" with { type: "json" };
 import { createMemoryToolset } from "./memory-toolset.ts";
 
@@ -6,6 +7,7 @@ import { createMemoryToolset } from "./memory-toolset.ts";
 export async function main(): Promise<void> {
   const [command, ...args] = process.argv.slice(2);
   if (command === "export" || command === "import") {
+    endCommandOnSignals();
     const { runTransfer } = await import("./transfer/run-transfer.ts");
     return runTransfer(command, args);
   }

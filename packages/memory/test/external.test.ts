@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { createTestOllama } from "@ollama-bridge/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually, MemoryClient, serverCommand, temporaryFolder } from "./memory-client.ts";
 
@@ -208,6 +209,22 @@ describe("an external memory that cannot be reached", () => {
     const found = await memory.call("search_memories", { query: "one" });
     expect(found.data.warnings).toHaveLength(1);
     expect(JSON.stringify([kept, found]) + memory.log.join("")).not.toContain("secret");
+  });
+
+  it("is left when its answer does not end", async () => {
+    const endless = await createTestOllama();
+    endless.inject({
+      kind: "endless",
+      path: "/mcp",
+      head: '{"jsonrpc":"2.0","id":0,"result":{"x":"',
+      repeat: "x",
+    });
+    const memory = await start(config({ url: `${endless.url}/mcp` }));
+    await memory.data("remember_consult", { key: "one", value: "uno" });
+    const found = await memory.data("search_memories", { query: "uno" });
+    expect(found).toMatchObject({ total: 1, warnings: [expect.stringMatching(/more than 10 MiB/)] });
+    await endless.until(({ totalInFlight, aborted }) => totalInFlight === 0 && aborted > 0);
+    await endless.close();
   });
 
   it("does not keep a search from its own results", async () => {

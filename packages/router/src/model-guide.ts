@@ -13,6 +13,12 @@ export interface GuideSources {
   catalog: Catalog;
 }
 
+/** A fleet that lists more is looked at with list_models. */
+const MAX_MODELS = 200;
+const MAX_NAMES = 30;
+/** A longer name is not for a text in a few lines. */
+const MAX_NAME_CHARACTERS = 80;
+
 /** Which model for which task, of those that are installed: Markdown, for a client's model. */
 export function modelGuide({ fleet, table, catalog }: GuideSources): string {
   const installed = [...fleet.modelNames()].sort();
@@ -24,7 +30,10 @@ export function modelGuide({ fleet, table, catalog }: GuideSources): string {
         : `none of its models is installed: ${models.join(", ")}`;
     return `- **${name}**: ${description || "as configured"} (${chosen})`;
   });
-  const models = installed.map((model) => `- **${asData(model)}**: ${describe(model, fleet, catalog)}`);
+  const models = installed
+    .slice(0, MAX_MODELS)
+    .map((model) => `- **${asData(model)}**: ${describe(model, fleet, catalog)}`);
+  const more = installed.length - models.length;
   return [
     "# Model guide",
     "",
@@ -35,6 +44,7 @@ export function modelGuide({ fleet, table, catalog }: GuideSources): string {
     ...(models.length > 0
       ? models
       : ["None was found. Start Ollama and pull a model, e.g. `ollama pull llama3.1:8b`."]),
+    ...(more > 0 ? [`- ${more} more: call list_models.`] : []),
     "",
     "## Known and not installed",
     ...missing(installed, catalog).map((entry) => `- ${entry.name}: ${entry.best_for ?? ""}${figure(entry)}`),
@@ -68,10 +78,10 @@ function missing(installed: readonly string[], catalog: Catalog): CatalogEntry[]
 
 /** The guide in a few lines, from the config and what is known of the fleet at this moment, without asking it. */
 export function shortGuide({ fleet, table }: GuideSources): string {
-  const known = fleet.modelNames();
+  const known = fleet.modelNames().filter((name) => name.length <= MAX_NAME_CHARACTERS);
   const models =
     known.length > 0
-      ? `Installed: ${[...known].sort().slice(0, 30).map(asData).join(", ")}.`
+      ? `Installed: ${[...known].sort().slice(0, MAX_NAMES).map(asData).join(", ")}.`
       : "list_models names what is installed.";
   return [
     "These tools give work to other models through Ollama: cheaper, private, in parallel, or simply another opinion.",

@@ -27,3 +27,7 @@ test.each([
 test("the operator can keep a category", () => {
   expect(shouldOffload("What is the capital of France?", { keep: ["factual"] }).offload).toBe(false);
 });
+
+test("a long prompt is read in one pass", () => {
+  expect(shouldOffload("pourquoi ".repeat(100_000)).reasons).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 import { type Fleet, type InstanceSpec, memoryStore, specOfSettings } from "@ollama-bridge/discovery";
-import { createDiscoveryToolset, createFleet, listModels } from "@ollama-bridge/discovery/toolset";
+import { createDiscoveryToolset, createFleet } from "@ollama-bridge/discovery/toolset";
 import { loadPatternEngine, type Settings, settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { type ContractClient, connectToolsets, type ToolResult } from "@ollama-bridge/test-kit/contract";
@@ -62,8 +62,8 @@ export async function startRouter(
     askGpus: async () => undefined,
   });
   const toolset = createRouterToolset(settings, { fleet, sessions: memoryStore() });
-  const { dependencies } = createDiscoveryToolset(settings, { fleet });
-  const lists = { name: "discovery", tools: [listModels], dependencies, close: async () => undefined };
+  const { tools, dependencies } = createDiscoveryToolset(settings, { fleet });
+  const lists = { name: "discovery", tools, dependencies, close: async () => undefined };
   const client = await connectToolsets(toolset, lists);
   onTestFinished(async () => {
     await client.close();

@@ -3,6 +3,10 @@ import type { Fault } from "./fault-script.ts";
 const list = (models: unknown) => JSON.stringify({ models });
 const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 const many = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `model-${index}:1b` }));
+const longNames = (count: number) => {
+  const rest = `${"n".repeat(80)}/${"m".repeat(80)}:${"t".repeat(80)}`;
+  return Array.from({ length: count }, (_, index) => ({ name: `${"h".repeat(340)}${index}/${rest}` }));
+};
 const huge = 60 * 1024 * 1024;
 
 /**
@@ -83,6 +87,7 @@ export const oddLists = (): Readonly<Record<string, string>> => ({
   "100,000 nested lists": `{"models":[{"name":"odd:1b","details":${nested(100_000)}}]}`,
   "4,000,000 nested lists": `{"models":[{"name":"odd:1b","details":${nested(4_000_000)}}]}`,
   "2,000,000 empty entries": `{"models":[${"{},".repeat(2_000_000)}{"name":"odd:1b"}]}`,
+  "5,000 names of 590 characters": list([...longNames(4_999), { name: "odd:1b" }]),
   "50,000 models": list([...many(50_000), { name: "odd:1b" }]),
   "a list that is cut off": '{"models":[{"name":"odd:1b"}',
   "another list behind the first": `${list([{ name: "odd:1b" }])}${list([])}`,
@@ -100,6 +105,10 @@ export const endlessAnswers = () =>
     words: { kind: "endless", repeat: `${JSON.stringify({ response: "words ".repeat(1_000) })}\n` },
     thoughts: { kind: "endless", repeat: `${JSON.stringify({ thinking: "hm, ".repeat(1_000) })}\n` },
     "white space": { kind: "endless", repeat: `${JSON.stringify({ response: " ".repeat(1_000) })}\n` },
+    "control characters": {
+      kind: "endless",
+      repeat: `${JSON.stringify({ response: "\u0001".repeat(1_000) })}\n`,
+    },
     "tool calls": {
       kind: "endless",
       repeat: `${JSON.stringify({ message: { tool_calls: Array(100).fill({ function: { name: "f" } }) } })}\n`,

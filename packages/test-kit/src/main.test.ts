@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 const bin = fileURLToPath(new URL("bin.ts", import.meta.url));
 let child: ChildProcess | undefined;
@@ -58,14 +58,9 @@ test("a script sets it up, and another process steers it", async () => {
     faults: [],
   });
   await post(`${url}/__control/down`, { forMs: 1 });
-  await expect
-    .poll(() =>
-      fetch(`${url}/__control`).then(
-        ({ status }) => status,
-        () => 0,
-      ),
-    )
-    .toBe(200);
+  await vi.waitFor(async () => expect((await fetch(`${url}/__control`)).status).toBe(200), {
+    timeout: 60_000,
+  });
   const wrong = await post(`${url}/__control/faults`, { kind: "earthquake" });
   expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining("kind")]);
 });

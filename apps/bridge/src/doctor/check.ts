@@ -21,7 +21,12 @@ const withoutCredentials = (text: string) => text.replace(/\/\/[^\s/@]+@/g, "//"
 
 /** Runs a look at something; whatever goes wrong is a problem of that name, and so is taking longer than `withinMs`. */
 export async function checks(name: string, withinMs: number, look: () => Promise<Check[]>): Promise<Check[]> {
-  const late: Check = { name, status: "problem", message: `not known after ${withinMs / 1000} s` };
+  const late: Check = {
+    name,
+    status: "problem",
+    message: `not known after ${withinMs / 1000} s`,
+    hint: "Something is slow or does not answer; look again when this machine is less busy.",
+  };
   const limit = new AbortController();
   try {
     return await Promise.race([look(), sleep(withinMs, [late], { signal: limit.signal })]);

@@ -29,7 +29,7 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   if (!wantsEngine) {
     const url = normalizeUrl(named ?? "localhost");
     try {
-      const found = { url, ...(await askOllama(url)) };
+      const found = { url, ...(await askOllama(url, deadlineAfter(ANSWERS_WITHIN_MS))) };
       const why = named === undefined ? await whyAddressIsUnused(url) : undefined;
       if (why === undefined) return found;
       report.engineStarts(`${url} ${why}`);
@@ -42,9 +42,10 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   return { url: engine.url, ...(await askOllama(engine.url)), engine };
 }
 
-async function askOllama(url: string): Promise<{ version: string; models: string[] }> {
+/** Without `deadlineMs` it may take as long as any look-up: the engine is there, however busy its machine is. */
+async function askOllama(url: string, deadlineMs?: number): Promise<{ version: string; models: string[] }> {
   const client = new OllamaClient({ name: "first run", url }, { connectMs: ANSWERS_WITHIN_MS });
-  const limits = { deadlineMs: deadlineAfter(ANSWERS_WITHIN_MS) };
+  const limits = deadlineMs === undefined ? {} : { deadlineMs };
   try {
     const [version, { models }] = await Promise.all([client.version(limits), client.tags(limits)]);
     return { version, models: models.map(({ name }) => name) };

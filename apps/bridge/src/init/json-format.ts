@@ -90,7 +90,7 @@ const indentUnit = (text: string) => /^([ \t]+)\S/m.exec(text)?.[1] ?? "  ";
 /** The text with its comments blanked: between two values are white space and commas only. */
 const withoutComments = (text: string) =>
   text.replace(
-    /("(?:\\.|[^"\\])*")|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g,
+    /("(?:\\[\s\S]|[^"\\])*(?:"|\\?$))|\/\/[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)/g,
     (match, string?: string) => string ?? match.replace(/[^\r\n]/g, " "),
   );
 

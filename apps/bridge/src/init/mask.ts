@@ -3,7 +3,7 @@ import { isEntry } from "./entry-format.ts";
 const SECRET_NAME = /key|token|secret|passw|pwd|auth|credential|cookie|bearer/i;
 /** Long and of mixed kinds of characters, as only what a machine made is. */
 const SECRET_VALUE = /^(?=.*\d)(?=.*[A-Za-z])[\w+/=.-]{24,}$/;
-const ADDRESS_WITH_PASSWORD = /\/\/[^/\s]*:[^/\s]*@/;
+const ADDRESS_WITH_PASSWORD = /\/\/[^/\s:]*:[^/\s]*@/;
 
 /**
  * A value to be shown: what looks like a key is stars, wherever it stands. Where it is not what it was, that is told,

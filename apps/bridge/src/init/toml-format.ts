@@ -67,7 +67,7 @@ function withTable(text: string, keys: readonly string[], table: Entry): string 
 
 /** Another value in the place of an assignment's; a comment behind it stays. */
 function withValue(text: string, { valueStart, end }: Statement, value: unknown): string {
-  const [rest = ""] = /(?:[ \t]+#[^"'\n]*)?\r?\n?$/.exec(text.slice(valueStart, end)) ?? [];
+  const [rest = ""] = /(?:(?<![ \t])[ \t]+#[^"'\n]*)?\r?\n?$/.exec(text.slice(valueStart, end)) ?? [];
   return text.slice(0, valueStart) + inline(value) + rest + text.slice(end);
 }
 

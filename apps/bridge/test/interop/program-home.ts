@@ -52,6 +52,7 @@ export async function createProgramHome(): Promise<ProgramHome> {
         child.stdin?.end();
       });
     },
-    remove: () => rm(path, { recursive: true, force: true }),
+    // What a program started may still write while it ends.
+    remove: () => rm(path, { recursive: true, force: true, maxRetries: 10 }),
   };
 }

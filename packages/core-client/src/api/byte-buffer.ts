@@ -28,6 +28,7 @@ export class ByteBuffer {
 
   /** The text so far; the buffer is empty afterwards. */
   takeText(): string {
+    if (this.#length === 0) return "";
     const text = this.#bytes.toString("utf8", 0, this.#length);
     this.#length = 0;
     return text;

@@ -13,31 +13,33 @@ export function isRouted(model: string): boolean {
 }
 
 const SUGGESTIONS = 3;
-/** What follows says little about likeness, and the time to compare grows with the square. */
-const COMPARED_LENGTH = 64;
+const MAX_NAMES_IN_HINT = 30;
+/** Of each name as many characters are compared: the time grows with the product of their lengths. */
+const MAX_COMPARED_CHARACTERS = 64;
 
 /** MODEL_NOT_FOUND with the nearest installed names; `details` has model, available and suggestions. */
 export function modelNotFound(model: string, available: string[], where: string): BridgeError {
-  const suggestions = available
-    .map((name) => ({ name, distance: distance(name, model) }))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, SUGGESTIONS)
-    .map(({ name }) => name);
+  const suggestions = nearest(model, available);
   if (isRouted(model))
     return coreErrors.create("MODEL_NOT_FOUND", `Nothing here chooses a model: ${model} is no name of one`, {
       details: { model, available, suggestions: available.slice(0, SUGGESTIONS) },
-      hint: `Name a model${available.length > 0 ? `: ${available.map(asData).join(", ")}` : ""}.`,
+      hint: `Name a model${available.length > 0 ? `: ${available.slice(0, MAX_NAMES_IN_HINT).map(asData).join(", ")}` : ""}.`,
     });
-  const nearest = suggestions.length > 0 ? `Nearest installed: ${suggestions.map(asData).join(", ")}. ` : "";
+  const near = suggestions.length > 0 ? `Nearest installed: ${suggestions.map(asData).join(", ")}. ` : "";
   return coreErrors.create("MODEL_NOT_FOUND", `${model} is not installed on ${where}`, {
     details: { model, available, suggestions },
-    hint: `${nearest}Use one of them, or pull it: ollama pull ${model}`,
+    hint: `${near}Use one of them, or pull it: ollama pull ${model}`,
   });
 }
 
-function distance(name: string, other: string): number {
-  const [one, two] = [name.slice(0, COMPARED_LENGTH), other.slice(0, COMPARED_LENGTH)];
-  return leven(family(one), family(two)) + leven(one, two) / 100;
+function nearest(model: string, available: readonly string[]): string[] {
+  const wanted = model.slice(0, MAX_COMPARED_CHARACTERS);
+  const distances = available.map((name) => {
+    const compared = name.slice(0, MAX_COMPARED_CHARACTERS);
+    return { name, distance: leven(family(compared), family(wanted)) + leven(compared, wanted) / 100 };
+  });
+  distances.sort((a, b) => a.distance - b.distance);
+  return distances.slice(0, SUGGESTIONS).map(({ name }) => name);
 }
 
 const family = (name: string) => name.split(":")[0]?.toLowerCase() ?? "";

@@ -26,8 +26,12 @@ export function readNamedEntries<Entry>(
   if (!Array.isArray(list)) throw new WireFault("did not answer with a list of models");
   const models = new Map<string, Entry>();
   const leftOut = new Map<string, number>();
-  const leaveOut = (reason: string) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
-  for (const entry of list) {
+  const leaveOut = (reason: string, count = 1) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + count);
+  for (const [index, entry] of list.entries()) {
+    if (models.size === MAX_MODELS) {
+      leaveOut(`the first ${MAX_MODELS.toLocaleString("en")} are used`, list.length - index);
+      break;
+    }
     if (!isObject(entry)) {
       leaveOut("an entry has to be an object");
       continue;
@@ -35,7 +39,6 @@ export function readNamedEntries<Entry>(
     const name = [entry.name, entry.model].find(isModelName);
     if (name === undefined) leaveOut("an entry has to have a name that Ollama accepts");
     else if (models.has(canonicalName(name))) leaveOut("the name is listed before");
-    else if (models.size === MAX_MODELS) leaveOut(`the first ${MAX_MODELS.toLocaleString("en")} are used`);
     else models.set(canonicalName(name), readEntry(name, entry));
   }
   return {

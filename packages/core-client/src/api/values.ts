@@ -7,10 +7,8 @@ export type JsonObject = Record<string, unknown>;
 /** The largest number of tokens that is believed of a context or of an answer. */
 export const MAX_TOKENS = 1e9;
 
-const MAX_LABEL_CHARACTERS = 64;
 const MAX_LABELS = 32;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/;
+const LABEL = /^[\w.:+/-]{1,40}( [\w.:+/-]{1,20})?$/;
 const DATE = /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:\d\d)$/;
 const DIGEST = /^[A-Za-z0-9_:-]{1,128}$/;
 
@@ -27,10 +25,9 @@ export function readShortText(value: unknown, maxCharacters: number): string | u
   return readText(value)?.slice(0, maxCharacters);
 }
 
-/** A word or two, such as a family or a version: up to 64 characters, none of them a control character. */
+/** A word or two, such as a family, a capability or a version: data that no reader can take for a sentence. */
 export function readLabel(value: unknown): string | undefined {
-  if (typeof value !== "string" || value === "" || value.length > MAX_LABEL_CHARACTERS) return undefined;
-  return CONTROL_CHARACTER.test(value) ? undefined : value;
+  return typeof value === "string" && LABEL.test(value) ? value : undefined;
 }
 
 /** The labels of a list; undefined when it has none. */

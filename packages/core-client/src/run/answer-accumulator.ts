@@ -11,10 +11,9 @@ export interface Piece {
   thinking: string;
 }
 
-/** Kept of one answer: text, thinking and calls of tools together. */
+/** Kept of one answer: text, thinking and calls of tools together, as the JSON that they are sent as. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
-/** What a call of a tool takes besides its arguments. */
-const BYTES_PER_CALL = 256;
+const MAX_CALLS = 1_000;
 
 /** Gathers the chunks of one generation into its result. */
 export class AnswerAccumulator {
@@ -104,8 +103,8 @@ export class AnswerAccumulator {
   }
 
   #keepCall(call: ToolCall): void {
-    const bytes = BYTES_PER_CALL + Buffer.byteLength(JSON.stringify(call.function.arguments));
-    if (bytes > this.#leftBytes) this.isCut = true;
+    const bytes = Buffer.byteLength(JSON.stringify(call));
+    if (bytes > this.#leftBytes || this.#toolCalls.length === MAX_CALLS) this.isCut = true;
     if (this.isCut) return;
     this.#leftBytes -= bytes;
     this.#toolCalls.push(call);
@@ -115,7 +114,9 @@ export class AnswerAccumulator {
     const unreadable = this.#unreadableCalls;
     return [
       ...(this.isCut
-        ? [`The answer was cut at ${mebibytes(MAX_HELD_BYTES)}: no more is kept of one answer.`]
+        ? [
+            `The answer was cut: of one answer no more than ${mebibytes(MAX_HELD_BYTES)} and ${MAX_CALLS} calls of tools are kept.`,
+          ]
         : []),
       ...(unreadable > 0
         ? [
@@ -126,13 +127,20 @@ export class AnswerAccumulator {
   }
 }
 
-/** The beginning of a text that has no more than so many bytes of UTF-8. */
+/** The beginning of a text that has no more than so many bytes as JSON. */
 function beginning(text: string, maxBytes: number): { piece: string; bytes: number } {
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= maxBytes) return { piece: text, bytes };
-  const { read, written } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes));
-  return { piece: text.slice(0, read), bytes: written };
+  let piece = text;
+  let bytes = jsonBytes(piece);
+  while (bytes > maxBytes) {
+    // Half of a pair of code units is no character.
+    piece = piece.slice(0, Math.floor((piece.length * maxBytes) / bytes)).replace(/[\ud800-\udbff]$/, "");
+    bytes = jsonBytes(piece);
+  }
+  return { piece, bytes };
 }
+
+/** Without the quotes around it. */
+const jsonBytes = (text: string) => Buffer.byteLength(JSON.stringify(text)) - 2;
 
 /** Ollama's nanoseconds as milliseconds, and the speed of decoding. */
 function timingsOf(last: GenerationChunk): Timings {

@@ -27,7 +27,7 @@ export function normalizeUrl(text: string): string {
   const trimmed = text.trim();
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed);
   // An IPv6 address needs its brackets before a port can be told from it.
-  const bare = /^[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(trimmed) ? `[${trimmed}]` : trimmed;
+  const bare = /^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*$/i.test(trimmed) ? `[${trimmed}]` : trimmed;
   const url = URL.parse(hasScheme ? trimmed : `http://${bare}`);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
     throw foundationErrors.create("CONFIG_INVALID", `${trimmed} is not an address of an Ollama`, {
@@ -37,10 +37,10 @@ export function normalizeUrl(text: string): string {
   if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1";
   if (url.hostname === "[::]") url.hostname = "[::1]";
   const portWritten = /:\d+$/.test(
-    (hasScheme ? trimmed.replace(/^[^/]*\/\//, "") : bare).replace(/[/?#].*$/, ""),
+    (hasScheme ? trimmed.replace(/^[^/]*\/\//, "") : bare).replace(/[/?#].*$/s, ""),
   );
   if (!portWritten && !hasScheme) url.port = String(DEFAULT_PORT);
-  const path = url.pathname.replace(/\/+$/, "");
+  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   return `${url.protocol}//${url.host}${path}`;
 }
 

@@ -33,7 +33,7 @@ const END_WITHIN_MS = 1_000;
 export function createTransport(instance: InstanceSettings, timeouts: TransportTimeouts): Transport {
   const { url } = instance;
   const { origin, pathname } = new URL(url);
-  const prefix = pathname.replace(/\/+$/, "");
+  const prefix = pathname.replace(/(?<!\/)\/+$/, "");
   const headers = instanceHeaders(instance);
   /** One for each guard: what was opened without it must not carry what needs it. */
   const dispatchers = new Map<ConnectionGuard | undefined, Promise<Dispatcher>>();

@@ -1,4 +1,11 @@
-const PROGRAM = "nvidia-smi";
+import { join } from "node:path";
+import { endWithThisProcess } from "@ollama-bridge/server-kit";
+
+/** The driver puts it into the folder of Windows; by its name alone, one in the working directory could be taken. */
+const PROGRAM =
+  process.platform === "win32"
+    ? join(process.env.SystemRoot ?? "C:\\Windows", "System32", "nvidia-smi.exe")
+    : "nvidia-smi";
 const ANSWER_MS = 3_000;
 
 /** The NVIDIA GPUs of this machine as `nvidia-smi` tells them; undefined where it is not there or fails. */
@@ -6,7 +13,8 @@ export async function askNvidiaSmi(): Promise<{ count: number; vramGb: number } 
   const { execFile } = await import("node:child_process");
   const question = ["--query-gpu=memory.total", "--format=csv,noheader,nounits"];
   return new Promise((resolve) => {
-    execFile(PROGRAM, question, { timeout: ANSWER_MS, windowsHide: true }, (error, stdout) => {
+    const limits = { timeout: ANSWER_MS, killSignal: "SIGKILL", windowsHide: true } as const;
+    const child = execFile(PROGRAM, question, limits, (error, stdout) => {
       if (error) return resolve(undefined);
       const mebibytes = stdout.trim().split("\n").map(Number).filter(Number.isFinite);
       const total = mebibytes.reduce((sum, each) => sum + each, 0);
@@ -16,5 +24,6 @@ export async function askNvidiaSmi(): Promise<{ count: number; vramGb: number } 
           : undefined,
       );
     });
+    endWithThisProcess(child);
   });
 }

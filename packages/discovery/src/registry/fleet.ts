@@ -111,7 +111,10 @@ export class Fleet implements FleetView {
       if (isFirst) this.#scanConfiguredHosts();
     }
     await waitAtMost(OTHERS_WITHIN_MS, this.#first);
-    if (!this.instances.some(({ reachable, routable }) => reachable && routable)) await this.#first;
+    // On a busy machine one may have answered, and not yet told its models: that is of no use to anybody.
+    const isUsable = ({ reachable, routable, contents }: Instance) =>
+      reachable && routable && contents !== undefined;
+    if (!this.instances.some(isUsable)) await this.#first;
     return asked;
   }
 

@@ -56,7 +56,7 @@ export function specOfTarget({ url, host, port }: ScanTarget): InstanceSpec {
 export function specsOfVariable(text: string | undefined): InstanceSpec[] {
   const parts = (text ?? "").split(",").map((part) => part.trim());
   return parts.filter(Boolean).map((part) => {
-    const [, name, url] = /^([^=]+?)\s*=\s*(\S+)$/.exec(part) ?? [];
+    const [, name, url] = /^([^=]*[^=\s])\s*=\s*(\S+)$/.exec(part) ?? [];
     if (name === undefined || url === undefined || name.includes("://")) {
       throw foundationErrors.create("CONFIG_INVALID", `OLLAMA_INSTANCES: ${part} is not name=url`, {
         details: { variable: "OLLAMA_INSTANCES" },

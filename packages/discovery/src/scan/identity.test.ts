@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { hasIpv6 } from "../../test/loopback.ts";
 import { identify, type ServerIdentity, sameServer } from "./identity.ts";
 
 const servers: Server[] = [];
@@ -23,7 +24,7 @@ async function areOne(first: string, second: string, fingerprint?: string): Prom
   return sameServer({ ...a, fingerprint }, { ...b, fingerprint });
 }
 
-describe.runIf(process.platform === "linux")("servers of this machine", () => {
+describe.runIf(process.platform === "linux" && hasIpv6)("servers of this machine", () => {
   it("are one behind one socket, by whatever address", async () => {
     const port = await listen("::");
     expect(await areOne(`http://127.0.0.1:${port}`, `http://[::1]:${port}`)).toBe(true);

@@ -1,8 +1,11 @@
 import { createTestOllama } from "@ollama-bridge/test-kit";
+import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { expect, onTestFinished, test } from "vitest";
 import { startDiscovery } from "../../test/discovery-server.ts";
+import { hasSecondAddress } from "../../test/loopback.ts";
 
 test("lists instances with everything that is known of them, and a summary", async () => {
+  stopClock();
   const { client, servers } = await startDiscovery([
     { models: [{ name: "llama3.2" }, { name: "phi4" }], version: "0.31.1" },
     { models: [{ name: "phi4" }] },
@@ -56,13 +59,13 @@ test("uses the current picture unless a refresh is asked for", async () => {
   expect(fleet.having("phi4:latest")).toHaveLength(1);
 });
 
-test("scans the hosts and ports that the call names", async () => {
-  const other = await createTestOllama({ host: "127.0.0.5" });
+test.skipIf(!hasSecondAddress)("scans the hosts and ports that the call names", async () => {
+  const other = await createTestOllama({ host: "127.0.0.2" });
   onTestFinished(() => other.close());
   const { client } = await startDiscovery([]);
-  const args = { hosts: ["127.0.0.5/32"], ports: `${other.port}` };
+  const args = { hosts: ["127.0.0.2/32"], ports: `${other.port}` };
   const { structuredContent } = await client.callTool("discover_instances", args);
-  expect(structuredContent).toMatchObject({ data: { instances: [{ host: "127.0.0.5" }] } });
+  expect(structuredContent).toMatchObject({ data: { instances: [{ host: "127.0.0.2" }] } });
 });
 
 test.each([

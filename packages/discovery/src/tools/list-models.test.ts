@@ -1,3 +1,4 @@
+import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { expect, test } from "vitest";
 import { startDiscovery } from "../../test/discovery-server.ts";
 
@@ -17,6 +18,7 @@ const scripts = [
 ];
 
 async function list(args: object) {
+  stopClock();
   const { client, servers } = await startDiscovery(scripts);
   await fetch(`${servers[1]?.url}/api/generate`, { method: "POST", body: '{"model":"phi4"}' });
   const { structuredContent, content } = await client.callTool("list_models", { ...args });

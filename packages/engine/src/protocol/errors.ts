@@ -31,7 +31,7 @@ export const unsupported = (model: string, capability: string) =>
 
 /** The name as Ollama's registry has it: `smollm2` is `registry.ollama.ai/library/smollm2:latest`. */
 function fullName(model: string): string {
-  const tagged = /:[^/]*$/.test(model) ? model : `${model}:latest`;
+  const tagged = model.lastIndexOf(":") > model.lastIndexOf("/") ? model : `${model}:latest`;
   const parts = tagged.split("/").length;
   if (parts === 1) return `registry.ollama.ai/library/${tagged}`;
   return parts === 2 ? `registry.ollama.ai/${tagged}` : tagged;

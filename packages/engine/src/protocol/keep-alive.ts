@@ -22,9 +22,9 @@ export function keepAliveMs(keepAlive: KeepAlive): number {
 
 function durationMs(text: string): number {
   if (/^[+-]?0$/.test(text)) return 0;
-  const [, sign, parts] = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/.exec(text) ?? [];
+  const [, sign, parts] = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/.exec(text) ?? [];
   if (parts === undefined) {
-    const wrong = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? "missing unit in duration" : "invalid duration";
+    const wrong = /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text) ? "missing unit in duration" : "invalid duration";
     throw new OllamaHttpError(400, `time: ${wrong} ${JSON.stringify(text)}`);
   }
   let ms = 0;

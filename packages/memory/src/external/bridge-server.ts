@@ -73,12 +73,15 @@ export class BridgeServer implements ExternalMemory {
       },
       limits,
     );
-    return found.parse(data).results.map(({ key, snippet, tags, updated_at }) => ({
-      key,
-      value: snippet,
-      metadata: {},
-      tags,
-      updatedAtMs: milliseconds(updated_at),
-    }));
+    return found
+      .parse(data)
+      .results.slice(0, FOUND_AT_MOST)
+      .map(({ key, snippet, tags, updated_at }) => ({
+        key,
+        value: snippet,
+        metadata: {},
+        tags,
+        updatedAtMs: milliseconds(updated_at),
+      }));
   }
 }

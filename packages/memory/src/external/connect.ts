@@ -1,5 +1,7 @@
 import type { Client, Transport } from "@modelcontextprotocol/client";
+import * as z from "zod";
 import manifest from "../../package.json" with { type: "json" };
+import { boundedFetch } from "./bounded-fetch.ts";
 import { BRIDGE_TOOLS, BridgeServer } from "./bridge-server.ts";
 import type { CallTool, ExternalLimits, ExternalMemory } from "./external-memory.ts";
 import { ToolRefused } from "./external-memory.ts";
@@ -75,17 +77,24 @@ async function transportTo({ config }: ExternalServer): Promise<Transport> {
       "@modelcontextprotocol/client"
     );
     const HttpTransport = type === "sse" ? SSEClientTransport : StreamableHTTPClientTransport;
-    return new HttpTransport(new URL(url), { requestInit: { headers } });
+    return new HttpTransport(new URL(url), { requestInit: { headers }, fetch: boundedFetch });
   }
-  const { StdioClientTransport, getDefaultEnvironment } = await import("@modelcontextprotocol/client/stdio");
-  return new StdioClientTransport({
+  const [{ getDefaultEnvironment }, { ChildTransport }] = await Promise.all([
+    import("@modelcontextprotocol/client/stdio"),
+    import("./child-transport.ts"),
+  ]);
+  return new ChildTransport({
     command: command ?? "",
     args,
     env: { ...getDefaultEnvironment(), ...env, [CHILD_MARKER]: "1" },
-    stderr: "ignore",
-    ...(cwd === undefined ? {} : { cwd }),
+    cwd,
   });
 }
+
+const refusal = z.looseObject({ error: z.looseObject({ code: z.string() }) });
+const answer = z.record(z.string(), z.unknown()).catch({});
+/** Of what a server says when it refuses. */
+const MAX_REFUSAL_CHARACTERS = 2_000;
 
 /** Statuses that say nothing about what was sent. */
 const NOT_ABOUT_THE_CALL = [401, 403, 404, 408, 429];
@@ -100,11 +109,11 @@ function callerOf(client: Client): CallTool {
     const [first] = result.content;
     const text = first?.type === "text" ? first.text : "";
     if (result.isError) {
-      const envelope = result.structuredContent as { error?: { code?: string } } | undefined;
-      throw new ToolRefused(`${name}: ${text}`, envelope?.error?.code);
+      const { data: envelope } = refusal.safeParse(result.structuredContent);
+      throw new ToolRefused(`${name}: ${text.slice(0, MAX_REFUSAL_CHARACTERS)}`, envelope?.error.code);
     }
     // Older servers answer in text only, which then is JSON, or nothing that is needed here.
-    return (result.structuredContent ?? parsed(text)) as Record<string, unknown>;
+    return answer.parse(result.structuredContent ?? parsed(text));
   };
 }
 

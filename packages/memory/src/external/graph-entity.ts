@@ -15,12 +15,14 @@ const ENTITY_TYPE = "memory";
 /** Begins the observation that holds what an observation cannot say. */
 const DETAILS = "ollama-bridge-memory ";
 
+/** Unix milliseconds that are a date. */
+const moment = z.number().min(0).max(8.64e15).optional();
 const detailsSchema = z.looseObject({
   metadata: z.record(z.string(), z.unknown()),
   tags: z.array(z.string()),
-  created_at: z.number().optional(),
-  updated_at: z.number().optional(),
-  expires_at: z.number().optional(),
+  created_at: moment,
+  updated_at: moment,
+  expires_at: moment,
 });
 
 /** Names are unique in the whole graph, so the namespace is part of them; it is encoded, the first slash ends it. */

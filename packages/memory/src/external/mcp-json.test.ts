@@ -55,3 +55,12 @@ it("names what it cannot use, and passes it over", async () => {
 it("looks from a folder upwards", () => {
   expect(projectFiles("/a/b")).toEqual(["/a/b/.vscode/mcp.json", "/a/.vscode/mcp.json", "/.vscode/mcp.json"]);
 });
+
+it.each([
+  ["comments that are not closed", "/* ".repeat(80_000)],
+  ["strings that are not closed", '"\\'.repeat(120_000)],
+  ["variables that are not closed", `{"servers": {"memory": {"command": "${"${$".repeat(80_000)}"}}}`],
+])("reads a file of many %s in one pass", async (_, text) => {
+  const { said } = await read(text);
+  expect(said.length).toBeLessThanOrEqual(1);
+});

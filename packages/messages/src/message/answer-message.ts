@@ -104,6 +104,7 @@ async function answer(
     created_at: createdAt,
     ...(estimated ? { usage_estimated: true } : {}),
     ...(checked.truncated ? { truncated: true } : {}),
+    ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}),
     quality: checked.results,
   };
   const { source, original_model } = metadata;

@@ -17,6 +17,7 @@ export interface MessageMetadata {
   created_at?: string;
   usage_estimated?: true;
   truncated?: true;
+  warnings?: string[];
   quality?: QualityResult[];
 }
 

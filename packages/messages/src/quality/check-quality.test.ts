@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkNames } from "./check-names.ts";
 import { checkQuality, type EnhancementRules, type QualityRequest } from "./check-quality.ts";
+import { endsSentence } from "./sentence-end.ts";
 
 const off: EnhancementRules = {
   complete_sentences: false,
@@ -110,4 +111,23 @@ test.each([
   };
   const { results } = await check(piece.repeat(524_288 / piece.length), rules);
   expect(results.map(({ passed }) => passed)).toContain(false);
+});
+
+test.each([
+  ["lines of nothing", "\u00a0\n".repeat(100_000)],
+  ["brackets", `${"A sentence.\n".repeat(2)}${`${")".repeat(990)}x\n`.repeat(500)}`],
+  ["footnotes", `${`${"[a]".repeat(300)}x\n`.repeat(500)}A sentence that has no end yet`],
+])("an answer of many %s is looked at in one pass", async (_, text) => {
+  const { results } = await check(text);
+  expect(results.map(({ check: name }) => name)).toEqual(checkNames);
+});
+
+test.each([
+  ["said twice.[1]", true],
+  ["(said in brackets.)", true],
+  ['"said as a quote.**"', true],
+  ["τι κάνεις;", true],
+  ["said, with no stop [1]", false],
+])("%s ends a sentence: %s", (line, ends) => {
+  expect(endsSentence(line)).toBe(ends);
 });

@@ -25,12 +25,16 @@ const checkers: Record<CheckName, { check: Check; repairedBy?: keyof Enhancement
   response_length: { check: checkResponseLength },
 };
 
+/** A longer answer is not looked at: the parsers would hold up every other call for seconds. */
+const MAX_CHARACTERS = 1_000_000;
+
 /** Looks at the answer as the model wrote it, and repairs what `rules` ask for; without a repair it stays as it is. */
 export async function checkQuality(
   request: QualityRequest,
   checks: readonly CheckName[],
   rules: EnhancementRules,
 ): Promise<CheckedText> {
+  if (request.text.length > MAX_CHARACTERS) return unchecked(request.text, checks);
   const markdown = readMarkdown(request.text);
   const results: QualityResult[] = [];
   const insertions: Insertion[] = [];
@@ -46,4 +50,10 @@ export async function checkQuality(
   }
   const text = insertInto(request.text, insertions);
   return { text: truncated ? truncate(text, request) : text, truncated, results };
+}
+
+function unchecked(text: string, checks: readonly CheckName[]): CheckedText {
+  const detail = `not checked: the answer has more than ${MAX_CHARACTERS.toLocaleString("en")} characters`;
+  const results = checks.map((check) => ({ check, passed: false, detail, repaired: false }));
+  return { text, truncated: false, results };
 }

@@ -60,7 +60,7 @@ const looksLikeJson = /^\s*(?:\{\s*["}]|\[\s*[{["\]])/;
 
 /** A line that goes on in lower case is the same line to a reader. */
 function linesOf(paragraph: string): string[] {
-  return paragraph.replaceAll(/^[ \t]*(?:>[ \t]?)+/gm, "").split(/\r?\n(?!\s*\p{Ll})/u);
+  return paragraph.replaceAll(/^[ \t]*(?:>[ \t]?)+/gm, "").split(/\r?\n(?![^\S\n]*\p{Ll})/u);
 }
 
 /** Lines of which none ends with a full stop are verse, an address or a table of values. */

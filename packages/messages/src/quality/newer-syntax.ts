@@ -26,36 +26,36 @@ export const respellPython = respell(
   // with (open(a) as b, open(c) as d):
   [/\bas\b/g, always(", ")],
   // @ before more than a name, [*a].
-  [/(?<=^[ \t]*)@/gm, always("-")],
+  [/@(?<=^[ \t]*@)/gm, always("-")],
   [/\[\*/g, always("[-")],
   // match with more than a simple expression, and patterns with nothing in them.
-  [/(?<=^[ \t]*match )[^\n]+(?=:[ \t]*(?:#.*)?$)/gm, name],
+  [/(?<=^[ \t]*match ).+(?=:[ \t]*(?:#.*)?$)/gm, name],
   [/^[ \t]*case\b.*/gm, (line) => line.replaceAll(/\b\(\)/g, ".a").replaceAll(/\[\]|\{\}/g, "__")],
 );
 
 export const respellScript = respell(leftOut, [
   // JSX with nothing but a comment in its braces.
-  /\{\s*\/\*(?:[^*]|\*(?!\/))*\*\/\s*\}/g,
+  /\{\s*\/\*(?:[^*]|\*(?!\/)){0,200}\*\/\s*\}/g,
   (braces) => `{0${blank(braces.slice(2, -1))}}`,
 ]);
 
 export const respellJava = respell(
   leftOut,
-  [/^\s*(?:package|import)\s[^;\n]*;/gm, blank],
-  [/\b[\w.]+(?:\[\])*\.class\b/g, name],
+  [/^[ \t]*(?:package|import)\s[^;\r\n]*;/gm, blank],
+  [/\b(?<!\w\.*)[\w.]+(?:\[\])*\.class\b/g, name],
   // Words of the language in the declaration of a module only.
   [/\b(?:to|with|uses|opens|exports|provides|requires|transitive)\b/g, name],
   // A switch that is an expression becomes a statement.
-  [/[-+*/%&|^<>]*=(?=\s*switch\s*\()/g, semicolons],
+  [/(?<![-+*/%&|^<>])[-+*/%&|^<>]*=(?=\s*switch\s*\()/g, semicolons],
   [/\b(?:return|yield)(?=\s+switch\s*\()/g, semicolons],
   [/\byield(?=\s+[^=\s;.)])/g, always("throw")],
   // Patterns, of cases and of instanceof.
-  [/\bcase\s(?:[^;{}:"']|"[^"\n]*")*?->/g, (label) => `case 0${blank(label.slice(8))}->`],
-  [/(?<=\binstanceof\s+[\w.<>]+\s*)\([^()]*(?:\([^()]*\)[^()]*)*\)/g, blank],
+  [/\bcase\s(?:[^;{}:"']|"[^"\n]*"){0,200}?->/g, (label) => `case 0${blank(label.slice(8))}->`],
+  [/\((?<=\binstanceof\s+[\w.<>]+\s*\()[^()]*(?:\([^()]*\)[^()]*){0,100}\)/g, blank],
 );
 
 /** A method among statements becomes a block. */
 export const respellMethods = respell([
-  /^[ \t]*(?:(?:public|private|protected|static|final)\s+)+[^;{}()=@]*\([^()]*\)\s*(?:throws\s[\w.,\s]+)?(?=\{)/gm,
+  /^[ \t]*(?:(?:public|private|protected|static|final)\s+){1,9}[^;{}()=@]{0,200}\([^()]*\)\s*(?:throws\s[\w.,\s]+)?(?=\{)/gm,
   blank,
 ]);

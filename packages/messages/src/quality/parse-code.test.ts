@@ -1,3 +1,4 @@
+import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { expect, test } from "vitest";
 import { parseCode } from "./parse-code.ts";
 
@@ -18,6 +19,13 @@ test("what takes too long is left", async () => {
   const { errors, stopped } = await parseCode(blocks, 1);
   expect(errors.length).toBeLessThan(blocks.length);
   expect(stopped).toBe("not finished within 1 ms");
+});
+
+test("the time that the parsers take to load is not counted", async () => {
+  const clock = stopClock();
+  const parsed = parseCode([{ language: "json", code: "{}" }]);
+  await clock.advance(60_000);
+  expect(await parsed).toEqual({ errors: [undefined] });
 });
 
 test("code that no parser can hold does not end the process", async () => {

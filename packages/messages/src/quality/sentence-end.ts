@@ -1,13 +1,25 @@
 /** How lines of text end. Only their last thousand characters are looked at. */
 const tailOf = (line: string) => line.slice(-1000).trimEnd();
 
-/** What may stand after a full stop: quotes, brackets, markup, marks of footnotes. */
-const closers = /(?:[\p{Pe}\p{Pf}\p{Pi}"'`*_~\s¹²³⁰-⁹]|\[\^?[\w,; -]{1,24}\])+$/u;
+/** What may stand after a full stop: a quote, a bracket, markup, the mark of a footnote. */
+const closer = /(?:[\p{Pe}\p{Pf}\p{Pi}"'`*_~\s¹²³⁰-⁹]|\[\^?[\w,; -]{1,24}\])$/u;
+const LONGEST_CLOSER = 27;
+
+/** One after the other from the end: a pattern for all of them would begin anew at each. */
+function withoutClosers(line: string): string {
+  let end = line.length;
+  for (let found = closer.exec(line.slice(-LONGEST_CLOSER)); found !== null; ) {
+    end -= found[0].length;
+    found = closer.exec(line.slice(Math.max(0, end - LONGEST_CLOSER), end));
+  }
+  return line.slice(0, end);
+}
 
 /** A full stop in any script. */
 export function endsSentence(line: string): boolean {
-  const bare = tailOf(line).replace(closers, "");
-  return /[\p{Sentence_Terminal}…⋯]$/u.test(bare) || /\p{Script=Greek}.*;$/u.test(bare);
+  const bare = withoutClosers(tailOf(line));
+  // A Greek question mark looks like a semicolon.
+  return /[\p{Sentence_Terminal}…⋯]$/u.test(bare) || (bare.endsWith(";") && /\p{Script=Greek}/u.test(bare));
 }
 
 const otherEnds = [

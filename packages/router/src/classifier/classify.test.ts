@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { classify } from "./classify.ts";
+import { builtInCategories } from "./word-list.ts";
 
 interface Example {
   category: string;
@@ -42,4 +43,15 @@ describe("the classifier", () => {
     expect(classify(`${document}\nTranslate the poem`).confidence).toBeLessThanOrEqual(1);
     expect(classify(`Fix the TypeError in this Python function:\n${document}`).category).toBe("code");
   });
+});
+
+it.each([
+  ["numbers in points", `1${".".repeat(1_900)}1${".".repeat(1_900)}1${".".repeat(1_900)}`],
+  ["digits", "1".repeat(1_000_000)],
+  ["one word", `${"a".repeat(1_000_000)}!`],
+  ["numbers in a row", "1, ".repeat(300_000)],
+  ["empty lines", `${"\n".repeat(1_000_000)}x`],
+  ["signs behind a word", `a${".-".repeat(500_000)}b`],
+])("%s are read in one pass, however many there are", (_, prompt) => {
+  expect(builtInCategories).toContain(classify(prompt).category);
 });

@@ -84,7 +84,7 @@ function wordsOf(text: string): string[] {
       .match(/[\p{L}\p{N}][\p{L}\p{N}+#'.-]*/gu) ?? [];
   // German joins with hyphens what others write apart; both the whole and the parts may be known.
   const bare = words.flatMap((word) => {
-    const whole = word.replace(/[.'-]+$/, "");
+    const whole = word.replace(/(?<![.'-])[.'-]+$/, "");
     return whole.includes("-") ? [whole, ...whole.split("-")] : [whole];
   });
   return bare.length <= MOST_WORDS

@@ -42,11 +42,23 @@ export class CallRecord {
     const wasSentAway = isTurnLost(error);
     const busyFor = kind === "busy" && retryAfterMs !== undefined ? { retryAfterMs } : {};
     // Who only waited there, or could not wait, knows nothing new of the instance.
-    const outcome = wasSentAway || wasHurried(picked, error) ? "cancelled" : observedOutcome(kind, error);
+    const outcome =
+      wasSentAway || this.#wasHurried(picked, error) ? "cancelled" : observedOutcome(kind, error);
     this.#state.fleet.observe({ ...about(picked), outcome, ...busyFor });
     if (!wasSentAway) this.#sendOthersAway(instance, model);
     this.#note(picked, kind, error);
     return kind;
+  }
+
+  /** The instance was given less time than it may take, because its callers have no more. */
+  #wasHurried({ candidate: { instance, terms } }: Pick, error: BridgeError): boolean {
+    if (!coreErrors.is(error, "OLLAMA_CONNECTION_FAILED")) return false;
+    const errno = error.details?.errno;
+    if (errno !== "FIRST_BYTE_LATE" && errno !== "STALLED") return false;
+    const works = [...this.#state.work.on(instance)];
+    const begunMs = Math.min(...works.map((work) => work.begunMs));
+    const heardMs = Math.max(begunMs, ...works.map(({ lastByteMs = begunMs }) => lastByteMs));
+    return performance.now() - heardMs < fairSilenceMs(terms);
   }
 
   /** Those who wait their turn behind a failure that opened a breaker need not fail there too. */
@@ -67,15 +79,6 @@ export class CallRecord {
     const where = { instance: instance.name, model };
     this.attempts.push(attemptRecord(where, outcome, performance.now() - startedMs, error));
   }
-}
-
-/** The instance was given less time than it may take, because the caller has no more. */
-function wasHurried({ candidate: { terms }, work }: Pick, error: BridgeError): boolean {
-  if (!coreErrors.is(error, "OLLAMA_CONNECTION_FAILED")) return false;
-  const errno = error.details?.errno;
-  if (errno !== "FIRST_BYTE_LATE" && errno !== "STALLED") return false;
-  const silentMs = performance.now() - (work.lastByteMs ?? work.begunMs ?? 0);
-  return silentMs < fairSilenceMs(terms);
 }
 
 function about({ candidate: { instance, model }, work }: Pick) {

@@ -67,7 +67,10 @@ export class Journey {
     const cloud = instance.models.get(model)?.cloud === true;
     const failed = this.#failed.get(instance) ?? new Set();
     this.#failed.set(instance, failed.add(model));
-    if (!rule.keepsInstance || (kind === "unauthorized" && !cloud)) this.#left.add(instance);
+    // One model may just have been removed; a list of which two are missing is no reason to try what else it names.
+    const isFalselyListed = kind === "missing" && failed.size > 1;
+    if (!rule.keepsInstance || isFalselyListed || (kind === "unauthorized" && !cloud))
+      this.#left.add(instance);
     if (rule.again === "when-listed") {
       await this.#options.fleet.refreshModels();
       const again = instance.models.has(model) && this.#pickAgain(instance, model);

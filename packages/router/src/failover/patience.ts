@@ -19,8 +19,8 @@ export function firstByteMs(terms: CostTerms, leftMs: number, anotherRemains: bo
   return load > 0 || lastMs >= leftMs ? Number.POSITIVE_INFINITY : lastMs;
 }
 
-/** Shorter than this, plus what is expected, no silence says anything of the instance: its caller is in a hurry. */
-const FAIR_MS = 2_000;
+/** Shorter than this, beside what is expected, a silence says nothing of the instance: its callers are in a hurry. */
+const FAIR_MS = 1_000;
 
 /** How long an instance must have been silent before that is its own fault, in ms. */
 export function fairSilenceMs({ load, evict, prompt, wait }: CostTerms): number {

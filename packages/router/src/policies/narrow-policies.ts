@@ -1,6 +1,6 @@
 import { isRecord } from "@ollama-bridge/foundation";
 import { type Narrowing, syntaxFault, taken } from "@ollama-bridge/server-kit";
-import type { Policy } from "../config.ts";
+import type { Policy } from "./policy-schema.ts";
 
 /** What `use` can name beside privacy: where prompts go. */
 const TARGETS: ReadonlySet<string> = new Set(["models", "instances", "regions", "tags", "tier"]);

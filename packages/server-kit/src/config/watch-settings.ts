@@ -58,7 +58,6 @@ export function watchSettings(settings: Settings, { take, untrusted, log }: Sett
     const { live, others } = changesOf(current, fresh);
     if (others.length > 0) log.warn({ file, keys: others }, "these changes want a restart");
     const renamed = fresh.project?.notice !== current.project?.notice;
-    if (renamed) untrusted(fresh);
     if (live.length === 0 && !renamed) return;
     await take(fresh).catch(async (error: unknown) => {
       await take(current);
@@ -66,6 +65,7 @@ export function watchSettings(settings: Settings, { take, untrusted, log }: Sett
     });
     setLogLevel(fresh.read(logSection).level);
     current = fresh;
+    if (renamed) untrusted(fresh);
     if (live.length > 0) log.info({ file, keys: live }, "the changed configuration is in use");
   }
 

@@ -7,6 +7,7 @@ import { StdioTransport } from "../stdio/stdio-transport.ts";
 import { NextAnswerWarnings } from "../tool/next-answer-warnings.ts";
 import { localUser } from "../tool/principal.ts";
 import { type Composition, createServerFactory } from "./create-server.ts";
+import { ENDING_SIGNALS } from "./start.ts";
 import { noticeListening } from "./subscriptions.ts";
 
 /** By then a client has its list of tools, and what starting needed has come and gone. */
@@ -91,7 +92,7 @@ function stopRequested(stdin: boolean): Promise<void> {
       // A client that does not read any more is gone too.
       process.stdout.on("error", () => resolve());
     }
-    process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve());
+    for (const signal of ENDING_SIGNALS) process.once(signal, () => resolve());
   });
 }
 

@@ -1,6 +1,9 @@
 import { PassThrough, Writable } from "node:stream";
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { afterEach, expect, test } from "vitest";
+import { createLogger } from "../log/create-logger.ts";
+import { createServerFactory } from "../serve/create-server.ts";
+import { localUser } from "../tool/principal.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
 const MIB = 1024 * 1024;
@@ -10,12 +13,21 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 class HeldOutput extends Writable {
   readonly lines: Record<string, unknown>[] = [];
   #held: (() => void) | undefined;
-  #isOpen = false;
+  #isOpen: boolean;
+
+  constructor(isOpen = false) {
+    super();
+    this.#isOpen = isOpen;
+  }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.lines.push(JSON.parse(chunk.toString()));
     if (this.#isOpen) done();
     else this.#held = done;
+  }
+
+  hold(): void {
+    this.#isOpen = false;
   }
 
   open(): void {
@@ -71,8 +83,7 @@ test("a client that has read nothing of very much is gone", async () => {
 });
 
 test("requests that hold too much are refused until some are answered or cancelled", async () => {
-  const output = new HeldOutput();
-  output.open();
+  const output = new HeldOutput(true);
   const taken: unknown[] = [];
   const input = await connect(output, (message) => void taken.push(idOf(message)));
   const large = { method: "tools/call", params: { name: "x", arguments: { image: "i".repeat(30 * MIB) } } };
@@ -88,4 +99,48 @@ test("requests that hold too much are refused until some are answered or cancell
   await transport.send({ jsonrpc: "2.0", id: 2, result: {} });
   await send(7);
   expect(taken).toContain(7);
+});
+
+test("changes of a resource do not queue up for a client that does not read", async () => {
+  let tell: (uri: string) => void = () => undefined;
+  const watch = (changed: (uri: string) => void) => {
+    tell = changed;
+    return () => undefined;
+  };
+  const { create } = createServerFactory({
+    info: { name: "test", title: "Test", version: "0.0.0" },
+    toolsets: [{ name: "test", tools: [], dependencies: {}, watch, close: async () => undefined }],
+    log: createLogger("error"),
+  });
+  const output = new HeldOutput(true);
+  const input = new PassThrough();
+  transport = new StdioTransport(input, output);
+  await create({ era: "legacy", long: true, principal: localUser }).connect(transport);
+  const clientInfo = { name: "test", version: "1.0.0" };
+  const initialize = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+  for (const [id, method, params] of [
+    [1, "initialize", initialize],
+    [2, "resources/subscribe", { uri: "test://a" }],
+    [3, "resources/subscribe", { uri: "test://b" }],
+  ] as const)
+    input.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+  while (output.lines.length < 3) await turn();
+
+  output.hold();
+  for (let change = 0; change < 1_000; change++) {
+    tell("test://a");
+    tell("test://b");
+    await turn();
+  }
+  output.open();
+  const updates = () => output.lines.filter(({ method }) => method === "notifications/resources/updated");
+  while (updates().length < 2) await turn();
+  await turn();
+  tell("test://a");
+  while (updates().length < 3) await turn();
+  expect(updates().map(({ params }) => (params as { uri: string }).uri)).toEqual([
+    "test://a",
+    "test://b",
+    "test://a",
+  ]);
 });

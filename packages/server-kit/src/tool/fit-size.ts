@@ -13,9 +13,17 @@ const WORTH_CUTTING = { characters: 200, keys: 40 };
 
 /**
  * The answer, cut where text and structured content together would be too long for a client: the longest texts at
- * their end, then the longest lists. What was cut is marked, and whole under `answer://{requestId}` where it is kept.
+ * their end, then the longest lists. What was cut is marked, and whole under `answer://{requestId}` where it is kept. The
+ * details are cut likewise, by themselves.
  */
 export function fitSize(answer: Answer, keep: KeepAnswer): Answer {
+  const { details } = answer;
+  const isLong = details !== undefined && JSON.stringify(details).length > MAX_RESULT_CHARACTERS;
+  const fitted = isLong ? { ...answer, details: shrink(details, MAX_RESULT_CHARACTERS, "\n[cut]") } : answer;
+  return fitEnvelope(fitted, keep);
+}
+
+function fitEnvelope(answer: Answer, keep: KeepAnswer): Answer {
   const whole = JSON.stringify(answer.envelope);
   const beside = answer.warnings?.join().length ?? 0;
   if (answer.text.length + whole.length + beside <= MAX_RESULT_CHARACTERS) return answer;
@@ -31,8 +39,8 @@ export function fitSize(answer: Answer, keep: KeepAnswer): Answer {
     const budget = half - (part === "error" ? JSON.stringify(envelope.data ?? "").length : 0);
     Object.assign(envelope, { [part]: shrink(envelope[part], Math.max(budget, RESERVED), note) });
   }
-  // A text that is the data as JSON stays JSON.
-  const isData = answer.text === JSON.stringify(answer.envelope.data);
+  // A text that is the data as JSON stays JSON. Looked for in the envelope's JSON: to make it again takes long.
+  const isData = answer.text.startsWith("{") && whole.includes(answer.text);
   const plain = answer.text.length > half ? answer.text.slice(0, half) + note : answer.text;
   const text = isData ? JSON.stringify(envelope.data) : plain;
   return { ...answer, envelope, text };

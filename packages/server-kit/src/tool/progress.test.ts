@@ -41,3 +41,23 @@ test("bytes are told as they are, with their total", () => {
   expect(sent).toEqual([{ message: "pulling", progress: 5_000, total: 9_000 }]);
   stop();
 });
+
+test("a caller that reads nothing is sent little, and the newest once it reads again", async () => {
+  const read: (() => void)[] = [];
+  const sent: ProgressNotification[] = [];
+  const { reporter, stop } = createProgressReporter((notification) => {
+    sent.push(notification);
+    return new Promise((resolve) => read.push(resolve));
+  });
+  for (let tokens = 1; tokens <= 10_000; tokens++) {
+    reporter.update(`generating, ${tokens} tokens`);
+    vi.advanceTimersByTime(1_000);
+  }
+  expect(sent.length).toBeLessThan(1_000);
+  const unread = sent.length;
+  for (const resolve of read.splice(0)) resolve();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(sent.length).toBeGreaterThan(unread);
+  expect(sent.at(-1)?.message).toBe("generating, 10000 tokens");
+  stop();
+});

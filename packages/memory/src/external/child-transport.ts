@@ -1,0 +1,103 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type JSONRPCMessage,
+  ReadBuffer,
+  serializeMessage,
+  type Transport,
+} from "@modelcontextprotocol/client";
+import { endTree, endWithThisProcess } from "@ollama-bridge/server-kit";
+import spawn from "cross-spawn";
+
+/** How long a server has to end when its input has ended, and how long again when it was told to. */
+const END_TIMEOUT_MS = 600;
+
+export interface ChildServer {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  cwd: string | undefined;
+}
+
+/**
+ * An MCP server over the stdio of a process started here, which is gone with all that it started once this is closed
+ * or this process ends. The SDK's own transport knows only the first of them: of `npx`, not of the server behind it.
+ */
+export class ChildTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  readonly #server: ChildServer;
+  readonly #buffer = new ReadBuffer();
+  #child: ChildProcess | undefined;
+
+  constructor(server: ChildServer) {
+    this.#server = server;
+  }
+
+  async start(): Promise<void> {
+    const { command, args, env, cwd } = this.#server;
+    const child = spawn(command, args, {
+      env,
+      ...(cwd === undefined ? {} : { cwd }),
+      stdio: ["pipe", "pipe", "ignore"],
+      detached: process.platform !== "win32", // the head of a group of its own
+      windowsHide: true,
+    });
+    endWithThisProcess(child, () => endTree(child, "SIGKILL"));
+    const failed = (error: Error) => this.onerror?.(error);
+    child.on("error", failed);
+    child.stdin?.on("error", failed);
+    child.stdout?.on("error", failed).on("data", (chunk: Buffer) => this.#read(chunk));
+    child.once("close", () => {
+      this.#child = undefined;
+      this.onclose?.();
+    });
+    this.#child = child;
+    await once(child, "spawn");
+  }
+
+  #read(chunk: Buffer): void {
+    try {
+      this.#buffer.append(chunk);
+    } catch (error) {
+      this.onerror?.(error as Error);
+      void this.close();
+      return;
+    }
+    for (;;) {
+      try {
+        const message = this.#buffer.readMessage();
+        if (message === null) return;
+        this.onmessage?.(message);
+      } catch (error) {
+        this.onerror?.(error as Error);
+      }
+    }
+  }
+
+  send(message: JSONRPCMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const input = this.#child?.stdin;
+      if (!input) throw new Error("the server has ended");
+      input.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  async close(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    this.#child = undefined;
+    this.#buffer.clear();
+    const closed = new Promise<boolean>((resolve) => child.once("close", () => resolve(true)));
+    const closesInTime = () => Promise.race([closed, sleep(END_TIMEOUT_MS, false, { ref: false })]);
+    child.stdin?.end();
+    if (!(await closesInTime())) {
+      endTree(child, "SIGTERM");
+      await closesInTime();
+    }
+    endTree(child, "SIGKILL"); // also when the first of them has ended: the others may not have
+    child.stdout?.destroy();
+  }
+}
