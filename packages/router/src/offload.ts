@@ -34,7 +34,7 @@ const routineWords =
 
 /** What wants the client's own reasoning and its whole context. */
 const entangledWords =
-  /\b(root cause|investigate|debug this|why does (it|this|my)|race condition|architecture|across the (code ?base|repository)|security review|design decision|public (api|library)|ursache|warum (stürzt|schlägt)|architektur|por qué falla|arquitectura|pourquoi .*(échoue|plante))\b/i;
+  /\b(root cause|investigate|debug this|why does (it|this|my)|race condition|architecture|across the (code ?base|repository)|security review|design decision|public (api|library)|ursache|warum (stürzt|schlägt)|architektur|por qué falla|arquitectura|pourquoi .{0,200}(échoue|plante))\b/i;
 
 const BYTES_PER_TOKEN = 4;
 

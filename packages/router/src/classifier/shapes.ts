@@ -19,7 +19,7 @@ const shapes: readonly { pattern: RegExp; category: BuiltInCategory; weight: num
   { pattern: /\$[^$\n]+\$|\\(frac|int|sum|sqrt|begin|cdot|lim)\b|[∫∑√≤≥∂π]/, category: "math", weight: 3 },
   { pattern: /[\dx)]\s?[-+*/^×÷]\s?[\dx(]/i, category: "math", weight: 1.5 },
   { pattern: /\b[a-z]\(?[a-z]?\)?\s?=\s?[-\d(a-z]/i, category: "math", weight: 1.5 },
-  { pattern: /(\d[\d.,]*\D+){3}/, category: "math", weight: 1 },
+  { pattern: /\d\D+\d+\D+\d+\D/, category: "math", weight: 1 },
   { pattern: /\d\s?%/, category: "math", weight: 0.8 },
   { pattern: /\b\d+(, ?\d+){2,}, ?(\?|…|\.\.\.|__)/, category: "reasoning", weight: 3 },
   {
