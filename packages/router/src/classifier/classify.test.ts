@@ -43,6 +43,19 @@ describe("the classifier", () => {
     expect(classify(`${document}\nTranslate the poem`).confidence).toBeLessThanOrEqual(1);
     expect(classify(`Fix the TypeError in this Python function:\n${document}`).category).toBe("code");
   });
+
+  it("takes no longer for texts that look like numbers, code or lists nearly everywhere", () => {
+    const texts = [
+      `1${",".repeat(2_900)}1${",".repeat(2_900)}`,
+      "1".repeat(6_000),
+      "w.".repeat(3_000),
+      "\n".repeat(6_000),
+      "$a".repeat(3_000),
+      "1. ".repeat(2_000),
+      "a = ".repeat(1_500),
+    ];
+    for (const text of texts) expect(classify(text).confidence).toBeLessThanOrEqual(1);
+  });
 });
 
 it.each([
