@@ -9,7 +9,7 @@ import { createTemporaryHome, type TemporaryHome } from "./temporary-home.ts";
 const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 
 /** What a client gets of one call. */
-export interface Reply {
+interface Reply {
   /** Of each block of content. */
   texts: string[];
   // biome-ignore lint/suspicious/noExplicitAny: what a tool answers is what the test is about
@@ -18,7 +18,7 @@ export interface Reply {
 }
 
 /** A bridge that a client started over stdio in a project's folder. */
-export interface ProjectBridge {
+interface ProjectBridge {
   call(name: string, args?: object): Promise<Reply>;
   tools(): Promise<string[]>;
   /** What it wrote to stderr so far. */

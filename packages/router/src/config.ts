@@ -1,7 +1,8 @@
 import { tiers } from "@ollama-bridge/discovery";
-import { defineConfigSection, patternFault } from "@ollama-bridge/server-kit";
+import { defineConfigSection } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { narrowPolicies } from "./policies/narrow-policies.ts";
+import { condition, policy } from "./policies/policy-schema.ts";
 
 const names = (what: string) => z.array(z.string()).optional().describe(what);
 
@@ -18,43 +19,6 @@ const catalogueEntry = z.strictObject({
   best_for: z.string().optional().describe("What it is best for"),
   preferred_tasks: names("Categories it is made for"),
   benchmark: z.string().optional().describe("A figure that speaks for it"),
-});
-
-function isLinear(pattern: string, context: z.RefinementCtx): void {
-  const message = patternFault(pattern);
-  if (message !== undefined) context.addIssue({ code: "custom", message });
-}
-
-const condition = z.strictObject({
-  category: z.string().optional().describe("The task's category"),
-  prompt_matches: z
-    .string()
-    .superRefine(isLinear)
-    .optional()
-    .describe("Regular expression over the prompt, without regard to case"),
-  tokens_over: z.number().int().min(0).optional().describe("Estimated prompt tokens are more than this"),
-  caller: z.string().optional().describe("The tool that was called"),
-});
-
-const targets = {
-  models: names("Model names"),
-  instances: names("Instance names"),
-  regions: names("Regions of instances"),
-  tags: names("Tags of instances"),
-  tier: z.enum(tiers).optional().describe("Tier of models"),
-};
-
-const policy = z.strictObject({
-  name: z.string().min(1).describe("What explanations call it"),
-  when: condition.default({}).describe("When it applies; empty: always"),
-  use: z
-    .strictObject({
-      ...targets,
-      privacy: z.enum(["local_only"]).optional().describe("Private machines only; hard"),
-    })
-    .optional()
-    .describe("Only these; several kinds must all hold"),
-  forbid: z.strictObject(targets).optional().describe("Not these"),
 });
 
 const experiment = z.strictObject({
@@ -113,6 +77,4 @@ export const routingSection = defineConfigSection({
 });
 
 export type RoutingConfig = z.output<typeof routingSection.schema>;
-export type Policy = z.output<typeof policy>;
-export type Condition = z.output<typeof condition>;
 export type Experiment = RoutingConfig["experiments"][number];

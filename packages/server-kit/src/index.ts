@@ -34,6 +34,7 @@ export { logUntrusted } from "./log-untrusted.ts";
 export { type Logger, type LogLevel, logLevels } from "./logger.ts";
 export { Counts, type Metric } from "./metrics.ts";
 export { onlyLower, taken } from "./narrowings.ts";
+export { printable } from "./printable.ts";
 export { type ProgressReporter, silentProgress } from "./progress.ts";
 export { readTrusted, type Trust, writeTrusted } from "./project-trust.ts";
 export { definePrompt, type PromptDefinition } from "./prompt.ts";

@@ -1,5 +1,5 @@
 import { isRecord, type Narrowing, syntaxFault, taken } from "@ollama-bridge/server-kit";
-import type { Policy } from "../config.ts";
+import type { Policy } from "./policy-schema.ts";
 
 /** What `use` can name beside privacy: where prompts go. */
 const TARGETS: ReadonlySet<string> = new Set(["models", "instances", "regions", "tags", "tier"]);
@@ -32,8 +32,10 @@ export const narrowPolicies: Narrowing<Policy[]> = {
 /** The policy with all else left out; what is no policy is left for the schema to refuse. */
 function narrowPolicy(policy: unknown, at: string) {
   if (!isRecord(policy)) return { value: policy, counted: [], ignored: [] };
-  const { use, when, forbid } = policy;
+  const { name, use, when, forbid } = policy;
+  // Answers quote the name: nothing of somebody else's text belongs in there.
   const value = { ...policy };
+  if (typeof name === "string") value.name = `${at} of the project`;
   const ignored: string[] = [];
   const counted = forbid === undefined ? [] : [`${at}.forbid`];
   if (isRecord(use)) {

@@ -1,7 +1,7 @@
 import { canonicalName } from "@ollama-bridge/core-client";
 import { type Catalogue, type InstanceState, tierOf } from "@ollama-bridge/discovery";
-import type { Policy } from "../config.ts";
 import { holds, type Occasion } from "./conditions.ts";
+import type { Policy } from "./policy-schema.ts";
 
 /** One rule that applies to a request. */
 export interface Rule {
