@@ -38,6 +38,7 @@ export { type Logger, type LogLevel, logLevels } from "./logger.ts";
 export { Counts, type Metric } from "./metrics.ts";
 export { onlyLower, taken } from "./narrowings.ts";
 export { anonymous, localUser, type Principal, principalKey } from "./principal.ts";
+export { printable } from "./printable.ts";
 export { type ProgressReporter, silentProgress } from "./progress.ts";
 export { projectNamespace } from "./project-namespace.ts";
 export { readTrusted, type Trust, writeTrusted } from "./project-trust.ts";
