@@ -29,7 +29,7 @@ export function configJsonSchema(sections: readonly ConfigSection[]): object {
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
-/** One table a section, and one of the environment variables. */
+/** One table a section, one of the environment variables, and one of what counts without trust. */
 export function configTables(sections: readonly ConfigSection[]): string {
   const tables = sections.map((section) => {
     const rows = rowsOf(schemaOf(section), "").map(
@@ -45,6 +45,9 @@ export function configTables(sections: readonly ConfigSection[]): string {
         `| \`${variable}\` | \`${section.name}.${key}\` | ${cell(description)} |`,
     ),
   );
+  const untrusted = sections.flatMap(({ name, untrusted: keys = {} }) =>
+    Object.entries(keys).map(([key, { how }]) => `| \`${name}.${key}\` | ${cell(how)} |`),
+  );
   return `${tables.join("\n\n")}
 
 ### Variables that set a key
@@ -52,6 +55,12 @@ export function configTables(sections: readonly ConfigSection[]): string {
 | variable | key | what |
 |---|---|---|
 ${variables.join("\n")}
+
+### Keys that count from a project that is not trusted
+
+| key | how far |
+|---|---|
+${untrusted.join("\n")}
 `;
 }
 

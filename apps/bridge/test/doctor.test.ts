@@ -193,12 +193,19 @@ describe("instances", () => {
 describe("configuration", () => {
   test("of a project that is not trusted is told to count in part", async () => {
     const file = join(home.project, "ollama-bridge.config.yaml");
-    await writeFile(file, "memory: {dir: /x, namespace: n}\ndiscovery: {scan_local: false, hosts: [a]}\n");
+    await writeFile(
+      file,
+      "memory: {dir: /x, namespace: n}\ndiscovery: {scan_local: false, hosts: [a]}\nlimits: {max_concurrent_requests: 2}\n",
+    );
     const { about } = await doctor({ BRIDGE_CONFIG: "" });
-    const ignored = ["discovery.hosts", "memory.dir"];
+    const details = {
+      file,
+      ignored: ["discovery.scan_local", "discovery.hosts", "memory.dir", "memory.namespace"],
+      counted: ["limits.max_concurrent_requests"],
+    };
     expect(about("configuration")).toMatchObject([
-      { status: "ok", message: file },
-      { status: "warning", hint: expect.stringContaining("BRIDGE_TRUST_PROJECT=1"), details: { ignored } },
+      { status: "ok", message: expect.stringMatching(/^no file/) },
+      { status: "warning", hint: expect.stringContaining("BRIDGE_TRUST_PROJECT=1"), details },
     ]);
   });
 

@@ -82,7 +82,7 @@ instances: [{ name: theirs, url: "${foreign.url}", priority: 1000, private: true
     const bridge = await start(project);
     const { data } = await bridge.call("route_request", { prompt: "hi" });
     expect(data).toMatchObject({ response: "mine" });
-    expect(data.warnings.join()).toMatch(/policy theirs matches nothing/);
+    expect(data.warnings.join()).toMatch(/policy \[0\] of the project matches nothing/);
   });
 
   test("takes tools away, but adds none", async () => {

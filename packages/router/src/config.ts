@@ -74,5 +74,4 @@ export const routingSection = defineConfigSection({
 });
 
 export type RoutingConfig = z.output<typeof routingSection.schema>;
-export type Condition = z.output<typeof condition>;
 export type Experiment = RoutingConfig["experiments"][number];

@@ -1,5 +1,5 @@
 import { linearPattern } from "@ollama-bridge/server-kit";
-import type { Condition } from "../config.ts";
+import type { Condition } from "./policy-schema.ts";
 
 /** What a rule is asked about. */
 export interface Occasion {

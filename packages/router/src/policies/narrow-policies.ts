@@ -33,8 +33,10 @@ export const narrowPolicies: Narrowing<Policy[]> = {
 /** The policy with all else left out; what is no policy is left for the schema to refuse. */
 function narrowPolicy(policy: unknown, at: string) {
   if (!isRecord(policy)) return { value: policy, counted: [], ignored: [] };
-  const { use, when, forbid } = policy;
+  const { name, use, when, forbid } = policy;
+  // Answers quote the name: nothing of somebody else's text belongs in there.
   const value = { ...policy };
+  if (typeof name === "string") value.name = `${at} of the project`;
   const ignored: string[] = [];
   const counted = forbid === undefined ? [] : [`${at}.forbid`];
   if (isRecord(use)) {

@@ -29,7 +29,7 @@ const targets = {
   tier: z.enum(tiers).optional().describe("Tier of models"),
 };
 
-/** One of `routing.policies`. */
+/** One entry of `routing.policies`. */
 export const policy = z.strictObject({
   name: z.string().min(1).describe("What explanations call it"),
   when: condition.default({}).describe("When it applies; empty: always"),
@@ -43,4 +43,5 @@ export const policy = z.strictObject({
   forbid: z.strictObject(targets).optional().describe("Not these"),
 });
 
+export type Condition = z.output<typeof condition>;
 export type Policy = z.output<typeof policy>;
