@@ -9,7 +9,7 @@ const code = "```python\ndef f(x)\n    return x\n```\n\nThat is all of it.";
 /** What is built differs from the sources: the parsers are bundled into a file that a worker runs. */
 test.each([
   ["the bridge", "../dist/bin.js", ["--all"]],
-  ["core-client's own server", "../../../packages/core-client/dist/bin.js", []],
+  ["the messages server", "../../../packages/messages/dist/bin.js", []],
 ])("%s answers as a message, and has looked at the code in it", async (_what, path, args) => {
   const ollama = await createTestOllama({ models: [{ name: "coder", answer: code }] });
   const quiet = await quietEnvironment(ollama.url);

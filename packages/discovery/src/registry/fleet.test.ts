@@ -457,7 +457,8 @@ describe("naming an instance", () => {
     expect((await fleet.clientNamed(`localhost:${server.port}`)).instance.url).toBe(server.url);
     await expect(fleet.clientNamed("nobody")).rejects.toMatchObject({
       code: "VALIDATION_ERROR",
-      details: { path: "instance", instances: [`localhost:${server.port}`] },
+      details: { path: "instance" },
+      hint: expect.stringContaining(`localhost:${server.port}`),
     });
     const empty = fleetOf([], {});
     expect((await empty.clientNamed(undefined)).instance.name).toBe("default");
