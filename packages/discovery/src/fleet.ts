@@ -42,6 +42,7 @@ export class Fleet implements FleetView {
   #hostsScannedMs = Number.NEGATIVE_INFINITY;
   #rereading: Promise<void> | undefined;
   #scanning: Promise<void> | undefined;
+  #scanningHosts: Promise<number> | undefined;
   #fallback: OllamaClient | undefined;
   #askingGpus: Promise<InstanceState["gpu"] | undefined> | undefined;
 
@@ -109,7 +110,8 @@ export class Fleet implements FleetView {
       this.#first = this.#quietly(look.done).finally(() => {
         this.#isLookingEverywhere = false;
       });
-      if (isFirst) this.#scanConfiguredHosts();
+      // After it: a network is thousands of connections, which would keep a busy machine from what is known.
+      if (isFirst) void this.#first.then(() => this.#scanConfiguredHosts());
     }
     await within(OTHERS_WITHIN_MS, this.#first);
     // On a busy machine one may have answered, and not yet told its models: that is of no use to anybody.
@@ -121,13 +123,15 @@ export class Fleet implements FleetView {
 
   /** Looks anew at everything that is known and configured. Counts the addresses that were asked. */
   async refresh(signal?: AbortSignal): Promise<number> {
+    let asked = await this.ready();
+    if (asked > 0) await this.#first;
+    else {
+      const look = this.#lookout.lookEverywhere();
+      asked = look.asked;
+      await look.done;
+    }
     const options = { signal, includeClosed: true, includeForeign: true };
-    const hosts = this.#lookout.scanConfiguredHosts(options);
-    const ready = await this.ready();
-    if (ready > 0) return ready + (await hosts);
-    const { asked, done } = this.#lookout.lookEverywhere();
-    await done;
-    return asked + (await hosts);
+    return asked + (await (this.#scanningHosts ?? this.#lookout.scanConfiguredHosts(options)));
   }
 
   /**
@@ -252,7 +256,10 @@ export class Fleet implements FleetView {
   /** In the background: the first caller need not wait for a whole network. */
   #scanConfiguredHosts(): void {
     this.#hostsScannedMs = this.#options.now();
-    void this.#quietly(this.#lookout.scanConfiguredHosts());
+    this.#scanningHosts ??= this.#lookout.scanConfiguredHosts().finally(() => {
+      this.#scanningHosts = undefined;
+    });
+    void this.#quietly(this.#scanningHosts);
   }
 
   async #pollScan(watched: boolean): Promise<void> {
