@@ -41,7 +41,8 @@ async function createServer(folder) {
   return runServer({
     configPath: join(folder, "config.yaml"),
     storage: join(folder, "storage"),
-    uplinks: { upstream: { url: upstream, maxage: "1h" } },
+    // By itself it gives up on a registry for minutes that was slow to answer twice.
+    uplinks: { upstream: { url: upstream, maxage: "1h", timeout: "5m", max_fails: 100 } },
     packages: {
       "@ollama-bridge/*": ours,
       "ollama-bridge-mcp": ours,

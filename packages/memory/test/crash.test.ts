@@ -88,7 +88,7 @@ describe("a store in SQLite", () => {
   });
 
   it(`loses nothing when ${PROCESSES} processes write ${WRITES} entries each, and none finds it locked`, {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const writers = Array.from({ length: PROCESSES }, (_, index) => startWriter(`writer${index}`, WRITES));
     for (const { ended } of writers) expect(await ended).toEqual({ code: 0, complaints: "" });

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { MemoryClient, temporaryFolder } from "./memory-client.ts";
+import { eventually, MemoryClient, temporaryFolder } from "./memory-client.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
 let ollama: TestOllama;
@@ -34,7 +34,13 @@ async function startWith(model: string): Promise<void> {
   );
 }
 
-const search = (query: string, more = {}) => memory.data("search_memories", { query, ...more });
+/** What is found once every entry is embedded, which a search waits 2 s for. */
+const search = (query: string, more = {}) =>
+  eventually(async () => {
+    const found = await memory.data("search_memories", { query, ...more });
+    expect(found.warnings ?? []).not.toContainEqual(expect.stringContaining("not embedded yet"));
+    return found;
+  });
 const keys = async (query: string, more = {}) =>
   (await search(query, more)).results.map(({ key }: { key: string }) => key);
 

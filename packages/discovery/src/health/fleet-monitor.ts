@@ -77,6 +77,7 @@ export class FleetMonitor {
   }
 
   async scan(targets: readonly ScanTarget[], options: ScanOptions): Promise<number> {
+    if (this.#closed) return 0;
     const { found, asked, done } = await this.#scanner.scan(this.#unknown(targets), options);
     await done;
     await this.#take(found);

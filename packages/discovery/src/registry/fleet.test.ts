@@ -135,6 +135,24 @@ describe("finding", () => {
     expect(names(fleet)).toEqual([`localhost:${server.port}`]);
   });
 
+  it("asks what it knows before it scans hosts, and those once", async () => {
+    stopClock();
+    const [known, other] = [await ollama(), await ollama({ models: [{ name: "phi4" }] })];
+    const fleet = fleetOf([], {
+      configured: configured({ known: known.url }),
+      scan: { local: false, ports: "1", hosts: [`127.0.0.1:${other.port}`], allowNetworks: [] },
+    });
+    const version = known.pauseBefore("answer", { path: "/api/version" });
+    const looked = fleet.refresh();
+    await version.reached;
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(other.counters.log).toEqual([]);
+    version.release();
+    await looked;
+    expect(fleet.having("phi4:latest")).toHaveLength(1);
+    expect(other.counters.requests["/api/tags"]).toBe(1);
+  });
+
   it("does nothing before the first need", async () => {
     const server = await ollama();
     const fleet = fleetOf([server.port], { configured: configured({ one: server.url }), intervals: often });

@@ -41,6 +41,7 @@ export class Fleet implements FleetView {
   #hostsScannedMs = Number.NEGATIVE_INFINITY;
   #rereading: Promise<void> | undefined;
   #scanning: Promise<void> | undefined;
+  #scanningHosts: Promise<number> | undefined;
   #fallback: OllamaClient | undefined;
   #askingGpus: Promise<InstanceState["gpu"] | undefined> | undefined;
 
@@ -108,7 +109,8 @@ export class Fleet implements FleetView {
       this.#first = this.#quietly(look.done).finally(() => {
         this.#isLookingEverywhere = false;
       });
-      if (isFirst) this.#scanConfiguredHosts();
+      // After it: a network is thousands of connections, which would keep a busy machine from what is known.
+      if (isFirst) void this.#first.then(() => this.#scanConfiguredHosts());
     }
     await waitAtMost(OTHERS_WITHIN_MS, this.#first);
     // On a busy machine one may have answered, and not yet told its models: that is of no use to anybody.
@@ -120,13 +122,15 @@ export class Fleet implements FleetView {
 
   /** Looks anew at everything that is known and configured. Counts the addresses that were asked. */
   async refresh(signal?: AbortSignal): Promise<number> {
+    let asked = await this.ready();
+    if (asked > 0) await this.#first;
+    else {
+      const look = this.#monitor.lookEverywhere();
+      asked = look.asked;
+      await look.done;
+    }
     const options = { signal, includeClosed: true, includeForeign: true };
-    const hosts = this.#monitor.scanConfiguredHosts(options);
-    const ready = await this.ready();
-    if (ready > 0) return ready + (await hosts);
-    const { asked, done } = this.#monitor.lookEverywhere();
-    await done;
-    return asked + (await hosts);
+    return asked + (await (this.#scanningHosts ?? this.#monitor.scanConfiguredHosts(options)));
   }
 
   /**
@@ -251,7 +255,10 @@ export class Fleet implements FleetView {
   /** In the background: the first caller need not wait for a whole network. */
   #scanConfiguredHosts(): void {
     this.#hostsScannedMs = this.#options.now();
-    void this.#quietly(this.#monitor.scanConfiguredHosts());
+    this.#scanningHosts ??= this.#monitor.scanConfiguredHosts().finally(() => {
+      this.#scanningHosts = undefined;
+    });
+    void this.#quietly(this.#scanningHosts);
   }
 
   async #pollScan(watched: boolean): Promise<void> {
