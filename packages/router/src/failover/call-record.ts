@@ -51,14 +51,16 @@ export class CallRecord {
   }
 
   /** The instance was given less time than it may take, because its callers have no more. */
-  #wasHurried({ candidate: { instance, terms } }: Pick, error: BridgeError): boolean {
+  #wasHurried({ candidate: { instance } }: Pick, error: BridgeError): boolean {
     if (!coreErrors.is(error, "OLLAMA_CONNECTION_FAILED")) return false;
     const errno = error.details?.errno;
     if (errno !== "FIRST_BYTE_LATE" && errno !== "STALLED") return false;
     const works = [...this.#state.work.on(instance)];
     const begunMs = Math.min(...works.map((work) => work.begunMs));
     const heardMs = Math.max(begunMs, ...works.map(({ lastByteMs = begunMs }) => lastByteMs));
-    return performance.now() - heardMs < fairSilenceMs(terms);
+    // What waits in a queue of ours is no reason to be silent: whoever is served then is heard.
+    const expectedS = Math.max(...works.map(({ loadS, promptS }) => loadS + promptS));
+    return performance.now() - heardMs < fairSilenceMs(expectedS);
   }
 
   /** Those who wait their turn behind a failure that opened a breaker need not fail there too. */

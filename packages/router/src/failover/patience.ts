@@ -22,9 +22,9 @@ export function firstByteMs(terms: CostTerms, leftMs: number, anotherRemains: bo
 /** Shorter than this, beside what is expected, a silence says nothing of the instance: its callers are in a hurry. */
 const FAIR_MS = 1_000;
 
-/** How long an instance must have been silent before that is its own fault, in ms. */
-export function fairSilenceMs({ load, evict, prompt, wait }: CostTerms): number {
-  return FAIR_MS + 1000 * (load + evict + prompt + wait);
+/** How long an instance that was to load and read for so long must be silent before that is its own fault, in ms. */
+export function fairSilenceMs(expectedS: number): number {
+  return FAIR_MS + 1000 * expectedS;
 }
 
 /** What is known of an answer that has begun, in ms. */
