@@ -473,18 +473,13 @@ describe("naming an instance", () => {
     const fleet = fleetOf([server.port]);
     expect((await fleet.clientNamed(undefined)).instance.url).toBe(server.url);
     expect((await fleet.clientNamed(`localhost:${server.port}`)).instance.url).toBe(server.url);
-    await expect(fleet.clientNamed("nobody")).rejects.toMatchObject({
-      code: "VALIDATION_ERROR",
-      details: { path: "instance" },
-      hint: expect.stringContaining(`localhost:${server.port}`),
-    });
+    await expect(fleet.clientNamed("nobody")).rejects.toThrow(/^instance: there is no nobody/);
     const empty = fleetOf([], {});
     expect((await empty.clientNamed(undefined)).instance.name).toBe("default");
   });
 });
 
 describe("something that is silent", () => {
-  /** Takes connections and says nothing. */
   async function silent(): Promise<string> {
     const server = createTcpServer(() => undefined).listen(0, "127.0.0.1");
     await once(server, "listening");
