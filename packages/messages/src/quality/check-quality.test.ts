@@ -114,9 +114,8 @@ test.each([
 });
 
 test.each([
-  ["lines of nothing", "\u00a0\n".repeat(100_000)],
-  ["brackets", `${"A sentence.\n".repeat(2)}${`${")".repeat(990)}x\n`.repeat(500)}`],
-  ["footnotes", `${`${"[a]".repeat(300)}x\n`.repeat(500)}A sentence that has no end yet`],
+  ["lines of nothing", `x\n${"\u00a0\n".repeat(200_000)}x`],
+  ["brackets", `${`${")".repeat(990)}x\n`.repeat(24_000)}A sentence that has no end yet`],
 ])("an answer of many %s is looked at in one pass", async (_, text) => {
   const { results } = await check(text);
   expect(results.map(({ check: name }) => name)).toEqual(checkNames);
