@@ -21,6 +21,9 @@ const WITH_OPTION = {
   "npm run typecheck": "--help",
 };
 
+/** What stands for any name. */
+const PLACEHOLDER = /^[A-Z…]+$/;
+
 let failed = false;
 const fail = (text) => {
   failed = true;
@@ -43,13 +46,14 @@ function faultOf(command) {
   const [program, name, ...rest] = command.split(/\s+/);
   if (program !== "npm") return "everything starts with npm, which brings the toolchain";
   const script = name === "run" ? rest.shift() : name;
+  if (PLACEHOLDER.test(script)) return undefined;
   if (!Object.hasOwn(scripts, script)) return `package.json has no script ${script}`;
   if (rest.length > 0 && rest[0] !== "--") return "what the script is given stands behind --";
   if (script !== "test") return undefined;
   const unknown = rest
     .slice(1)
     .filter(
-      (arg) => !/^[A-Z…]+$/.test(arg) && !Object.hasOwn(checks, arg) && testFilesWith(arg).length === 0,
+      (arg) => !PLACEHOLDER.test(arg) && !Object.hasOwn(checks, arg) && testFilesWith(arg).length === 0,
     );
   return unknown.length > 0
     ? `${unknown.join(", ")} is neither a check nor in a test file's path`
