@@ -1,15 +1,6 @@
 import * as z from "zod";
 import type { ConfigSection } from "../../packages/server-kit/src/index.ts";
-
-type Schema = {
-  type?: string;
-  enum?: string[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  additionalProperties?: Schema | boolean;
-  description?: string;
-  default?: unknown;
-};
+import { cell, type Schema, typeOf } from "./json-schema.ts";
 
 function schemaOf(section: ConfigSection): Schema {
   const { $schema: _, ...schema } = z.toJSONSchema(section.schema, { io: "input", unrepresentable: "any" });
@@ -26,8 +17,6 @@ export function configJsonSchema(sections: readonly ConfigSection[]): object {
     additionalProperties: false,
   };
 }
-
-const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 /** One table a section, one of the environment variables, and one of what counts without trust. */
 export function configTables(sections: readonly ConfigSection[]): string {
@@ -73,9 +62,4 @@ function rowsOf(schema: Schema, path: string): [string, string, string, string][
     const value = property.default === undefined ? "" : `\`${JSON.stringify(property.default)}\``;
     return nested.length > 0 ? nested : [[key, typeOf(property), value, property.description ?? ""]];
   });
-}
-
-function typeOf({ type, enum: values, items }: Schema): string {
-  if (values) return values.map((value) => `\`${value}\``).join(", ");
-  return type === "array" && items ? `${typeOf(items)}[]` : (type ?? "object");
 }

@@ -23,6 +23,26 @@ interface Schema {
   maxItems?: number;
 }
 
+interface ResultSchema {
+  const?: unknown;
+  properties?: Record<string, ResultSchema>;
+  items?: ResultSchema;
+  anyOf?: ResultSchema[];
+  oneOf?: ResultSchema[];
+  description?: string;
+}
+
+/** The fields that are neither described nor made of fields that are. */
+function undescribed(schema: ResultSchema, path: string): string[] {
+  const { properties, items, anyOf, oneOf, description } = schema;
+  if (items?.properties) return undescribed(items, `${path}[]`);
+  if (properties)
+    return Object.entries(properties).flatMap(([key, field]) => undescribed(field, `${path}.${key}`));
+  if (description !== undefined || schema.const !== undefined) return [];
+  const kinds = anyOf ?? oneOf;
+  return kinds === undefined ? [path] : kinds.flatMap((kind) => undescribed(kind, path));
+}
+
 describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool) => {
   const schema = inputJsonSchema(tool) as Schema;
 
@@ -36,6 +56,11 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool
     expect(tool.description.length).toBeGreaterThan(40);
     expect(tool.description.length).toBeLessThanOrEqual(400);
     expect(tool.title).toBeTruthy();
+  });
+
+  test("says what each field of its result is", () => {
+    const result = z.toJSONSchema(tool.data(), { io: "output", unrepresentable: "any" });
+    expect(undescribed(result as ResultSchema, "data")).toEqual([]);
   });
 
   test("gives all four hints, none that contradicts another", () => {

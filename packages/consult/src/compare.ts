@@ -1,23 +1,31 @@
 import { amendError, type BridgeError } from "@ollama-bridge/foundation";
 import type { ProgressReporter } from "@ollama-bridge/server-kit";
+import * as z from "zod";
 import { type Asking, ask, type Question, runDetails } from "./ask.ts";
 import {
   millisecondsSince,
-  type OutcomeData,
   outcomeData,
+  outcomeSchema,
   outcomeText,
   settle,
-  type Totals,
   totalsOf,
+  totalsSchema,
 } from "./outcome.ts";
 
 /** `data` of a comparison; the results in the order the models were named. */
-export interface ComparisonData {
-  prompt: string;
-  results: ({ model: string } & OutcomeData)[];
-  /** `wallTime`: from the first question to the last answer, in ms. */
-  summary: Totals & { wallTime: number };
-}
+export const comparisonData = () =>
+  z.strictObject({
+    prompt: z.string().describe("The prompt as it was given"),
+    results: z.array(
+      z.strictObject({ model: z.string().describe("Name of the model"), ...outcomeSchema().shape }),
+    ),
+    summary: z.strictObject({
+      ...totalsSchema().shape,
+      wallTime: z.int().describe("From the first question to the last answer, in ms"),
+    }),
+  });
+
+export type ComparisonData = z.output<ReturnType<typeof comparisonData>>;
 
 /**
  * Asks all models at once, each with its own deadline.

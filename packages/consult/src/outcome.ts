@@ -1,5 +1,8 @@
 import type { RunResult } from "@ollama-bridge/core-client";
+import { warningsData } from "@ollama-bridge/core-client/tools";
 import { type BridgeError, errorSummary, partialOutput, toBridgeError } from "@ollama-bridge/foundation";
+import { listedErrorData } from "@ollama-bridge/server-kit";
+import * as z from "zod";
 import type { Asking } from "./ask.ts";
 
 /** How one of several questions ended; `processingTime` in ms, waiting included. */
@@ -27,16 +30,21 @@ export async function settle<Result>(
 
 export const millisecondsSince = (startedAt: number) => Math.round(performance.now() - startedAt);
 
-/** An outcome as it stands in a list: of a failed one `response` is what had arrived. */
-export interface OutcomeData {
-  response: string;
-  processingTime: number;
-  success: boolean;
-  /** The answer ends where the length allowed ended. */
-  truncated?: true;
-  warnings?: string[];
-  error?: { code: string; message: string };
-}
+/** An outcome as it stands in a list. */
+export const outcomeSchema = () =>
+  z.strictObject({
+    response: z.string().describe("The answer; after a failure what had come of it"),
+    processingTime: z.int().describe("Milliseconds, waiting included"),
+    success: z.boolean().describe("Whether the model answered"),
+    truncated: z
+      .literal(true)
+      .exactOptional()
+      .describe("Present where the answer was cut at the length limit"),
+    warnings: warningsData("What else is to be known about the answer"),
+    error: listedErrorData().exactOptional().describe("Why it failed"),
+  });
+
+export type OutcomeData = z.output<ReturnType<typeof outcomeSchema>>;
 
 export type Answered = Pick<RunResult, "response" | "truncated" | "warnings">;
 
@@ -55,14 +63,15 @@ export function remarks({ truncated, warnings }: Answered): Pick<OutcomeData, "t
   };
 }
 
-export interface Totals {
-  successful: number;
-  failed: number;
-  /** Sum of all processing times, in ms. */
-  totalTime: number;
-  /** That sum divided by their number, in whole ms. */
-  averageTime: number;
-}
+export const totalsSchema = () =>
+  z.strictObject({
+    successful: z.int().describe("How many answered"),
+    failed: z.int().describe("How many failed"),
+    totalTime: z.int().describe("Sum of all processing times in ms"),
+    averageTime: z.int().describe("That sum divided by their number, in ms"),
+  });
+
+type Totals = z.output<ReturnType<typeof totalsSchema>>;
 
 export function totalsOf(outcomes: readonly OutcomeData[]): Totals {
   const successful = outcomes.filter(({ success }) => success).length;

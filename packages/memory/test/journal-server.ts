@@ -29,8 +29,9 @@ function tool(name: string, answer: (args: { key: string; value: string }) => ob
     title: name,
     description: name,
     input: z.looseObject({ key: text, value: text }),
+    data: () => z.custom<object>(),
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-    text: (data: object) => JSON.stringify(data),
+    text: (data) => JSON.stringify(data),
     handler: async (args) => ({ data: answer(args) }),
   });
 }

@@ -1,6 +1,7 @@
 import type { RunLimits } from "@ollama-bridge/core-client";
-import { type Tier, tierOf } from "@ollama-bridge/discovery";
+import { type Tier, tierOf, tiers } from "@ollama-bridge/discovery";
 import { type BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import * as z from "zod";
 import { expectedS } from "./decision/cost.ts";
 import type { Candidate, Capability } from "./decision/demand.ts";
 import { triedOf } from "./failover/route-error.ts";
@@ -15,20 +16,40 @@ export interface AssessedNeeds {
   performance?: Tier | undefined;
 }
 
-interface Place {
-  model: string;
-  instance: string;
-  tier: Tier;
-}
+const placeData = () =>
+  z.strictObject({
+    model: z.string().describe("Name of the model"),
+    instance: z.string().describe("Name of the instance"),
+    tier: z.enum(tiers).describe("Tier of the model"),
+  });
+
+type Place = z.output<ReturnType<typeof placeData>>;
 
 /** Whether the fleet could do a task, with what, and how long it would take. */
-export interface Assessment {
-  can_handle: boolean;
-  reasons: string[];
-  recommended?: Place & { approach: string; location: "local" | "private" | "remote" | "cloud" };
-  estimated_time_s?: { low: number; likely: number; high: number; basis: "measured" | "declared" };
-  alternatives: (Place & { likely_s: number })[];
-}
+export const assessmentData = () =>
+  z.strictObject({
+    can_handle: z.boolean().describe("Whether the fleet can do it now"),
+    reasons: z.array(z.string()).describe("Why, or why not"),
+    recommended: placeData()
+      .extend({
+        approach: z.string().describe("How it would be done"),
+        location: z.enum(["local", "private", "remote", "cloud"]).describe("Where the prompt would go"),
+      })
+      .exactOptional()
+      .describe("The best choice"),
+    estimated_time_s: z
+      .strictObject({
+        low: z.number().describe("When all goes well"),
+        likely: z.number().describe("What is expected"),
+        high: z.number().describe("When it goes badly"),
+        basis: z.enum(["measured", "declared"]).describe("Where the speed is known from"),
+      })
+      .exactOptional()
+      .describe("Seconds until the whole answer"),
+    alternatives: z.array(placeData().extend({ likely_s: z.number().describe("Seconds expected") })),
+  });
+
+export type Assessment = z.output<ReturnType<typeof assessmentData>>;
 
 /** What the tiers aim at, in seconds. */
 const targetsS: Readonly<Record<Tier, string>> = {

@@ -1,18 +1,24 @@
 import { canonicalName } from "@ollama-bridge/core-client";
+import * as z from "zod";
 import type { Candidate, Rejection } from "./decision/demand.ts";
 import type { RoutePlan } from "./plan.ts";
 import type { RoutingTable } from "./routing-table.ts";
 
 /** A pair that was looked at: what it would cost and why, or why it was left out. */
-export interface ConsideredView {
-  model: string;
-  instance: string;
-  cost_s?: number;
-  /** In seconds, but for `failure_rate`. */
-  terms?: Record<string, number>;
-  degraded?: string;
-  why_not?: string;
-}
+export const consideredData = () =>
+  z.strictObject({
+    model: z.string().describe("Name of the model"),
+    instance: z.string().describe("Name of the instance"),
+    cost_s: z.number().exactOptional().describe("What it would cost, in seconds; the least wins"),
+    terms: z
+      .record(z.string(), z.number())
+      .exactOptional()
+      .describe("What the cost is made of, in seconds; `failure_rate` is 0 to 1"),
+    degraded: z.string().exactOptional().describe("Why it is only a makeshift"),
+    why_not: z.string().exactOptional().describe("Why it was left out"),
+  });
+
+export type ConsideredView = z.output<ReturnType<typeof consideredData>>;
 
 export function consideredView(
   candidates: readonly Candidate[],

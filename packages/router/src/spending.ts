@@ -1,5 +1,13 @@
+import * as z from "zod";
+
 /** What one answer cost: nothing, or US dollars. */
-export type Cost = { local: 0 } | { usd: number };
+export const costData = () =>
+  z.union([
+    z.strictObject({ local: z.literal(0).describe("A machine of one's own: it cost nothing") }),
+    z.strictObject({ usd: z.number().describe("US dollars") }),
+  ]);
+
+export type Cost = z.output<ReturnType<typeof costData>>;
 
 /** What delegation cost and saved since the start. */
 export interface SpendingView {

@@ -55,7 +55,7 @@ export { serve } from "./serve/serve.ts";
 export { type ServerProgram, serveProgram } from "./serve/serve-program.ts";
 export { errorText } from "./tool/answer.ts";
 export { type CallOptions, callTool } from "./tool/call-tool.ts";
-export type { Envelope } from "./tool/envelope.ts";
+export { type Envelope, listedErrorData } from "./tool/envelope.ts";
 export { MAX_RESULT_CHARACTERS } from "./tool/fit-size.ts";
 export { anonymous, localUser, type Principal, principalKey } from "./tool/principal.ts";
 export { type ProgressReporter, silentProgress } from "./tool/progress.ts";

@@ -37,6 +37,7 @@ const hold = defineTool({
   title: "Hold",
   description: "Answers when it is let go.",
   input: z.strictObject({ name: z.string() }),
+  data: () => z.strictObject({ name: z.string() }),
   annotations: readOnlyHints,
   text: () => "let go",
   async handler({ name }, { dependencies, signal }: { dependencies: Held; signal: AbortSignal }) {
@@ -50,8 +51,9 @@ const write = defineTool({
   title: "Write",
   description: "Answers with much text.",
   input: z.strictObject({ about: z.string() }),
+  data: () => z.strictObject({ text: z.string() }),
   annotations: readOnlyHints,
-  text: ({ text }: { text: string }) => text,
+  text: ({ text }) => text,
   handler: async ({ about }) => ({ data: { text: `${about} `.repeat(20_000) } }),
 });
 

@@ -2,7 +2,7 @@ import { parameters } from "@ollama-bridge/core-client/tools";
 import { MAX_LIST_LENGTH, randomId } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { compare, comparisonText } from "../compare.ts";
+import { compare, comparisonData, comparisonText } from "../compare.ts";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
 import { invalid } from "../invalid.ts";
 
@@ -22,6 +22,7 @@ export const compareOllamaModels = defineTool({
     systemPrompt: parameters.system,
     timeoutMs: parameters.timeoutMs.describe("Deadline of each model in ms, default 120000"),
   }),
+  data: comparisonData,
   annotations: runsModel,
   text: comparisonText,
   async handler({ models, ...question }, context: ToolContext<ConsultDependencies>) {

@@ -3,12 +3,16 @@ import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-k
 import * as z from "zod";
 import { ask, runDetails } from "../ask.ts";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
-import { millisecondsSince, type OutcomeData, remarks } from "../outcome.ts";
+import { millisecondsSince, outcomeSchema, remarks } from "../outcome.ts";
 
-interface ConsultData extends Pick<OutcomeData, "response" | "processingTime" | "truncated" | "warnings"> {
-  model: string;
-  timestamp: string;
-}
+const consultData = () =>
+  outcomeSchema()
+    .pick({ processingTime: true, truncated: true, warnings: true })
+    .extend({
+      response: z.string().describe("The model's answer"),
+      model: z.string().describe("The model that answered"),
+      timestamp: z.string().describe("When it answered, ISO 8601"),
+    });
 
 export const consultOllama = defineTool({
   name: "consult_ollama",
@@ -23,9 +27,10 @@ export const consultOllama = defineTool({
     files: parameters.files,
     timeoutMs: parameters.timeoutMs,
   }),
+  data: consultData,
   annotations: runsModel,
   plainText: true,
-  text: ({ response }: ConsultData) => response,
+  text: ({ response }) => response,
   async handler({ files, ...question }, context: ToolContext<ConsultDependencies>) {
     const startedAt = performance.now();
     parameters.requirePrompt(question.prompt);

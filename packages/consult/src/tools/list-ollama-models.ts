@@ -1,27 +1,32 @@
 import type { ModelSummary } from "@ollama-bridge/core-client";
+import { warningsData } from "@ollama-bridge/core-client/tools";
 import { visibleLine } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
 
 /** A field is null where the server does not tell. */
-interface ListedModel {
-  name: string;
-  /** Number of parameters, such as 3.2B. */
-  size: string | null;
-  size_bytes: number | null;
-  modified_at: string | null;
-  digest: string | null;
-  details: { parameter_size: string | null; quantization_level: string | null };
-}
+const listedModelsData = () =>
+  z.strictObject({
+    models: z.array(
+      z.strictObject({
+        name: z.string().describe("Name of the model"),
+        size: z.string().nullable().describe("Number of parameters, such as 3.2B"),
+        size_bytes: z.number().nullable().describe("Size on disk"),
+        modified_at: z.string().nullable().describe("When it last changed, ISO 8601"),
+        digest: z.string().nullable().describe("Digest of the model"),
+        details: z.strictObject({
+          parameter_size: z.string().nullable().describe("Number of parameters, such as 3.2B"),
+          quantization_level: z.string().nullable().describe("Quantization, such as Q4_K_M"),
+        }),
+      }),
+    ),
+    count: z.int().describe("Number of models"),
+    ollama_version: z.string().describe("Version of the server"),
+    warnings: warningsData("Entries of the server's lists that could not be used"),
+  });
 
-interface ListData {
-  models: ListedModel[];
-  count: number;
-  ollama_version: string;
-  /** What the lists had that could not be used. */
-  warnings?: string[];
-}
+type ListedModel = z.output<ReturnType<typeof listedModelsData>>["models"][number];
 
 export const listOllamaModels = defineTool({
   name: "list_ollama_models",
@@ -29,8 +34,9 @@ export const listOllamaModels = defineTool({
   description:
     "Lists the models that can be consulted, compared and chained, with parameters, quantization and size on disk, and Ollama's version. Use it before naming a model to consult_ollama, compare_ollama_models or sequential_consultation_chain.",
   input: z.strictObject({}),
+  data: listedModelsData,
   annotations: readOnlyHints,
-  text: ({ models, ollama_version, warnings = [] }: ListData) =>
+  text: ({ models, ollama_version, warnings = [] }) =>
     models.length === 0
       ? ["No models found.", ...warnings].map(visibleLine).join("\n")
       : [...models.map(line), "", `Ollama ${ollama_version}`, ...warnings].map(visibleLine).join("\n"),

@@ -1,7 +1,7 @@
 import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { chainText } from "../chain-data.ts";
+import { chainData, chainText } from "../chain-data.ts";
 import { checkChain } from "../check-chain.ts";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
 import { consultant } from "../consultant.ts";
@@ -23,6 +23,7 @@ export const sequentialConsultationChain = defineTool({
       .default("stop")
       .describe("After a failed step, default stop; continue also fails the steps that refer to it"),
   }),
+  data: chainData,
   // A step may replace what memory holds under its key.
   annotations: { ...runsModel, readOnlyHint: false, destructiveHint: true },
   text: chainText,

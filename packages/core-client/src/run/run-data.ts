@@ -1,15 +1,30 @@
+import * as z from "zod";
 import type { RunResult } from "./model-runner.ts";
 
+const usageData = () =>
+  z
+    .strictObject({
+      input_tokens: z.int().describe("Tokens of the prompt"),
+      output_tokens: z.int().describe("Tokens of the answer, thinking included"),
+    })
+    .describe("What the run took");
+
+export const warningsData = (description: string) =>
+  z.array(z.string()).exactOptional().describe(description);
+
 /** `data` of a tool that runs one model. */
-export interface RunData {
-  response: string;
-  thinking?: string;
-  model: string;
-  done_reason: string;
-  truncated: boolean;
-  usage: { input_tokens: number; output_tokens: number };
-  warnings?: string[];
-}
+export const runData = () =>
+  z.strictObject({
+    response: z.string().describe("The model's answer"),
+    thinking: z.string().exactOptional().describe("The model's thinking, when `think` asked for it"),
+    model: z.string().describe("The model's name as it was asked for"),
+    done_reason: z.string().describe("Why the answer ends: `stop`, `length` …"),
+    truncated: z.boolean().describe("Whether the answer was cut at the length limit"),
+    usage: usageData(),
+    warnings: warningsData("What else is to be known about the answer"),
+  });
+
+export type RunData = z.output<ReturnType<typeof runData>>;
 
 /** A run as a tool answers it; thinking that nobody asked for goes to the details, with the timings. */
 export function runOutput(result: RunResult, thinkingWanted: boolean): { data: RunData; details: object } {

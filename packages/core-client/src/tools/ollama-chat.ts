@@ -6,7 +6,7 @@ import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
 import { coreErrors } from "../core-errors.ts";
 import { imageReader } from "../files/attachments.ts";
 import { reportProgress } from "../run/report-progress.ts";
-import { type RunData, runOutput } from "../run/run-data.ts";
+import { runData, runOutput } from "../run/run-data.ts";
 import * as parameters from "./parameters.ts";
 
 /** Conversations of agents are long. */
@@ -24,9 +24,33 @@ const message = z.strictObject({
   tool_name: z.string().max(MAX_NAME_LENGTH).optional().describe("The tool that answered"),
 });
 
-interface ChatData extends Omit<RunData, "response" | "thinking"> {
-  message: ChatMessage;
-}
+const chatData = () =>
+  runData()
+    .omit({ response: true, thinking: true })
+    .extend({
+      message: z
+        .strictObject({
+          role: z.literal("assistant").describe("Always assistant"),
+          content: z.string().describe("The model's answer"),
+          thinking: z.string().exactOptional().describe("The model's thinking, when `think` asked for it"),
+          tool_calls: z
+            .array(
+              z.strictObject({
+                id: z.string().optional().describe("The call's id, where the server gives one"),
+                function: z.strictObject({
+                  index: z.int().optional().describe("The call's place among the calls"),
+                  name: z.string().describe("Name of the tool"),
+                  arguments: z.record(z.string(), z.unknown()).describe("Arguments of the call"),
+                }),
+              }),
+            )
+            .exactOptional()
+            .describe("Calls of tools that the model wants; they are the caller's to make"),
+        })
+        .describe("The model's message"),
+    });
+
+type ChatData = z.output<ReturnType<typeof chatData>>;
 
 export const ollamaChat = defineTool({
   name: "ollama_chat",
@@ -43,9 +67,10 @@ export const ollamaChat = defineTool({
       .describe("Tools in OpenAI's function format"),
     ...parameters.generation,
   }),
+  data: chatData,
   annotations: runsModel,
   plainText: true,
-  text: ({ message }: ChatData) => message.content || JSON.stringify(message.tool_calls ?? []),
+  text: ({ message }) => message.content || JSON.stringify(message.tool_calls ?? []),
   async handler(args, context: ToolContext<CoreDependencies>) {
     const { dependencies, signal, progress } = context;
     const readImages = imageReader(allowedRoots(context));
@@ -81,7 +106,7 @@ export const ollamaChat = defineTool({
     const { data, details } = runOutput(result, args.think !== undefined);
     const { response, thinking, ...rest } = data;
     const { toolCalls } = result;
-    const answer: ChatMessage = {
+    const answer: ChatData["message"] = {
       role: "assistant",
       content: response,
       ...(thinking === undefined ? {} : { thinking }),

@@ -13,9 +13,10 @@ export const ollamaCopy = defineTool({
     destination: parameters.name.describe("The new name"),
     instance: parameters.instance,
   }),
+  data: () => z.strictObject({ status: z.string().describe("`success`") }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   requiresManage: true,
-  text: ({ status }: { status: string }) => status,
+  text: ({ status }) => status,
   async handler({ source, destination, instance }, { dependencies, signal }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
     await client.copy(source, destination, { signal });

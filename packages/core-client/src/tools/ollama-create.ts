@@ -25,9 +25,10 @@ export const ollamaCreate = defineTool({
     license: parameters.text.optional().describe("License text"),
     instance: parameters.instance,
   }),
+  data: () => z.strictObject({ status: z.string().describe("What the server said last: `success`") }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   requiresManage: true,
-  text: ({ status }: { status: string }) => status,
+  text: ({ status }) => status,
   async handler({ instance, ...body }, { dependencies, signal, progress }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
     const status = await finishTransfer(client.create(body, signal), progress);

@@ -9,9 +9,10 @@ export const ollamaDelete = defineTool({
   description:
     "Removes an installed model from an instance and frees its disk space. It can only be brought back by pulling or creating it again. To free memory only, let it expire: ollama_ps tells when.",
   input: z.strictObject({ model: parameters.model, instance: parameters.instance }),
+  data: () => z.strictObject({ status: z.string().describe("`success`") }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   requiresManage: true,
-  text: ({ status }: { status: string }) => status,
+  text: ({ status }) => status,
   async handler({ model, instance }, { dependencies, signal }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
     await client.delete(model, { signal });

@@ -4,12 +4,13 @@ import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
 import * as parameters from "./parameters.ts";
 
-interface EmbedData {
-  embeddings: number[][];
-  dimensions: number;
-  count: number;
-  usage: { input_tokens: number };
-}
+const embedData = () =>
+  z.strictObject({
+    embeddings: z.array(z.array(z.number())).describe("One vector per text, in order"),
+    dimensions: z.int().describe("Length of each vector"),
+    count: z.int().describe("Number of vectors"),
+    usage: z.strictObject({ input_tokens: z.int().describe("Tokens of all texts") }),
+  });
 
 export const ollamaEmbed = defineTool({
   name: "ollama_embed",
@@ -27,8 +28,9 @@ export const ollamaEmbed = defineTool({
       .describe("Length of the vectors; default: the model's own"),
     truncate: z.boolean().optional().describe("Cut texts longer than the context; default false: an error"),
   }),
+  data: embedData,
   annotations: readOnlyHints,
-  text: ({ count, dimensions }: EmbedData) => `${count} embeddings of ${dimensions} dimensions.`,
+  text: ({ count, dimensions }) => `${count} embeddings of ${dimensions} dimensions.`,
   async handler(
     { model, input, dimensions, truncate = false },
     { dependencies, signal }: ToolContext<CoreDependencies>,

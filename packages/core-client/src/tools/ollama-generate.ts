@@ -4,7 +4,7 @@ import * as z from "zod";
 import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
 import { readImages, withFiles } from "../files/attachments.ts";
 import { reportProgress } from "../run/report-progress.ts";
-import { type RunData, runOutput } from "../run/run-data.ts";
+import { runData, runOutput } from "../run/run-data.ts";
 import * as parameters from "./parameters.ts";
 
 export const ollamaGenerate = defineTool({
@@ -20,9 +20,10 @@ export const ollamaGenerate = defineTool({
     images: parameters.images,
     ...parameters.generation,
   }),
+  data: runData,
   annotations: runsModel,
   plainText: true,
-  text: ({ response }: RunData) => response,
+  text: ({ response }) => response,
   async handler(args, context: ToolContext<CoreDependencies>) {
     const { dependencies, signal, progress } = context;
     const roots = allowedRoots(context);

@@ -2,21 +2,24 @@ import { visibleLine } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
+import { warningsData } from "../run/run-data.ts";
 
 /** A field is null where the server does not tell. */
-interface LoadedModelData {
-  name: string;
-  size_bytes: number | null;
-  size_vram_bytes: number | null;
-  context_length: number | null;
-  expires_at: string | null;
-}
+const loadedData = () =>
+  z.strictObject({
+    models: z.array(
+      z.strictObject({
+        name: z.string().describe("Name of the model"),
+        size_bytes: z.number().nullable().describe("Memory it takes in all"),
+        size_vram_bytes: z.number().nullable().describe("The part of it in GPU memory"),
+        context_length: z.number().nullable().describe("Context it is loaded with, in tokens"),
+        expires_at: z.string().nullable().describe("When it leaves memory, ISO 8601"),
+      }),
+    ),
+    warnings: warningsData("Entries of the server's list that could not be used"),
+  });
 
-interface Loaded {
-  models: LoadedModelData[];
-  /** What the server's list had that could not be used. */
-  warnings?: string[];
-}
+type LoadedModelData = z.output<ReturnType<typeof loadedData>>["models"][number];
 
 export const ollamaPs = defineTool({
   name: "ollama_ps",
@@ -24,8 +27,9 @@ export const ollamaPs = defineTool({
   description:
     "Lists the models that are in memory now, with the memory they take and when they leave it. A loaded model answers at once, another has to load first. For all installed models use ollama_list_models.",
   input: z.strictObject({}),
+  data: loadedData,
   annotations: readOnlyHints,
-  text: ({ models, warnings = [] }: Loaded) =>
+  text: ({ models, warnings = [] }) =>
     [...(models.length > 0 ? models.map(line) : ["No model is loaded."]), ...warnings]
       .map(visibleLine)
       .join("\n"),

@@ -3,11 +3,12 @@ import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
 import * as parameters from "./parameters.ts";
 
-interface PullData {
-  status: string;
-  digest: string | null;
-  bytes: number;
-}
+const pullData = () =>
+  z.strictObject({
+    status: z.string().describe("What the server said last: `success`"),
+    digest: z.string().nullable().describe("Digest of the largest part, null where nothing had to come"),
+    bytes: z.number().describe("Bytes that were downloaded or there already"),
+  });
 
 export const ollamaPull = defineTool({
   name: "ollama_pull",
@@ -19,8 +20,9 @@ export const ollamaPull = defineTool({
     insecure: z.boolean().optional().describe("Allow a registry without TLS; default false"),
     instance: parameters.instance,
   }),
+  data: pullData,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  text: ({ status, bytes }: PullData) => `${status}, ${(bytes / 1e9).toFixed(2)} GB`,
+  text: ({ status, bytes }) => `${status}, ${(bytes / 1e9).toFixed(2)} GB`,
   async handler(
     { model, insecure, instance },
     { dependencies, signal, progress }: ToolContext<CoreDependencies>,

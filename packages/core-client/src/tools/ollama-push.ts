@@ -10,9 +10,10 @@ export const ollamaPush = defineTool({
   description:
     "Publishes an installed model to Ollama's library under its namespace (name/model). What is pushed is public. To bring a model here use ollama_pull.",
   input: z.strictObject({ model: parameters.model, instance: parameters.instance }),
+  data: () => z.strictObject({ status: z.string().describe("What the server said last: `success`") }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   requiresManage: true,
-  text: ({ status }: { status: string }) => status,
+  text: ({ status }) => status,
   async handler({ model, instance }, { dependencies, signal, progress }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
     const status = await finishTransfer(client.push({ model }, signal), progress);

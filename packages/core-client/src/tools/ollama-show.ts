@@ -5,17 +5,19 @@ import type { CoreDependencies } from "../core-dependencies.ts";
 import { contextLimit } from "../run/context-length.ts";
 import * as parameters from "./parameters.ts";
 
-interface ShowData {
-  capabilities: string[];
-  context_length: number | null;
-  parameter_size: string | null;
-  quantization: string | null;
-  family: string | null;
-  template: string;
-  system: string;
-  parameters: string;
-  license: string;
-}
+/** A field is null or empty where the server does not tell. */
+const showData = () =>
+  z.strictObject({
+    capabilities: z.array(z.string()).describe("What it can do: completion, vision, tools …"),
+    context_length: z.number().nullable().describe("Longest context in tokens"),
+    parameter_size: z.string().nullable().describe("Number of parameters, such as 3.2B"),
+    quantization: z.string().nullable().describe("Quantization, such as Q4_K_M"),
+    family: z.string().nullable().describe("Family of models"),
+    template: z.string().describe("Prompt template"),
+    system: z.string().describe("Built-in system prompt"),
+    parameters: z.string().describe("Default options, one per line"),
+    license: z.string().describe("First line of the license"),
+  });
 
 export const ollamaShow = defineTool({
   name: "ollama_show",
@@ -23,8 +25,9 @@ export const ollamaShow = defineTool({
   description:
     "Tells what one installed model can do: capabilities (vision, tools, thinking, embedding), context length, size, quantization, template, parameters, license. For the names of all installed models use ollama_list_models.",
   input: z.strictObject({ model: parameters.model }),
+  data: showData,
   annotations: readOnlyHints,
-  text: (data: ShowData) =>
+  text: (data) =>
     [
       `- capabilities: ${data.capabilities.join(", ") || "unknown"}`,
       `- context length: ${data.context_length ?? "unknown"} tokens`,

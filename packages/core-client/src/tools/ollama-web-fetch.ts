@@ -1,7 +1,6 @@
 import { MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { WebPage } from "../api/ollama-api.ts";
 import type { CoreDependencies } from "../core-dependencies.ts";
 
 export const ollamaWebFetch = defineTool({
@@ -15,8 +14,14 @@ export const ollamaWebFetch = defineTool({
       .max(MAX_LINE_LENGTH)
       .describe("Address of the page"),
   }),
+  data: () =>
+    z.strictObject({
+      title: z.string().describe("Title of the page"),
+      content: z.string().describe("Its text"),
+      links: z.array(z.string()).describe("Addresses it links to"),
+    }),
   annotations: readOnlyHints,
-  text: ({ title, content }: WebPage) => `# ${title}\n\n${content}`,
+  text: ({ title, content }) => `# ${title}\n\n${content}`,
   async handler({ url }, { dependencies, signal }: ToolContext<CoreDependencies>) {
     return { data: await dependencies.web.fetch(url, signal) };
   },

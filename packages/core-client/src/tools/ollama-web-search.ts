@@ -1,6 +1,5 @@
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { WebResult } from "../api/ollama-api.ts";
 import type { CoreDependencies } from "../core-dependencies.ts";
 import { line, requirePrompt } from "./parameters.ts";
 
@@ -13,8 +12,18 @@ export const ollamaWebSearch = defineTool({
     query: line.describe("What to search for"),
     max_results: z.number().int().min(1).max(10).default(5).describe("Most results, default 5"),
   }),
+  data: () =>
+    z.strictObject({
+      results: z.array(
+        z.strictObject({
+          title: z.string().describe("Title of the page"),
+          url: z.string().describe("Its address"),
+          content: z.string().describe("An extract of its text"),
+        }),
+      ),
+    }),
   annotations: readOnlyHints,
-  text: ({ results }: { results: WebResult[] }) =>
+  text: ({ results }) =>
     results.map(({ title, url, content }) => `- [${title}](${url})\n  ${content}`).join("\n") ||
     "Nothing was found.",
   async handler({ query, max_results }, { dependencies, signal }: ToolContext<CoreDependencies>) {

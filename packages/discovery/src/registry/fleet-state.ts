@@ -28,7 +28,8 @@ export interface LoadedState {
   expiresAt?: string;
 }
 
-export type InstanceStatus = "healthy" | "busy" | "degraded" | "down";
+export const instanceStatuses = ["healthy", "busy", "degraded", "down"] as const;
+export type InstanceStatus = (typeof instanceStatuses)[number];
 
 /** One attempt of ours that is under way. Times on the clock of `performance.now()`. */
 export interface Reservation {

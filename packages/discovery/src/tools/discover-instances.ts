@@ -2,20 +2,23 @@ import { MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { DiscoveryDependencies } from "../discovery-dependencies.ts";
-import { fleetView, type InstanceView } from "../views/instance-view.ts";
+import { fleetView, type InstanceView, instanceData } from "../views/instance-view.ts";
 import { markdownTable } from "../views/markdown-table.ts";
 
-interface Discovered {
-  instances: InstanceView[];
-  summary: {
-    total: number;
-    local: number;
-    remote: number;
-    models: number;
-    scanned: number;
-    duration_ms: number;
-  };
-}
+const discoveredData = () =>
+  z.strictObject({
+    instances: z.array(instanceData()),
+    summary: z.strictObject({
+      total: z.int().describe("Number of instances"),
+      local: z.int().describe("Those on this machine"),
+      remote: z.int().describe("Those on other machines"),
+      models: z.int().describe("Number of different models"),
+      scanned: z.int().describe("Addresses that were tried"),
+      duration_ms: z.int().describe("Time it took"),
+    }),
+  });
+
+type Discovered = z.output<ReturnType<typeof discoveredData>>;
 
 export const discoverInstances = defineTool({
   name: "discover_instances",
@@ -38,9 +41,9 @@ export const discoverInstances = defineTool({
       .default(false)
       .describe("Scan again instead of using the current picture; default false"),
   }),
+  data: discoveredData,
   annotations: readOnlyHints,
-  text: ({ instances, summary }: Discovered) =>
-    instances.length === 0 ? nothingFound : table(instances, summary),
+  text: ({ instances, summary }) => (instances.length === 0 ? nothingFound : table(instances, summary)),
   async handler(
     { hosts, ports, refresh },
     { dependencies: { fleet }, signal, progress }: ToolContext<DiscoveryDependencies>,

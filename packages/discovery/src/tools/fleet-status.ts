@@ -2,13 +2,19 @@ import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/serv
 import * as z from "zod";
 import type { DiscoveryDependencies } from "../discovery-dependencies.ts";
 import { markdownTable } from "../views/markdown-table.ts";
-import { type StatusView, statusView } from "../views/status-view.ts";
+import { type StatusView, statusData, statusView } from "../views/status-view.ts";
 
-interface Status {
-  instances: StatusView[];
-  untrusted_project?: { notice: string };
-  [section: string]: object;
-}
+/** Other servers in the process add sections of their own. */
+const fleetStatusData = () =>
+  z
+    .object({
+      instances: z.array(statusData()),
+      untrusted_project: z
+        .looseObject({ notice: z.string().describe("What to do about it") })
+        .exactOptional()
+        .describe("Present where a project's file is not trusted"),
+    })
+    .catchall(z.custom<object>((value) => typeof value === "object"));
 
 export const fleetStatus = defineTool({
   name: "fleet_status",
@@ -16,15 +22,16 @@ export const fleetStatus = defineTool({
   description:
     "Shows how each Ollama instance is doing now: status, requests in flight, expected wait, latency, measured tokens per second by model, error rate and circuit breaker. Use it to find out why something is slow or avoided. For installed models use list_models, to look for instances discover_instances.",
   input: z.strictObject({}),
+  data: fleetStatusData,
   annotations: readOnlyHints,
-  text({ instances, untrusted_project: project }: Status) {
+  text({ instances, untrusted_project: project }) {
     const fleet = instances.length === 0 ? "No Ollama was found." : table(instances);
     return project === undefined ? fleet : `${fleet}\n\n${project.notice}`;
   },
   async handler(_args, { dependencies: { fleet, sections } }: ToolContext<DiscoveryDependencies>) {
     await fleet.ready();
     const added = sections.map(({ name, read }) => [name, read()] as const);
-    const data: Status = {
+    const data: z.output<ReturnType<typeof fleetStatusData>> = {
       instances: fleet.instances.map(statusView),
     };
     for (const [name, section] of added) if (section !== undefined) data[name] = section;

@@ -5,14 +5,17 @@ import { tiers } from "../catalog/tiers.ts";
 import type { DiscoveryDependencies } from "../discovery-dependencies.ts";
 import { listWarnings } from "../views/instance-view.ts";
 import { markdownTable } from "../views/markdown-table.ts";
-import { type ModelView, modelView } from "../views/model-view.ts";
+import { type ModelView, modelData, modelView } from "../views/model-view.ts";
 
-interface Listed {
-  models: Record<string, ModelView>;
-  total_unique: number;
-  /** Instances whose list could not be read, or not whole. */
-  warnings?: string[];
-}
+const modelsData = () =>
+  z.strictObject({
+    models: z.record(z.string(), modelData()).describe("By name"),
+    total_unique: z.int().describe("Number of models"),
+    warnings: z
+      .array(z.string())
+      .exactOptional()
+      .describe("Instances whose list could not be read, or not all of it"),
+  });
 
 export const listModels = defineTool({
   name: "list_models",
@@ -29,8 +32,9 @@ export const listModels = defineTool({
     loaded_only: z.boolean().default(false).describe("Only models in memory now; default false"),
     refresh: z.boolean().default(false).describe("Read every instance's list afresh; default false"),
   }),
+  data: modelsData,
   annotations: readOnlyHints,
-  text: ({ models, warnings = [] }: Listed) =>
+  text: ({ models, warnings = [] }) =>
     [Object.keys(models).length === 0 ? "No models found." : table(models), ...warnings].join("\n\n"),
   async handler(
     { capability, tier, loaded_only, refresh },

@@ -1,32 +1,51 @@
+import { listedErrorData } from "@ollama-bridge/server-kit";
+import * as z from "zod";
 import type { Fleet } from "../registry/fleet.ts";
-import type { InstanceStatus } from "../registry/fleet-state.ts";
+import { instanceStatuses } from "../registry/fleet-state.ts";
 import type { Instance } from "../registry/instance.ts";
 
+/** What keeps an instance's lists from being whole. */
+export const listWarningsData = () =>
+  z.array(z.string()).readonly().exactOptional().describe("Entries of its lists that could not be used");
+
 /** An instance as `discover_instances` and `fleet://instances` show it. */
-export interface InstanceView {
-  name: string;
-  url: string;
-  host: string;
-  port: number;
-  local: boolean;
-  /** Whether prompts go there. */
-  routable: boolean;
-  /** Why it is not routable. */
-  reason?: string;
-  region?: string;
-  status: InstanceStatus;
-  version: string | null;
-  models: string[];
-  model_count: number;
-  loaded: { model: string; size_vram_bytes: number; expires_at: string | null }[];
-  gpu: { count: number | null; source: string; vram_gb?: number };
-  latency_ms: number | null;
-  /** ISO 8601, UTC. */
-  last_seen: string | null;
-  error?: { code: string; message: string };
-  /** What its lists had that could not be used. */
-  warnings?: readonly string[];
-}
+export const instanceData = () =>
+  z.strictObject({
+    name: z.string().describe("Name of the instance"),
+    url: z.string().describe("Its address"),
+    host: z.string().describe("Host name or address"),
+    port: z.int().describe("Port"),
+    local: z.boolean().describe("Whether it is on this machine"),
+    routable: z.boolean().describe("Whether prompts go there"),
+    reason: z.string().exactOptional().describe("Why it is not routable"),
+    region: z.string().exactOptional().describe("Region from the configuration"),
+    status: z.enum(instanceStatuses).describe("How it is doing"),
+    version: z.string().nullable().describe("Version of its server"),
+    models: z.array(z.string()).describe("Names of the installed models"),
+    model_count: z.int().describe("Number of installed models"),
+    loaded: z
+      .array(
+        z.strictObject({
+          model: z.string().describe("Name of the model"),
+          size_vram_bytes: z.number().describe("GPU memory it takes"),
+          expires_at: z.string().nullable().describe("When it leaves memory, ISO 8601"),
+        }),
+      )
+      .describe("Models in memory"),
+    gpu: z
+      .strictObject({
+        count: z.int().nullable().describe("Number of GPUs"),
+        source: z.string().describe("How it is known: declared, nvidia-smi, inferred, unknown"),
+        vram_gb: z.number().exactOptional().describe("Memory of all GPUs in GB"),
+      })
+      .describe("GPUs of the machine"),
+    latency_ms: z.number().nullable().describe("Round trip, averaged"),
+    last_seen: z.string().nullable().describe("When it last answered, ISO 8601"),
+    error: listedErrorData().exactOptional().describe("Why it cannot be read now"),
+    warnings: listWarningsData(),
+  });
+
+export type InstanceView = z.output<ReturnType<typeof instanceData>>;
 
 function instanceView(instance: Instance): InstanceView {
   const { name, url, host, port, local, routable, whyUnused, region, status, version } = instance;

@@ -1,21 +1,28 @@
 import { canonicalName, modelNotFound } from "@ollama-bridge/core-client";
 import { visibleLine } from "@ollama-bridge/foundation";
-import { type Tier, tierOf } from "../catalog/tiers.ts";
+import * as z from "zod";
+import { tierOf, tiers } from "../catalog/tiers.ts";
 import type { DiscoveryDependencies } from "../discovery-dependencies.ts";
 import type { InstalledModel } from "../registry/fleet-state.ts";
 
 /** A model as `list_models` and `fleet://models/{name}` show it. */
-export interface ModelView {
-  size_bytes: number;
-  tier: Tier;
-  parameter_size: string | null;
-  /** Null where no server told. */
-  capabilities: readonly string[] | null;
-  context_length: number | null;
-  instances: string[];
-  loaded_on: string[];
-  best_for?: string;
-}
+export const modelData = () =>
+  z.strictObject({
+    size_bytes: z.number().describe("Size on disk"),
+    tier: z.enum(tiers).describe("Speed and size"),
+    parameter_size: z.string().nullable().describe("Number of parameters, such as 3.2B"),
+    capabilities: z
+      .array(z.string())
+      .readonly()
+      .nullable()
+      .describe("What it can do; null where nobody knows"),
+    context_length: z.number().nullable().describe("Longest context in tokens"),
+    instances: z.array(z.string()).describe("Instances that have it installed"),
+    loaded_on: z.array(z.string()).describe("Instances that have it in memory"),
+    best_for: z.string().exactOptional().describe("What the catalog says it is best for"),
+  });
+
+export type ModelView = z.output<ReturnType<typeof modelData>>;
 
 /** The model wherever it may be routed to; undefined when it is nowhere. */
 export function modelView(name: string, { fleet, catalog }: DiscoveryDependencies): ModelView | undefined {

@@ -1,28 +1,26 @@
-import type { InstanceStatus } from "../registry/fleet-state.ts";
+import * as z from "zod";
+import { instanceStatuses } from "../registry/fleet-state.ts";
 import type { Instance } from "../registry/instance.ts";
-import { isoTime, round } from "./instance-view.ts";
+import { isoTime, listWarningsData, round } from "./instance-view.ts";
 
 /** How an instance is doing, as `fleet_status` shows it. */
-export interface StatusView {
-  name: string;
-  /** Present where prompts do not go there. */
-  routable?: false;
-  reason?: string;
-  status: InstanceStatus;
-  in_flight: number;
-  /** Expected remaining seconds of our work there, a parallel slot. */
-  queue_estimate_s: number;
-  latency_ms: number | null;
-  /** Measured lately, by model. */
-  tokens_per_second: Record<string, number>;
-  /** 0 to 1. */
-  error_rate: number;
-  breaker: "closed" | "open" | "half-open";
-  /** Since when the status is what it is; ISO 8601, UTC. */
-  since: string;
-  /** What its lists had that could not be used. */
-  warnings?: readonly string[];
-}
+export const statusData = () =>
+  z.strictObject({
+    name: z.string().describe("Name of the instance"),
+    routable: z.literal(false).exactOptional().describe("Present where prompts do not go there"),
+    reason: z.string().exactOptional().describe("Why it is not routable"),
+    status: z.enum(instanceStatuses).describe("How it is doing"),
+    in_flight: z.int().describe("Requests of this server under way there"),
+    queue_estimate_s: z.number().describe("Expected remaining seconds of them per parallel slot"),
+    latency_ms: z.number().nullable().describe("Round trip, averaged"),
+    tokens_per_second: z.record(z.string(), z.number()).describe("Measured lately, by model"),
+    error_rate: z.number().describe("Share of failed requests lately, 0 to 1"),
+    breaker: z.enum(["closed", "open", "half-open"]).describe("State of its circuit breaker"),
+    since: z.string().describe("Since when it has this status, ISO 8601"),
+    warnings: listWarningsData(),
+  });
+
+export type StatusView = z.output<ReturnType<typeof statusData>>;
 
 export function statusView(instance: Instance): StatusView {
   const nowMs = performance.now();

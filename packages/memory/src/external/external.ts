@@ -1,5 +1,6 @@
 import { raceAbort } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
+import * as z from "zod";
 import type { FoundEntry, Search } from "../search/search-memories.ts";
 import { snippetOf } from "../search/snippet.ts";
 import { queryWords } from "../search/words.ts";
@@ -17,13 +18,18 @@ const SLOW_FOR_MS = 10_000;
 const slow = () => new Error(`no answer within ${ASK_TIMEOUT_MS} ms`);
 
 /** Where an entry went. */
-export interface Placement {
-  backend: string;
-  location: string;
-  /** The external memory that has not taken it yet, and why; it waits in the outbox. */
-  fallbackFrom?: string;
-  fallbackReason?: string;
-}
+export const placementData = () =>
+  z.strictObject({
+    backend: z.string().describe("The memory that keeps it"),
+    location: z.string().describe("Where that memory is"),
+    fallbackFrom: z
+      .string()
+      .exactOptional()
+      .describe("The memory that has not taken it yet and gets it later"),
+    fallbackReason: z.string().exactOptional().describe("Why it has not taken it"),
+  });
+
+export type Placement = z.output<ReturnType<typeof placementData>>;
 
 /** The external memory behind our own store, if one is configured; without one every method answers at once. */
 export class External {

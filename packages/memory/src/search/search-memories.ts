@@ -1,6 +1,7 @@
 import { coreErrors } from "@ollama-bridge/core-client";
 import { isBridgeError } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
+import * as z from "zod";
 import type { MemoryStore } from "../store/memory-store.ts";
 import {
   entriesOf,
@@ -24,13 +25,17 @@ export interface Search extends Filter {
   mode: (typeof searchModes)[number];
 }
 
-export interface FoundEntry {
-  key: string;
-  snippet: string;
-  score: number;
-  tags: string[];
-  updated_at?: string;
-}
+/** An entry as a search shows it. */
+export const foundEntryData = () =>
+  z.strictObject({
+    key: z.string().describe("Name of the entry"),
+    snippet: z.string().describe("The part of its text that fits the query"),
+    score: z.number().describe("How well it fits, comparable within this search only"),
+    tags: z.array(z.string()).describe("Its tags"),
+    updated_at: z.string().exactOptional().describe("ISO 8601; absent where the memory does not know"),
+  });
+
+export type FoundEntry = z.output<ReturnType<typeof foundEntryData>>;
 
 export interface OwnPage {
   results: FoundEntry[];

@@ -1,5 +1,6 @@
 import { type Logger, projectNamespace, type Settings } from "@ollama-bridge/server-kit";
 import { storageErrors } from "@ollama-bridge/storage";
+import * as z from "zod";
 import type { MemorySettings } from "../config.ts";
 import { External, type Placement } from "../external/external.ts";
 import type { ForeignEntry } from "../external/external-memory.ts";
@@ -7,7 +8,7 @@ import { announceTo, findExternal } from "../external/find-external.ts";
 import { memoryErrors } from "../memory-errors.ts";
 import { readCursor, writeCursor } from "../search/cursor.ts";
 import { type Embed, Embedder } from "../search/embedder.ts";
-import { type FoundEntry, type Search, searchOwn } from "../search/search-memories.ts";
+import { foundEntryData, type Search, searchOwn } from "../search/search-memories.ts";
 import { queryWords } from "../search/words.ts";
 import { checkEntry, checkName, type Entry } from "./entry.ts";
 import type { MemoryStore } from "./memory-store.ts";
@@ -18,12 +19,16 @@ export interface MemoryCall {
   signal: AbortSignal;
 }
 
-export interface SearchPage {
-  results: FoundEntry[];
-  total: number;
-  nextCursor?: string;
-  warnings?: string[];
-}
+/** One page of a search. */
+export const searchPageData = () =>
+  z.strictObject({
+    results: z.array(foundEntryData()),
+    total: z.int().describe("Number of entries that fit, on all pages"),
+    nextCursor: z.string().exactOptional().describe("Give it as `cursor` for the next page"),
+    warnings: z.array(z.string()).exactOptional().describe("What limits the search now"),
+  });
+
+export type SearchPage = z.output<ReturnType<typeof searchPageData>>;
 
 const SIMILAR_KEYS = 3;
 

@@ -3,14 +3,17 @@ import * as z from "zod";
 import type { MemoryDependencies } from "../memory-dependencies.ts";
 import * as parameters from "./parameters.ts";
 
-interface RecallData {
-  key: string;
-  value: string;
-  metadata: Record<string, unknown>;
-  tags: string[];
-  created_at?: string;
-  updated_at?: string;
-}
+const recallData = () =>
+  z.strictObject({
+    key: z.string().describe("Name of the entry"),
+    value: z.string().describe("The text"),
+    metadata: z.record(z.string(), z.unknown()).describe("What was kept beside it"),
+    tags: z.array(z.string()).describe("Its tags"),
+    created_at: z.string().exactOptional().describe("ISO 8601; absent where the memory does not know"),
+    updated_at: z.string().exactOptional().describe("ISO 8601; absent where the memory does not know"),
+  });
+
+type RecallData = z.output<ReturnType<typeof recallData>>;
 
 export const recall = defineTool({
   name: "recall",
@@ -18,6 +21,7 @@ export const recall = defineTool({
   description:
     "Reads the entry that remember_consult kept under a key: its text, metadata, tags and times. Use it when the key is known; to find entries by their content use search_memories.",
   input: z.strictObject({ key: parameters.key, namespace: parameters.namespace }),
+  data: recallData,
   annotations: { ...readOnlyHints, openWorldHint: false },
   text: recallText,
   async handler({ key, namespace }, context: ToolContext<MemoryDependencies>) {

@@ -1,11 +1,17 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import type { Placement } from "../external/external.ts";
+import { placementData } from "../external/external.ts";
 import type { MemoryDependencies } from "../memory-dependencies.ts";
 import { MAX_VALUE_BYTES } from "../store/entry.ts";
 import * as parameters from "./parameters.ts";
 
-type RememberData = { key: string; stored: boolean; size: number } & Placement;
+const rememberData = () =>
+  z.strictObject({
+    key: z.string().describe("Name of the entry"),
+    stored: z.boolean().describe("Always true: a failure is an error"),
+    size: z.int().describe("Bytes of the text"),
+    ...placementData().shape,
+  });
 
 export const rememberConsult = defineTool({
   name: "remember_consult",
@@ -25,8 +31,9 @@ export const rememberConsult = defineTool({
       .optional()
       .describe("Forgotten after so many seconds; default: never"),
   }),
+  data: rememberData,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-  text: ({ key, size, backend, location, fallbackFrom, fallbackReason }: RememberData) =>
+  text: ({ key, size, backend, location, fallbackFrom, fallbackReason }) =>
     `Stored ${key} (${size} bytes) in ${backend}: ${location}.${fallbackFrom === undefined ? "" : ` ${fallbackFrom} gets it later: ${fallbackReason}.`}`,
   async handler(
     { key, value, metadata, tags, namespace, ttl_seconds },

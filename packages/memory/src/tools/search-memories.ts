@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { MemoryDependencies } from "../memory-dependencies.ts";
 import { searchModes } from "../search/search-memories.ts";
 import { invalid } from "../store/entry.ts";
-import type { SearchPage } from "../store/memory.ts";
+import { searchPageData } from "../store/memory.ts";
 import * as parameters from "./parameters.ts";
 
 const DAY_MS = 86_400_000;
@@ -35,8 +35,9 @@ export const searchMemories = defineTool({
     limit: z.number().int().min(1).max(100).default(10).describe("Results a page, default 10"),
     cursor: z.string().max(MAX_LINE_LENGTH).optional().describe("nextCursor of the page before"),
   }),
+  data: searchPageData,
   annotations: { ...readOnlyHints, openWorldHint: false },
-  text: ({ results, total, nextCursor, warnings = [] }: SearchPage) => {
+  text: ({ results, total, nextCursor, warnings = [] }) => {
     const list = results.map(
       ({ key, snippet, tags }) => `- **${key}**${tags.length > 0 ? ` [${tags.join(", ")}]` : ""}: ${snippet}`,
     );

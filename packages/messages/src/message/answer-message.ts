@@ -5,7 +5,7 @@ import { toBridgeError } from "@ollama-bridge/foundation";
 import { type Logger, type ProgressReporter, silentProgress } from "@ollama-bridge/server-kit";
 import type { ResponsesSettings } from "../config.ts";
 import type { CheckedText } from "../quality/check-quality.ts";
-import { type MessageMetadata, type OllamaAnswer, type WrappedAnswer, wrapAnswer } from "./envelope.ts";
+import { type MessageAnswer, type MessageMetadata, type OllamaAnswer, wrapAnswer } from "./envelope.ts";
 import { contentOf, type Message, type MessageUsage, newId, stopReasonOf, usageOf } from "./message.ts";
 import type { MessageMetrics } from "./message-metrics.ts";
 import { StreamToCaller } from "./stream-to-caller.ts";
@@ -36,9 +36,6 @@ export interface MessageDependencies {
   requestId: string;
   log: Logger;
 }
-
-/** With the stream's id and the number of its events where it was streamed. */
-export type MessageAnswer = WrappedAnswer & { stream_id?: string; events?: number };
 
 /** Runs a prompt and answers in the shape of a message. @throws BridgeError */
 export async function answerMessage(

@@ -1,50 +1,71 @@
+import { warningsData } from "@ollama-bridge/core-client/tools";
 import { amendError, type BridgeError } from "@ollama-bridge/foundation";
+import * as z from "zod";
 import type { ResponsesSettings } from "../config.ts";
-import type { QualityResult } from "../quality/check-quality.ts";
-import type { Message } from "./message.ts";
+import { qualityData } from "../quality/quality.ts";
+import { type Message, messageData } from "./message.ts";
 import type { MessageEvent } from "./message-events.ts";
 
 /** Where an answer comes from; `source` and `original_model` are always there. */
-export interface MessageMetadata {
-  source: "ollama_transformed";
-  original_model: string;
-  instance?: string;
-  transform_timestamp?: string;
-  processing_time_ms?: number;
-  request_id?: string;
-  conversation_id?: string | null;
-  parent_message_id?: string | null;
-  created_at?: string;
-  usage_estimated?: true;
-  truncated?: true;
-  warnings?: string[];
-  quality?: QualityResult[];
-}
+const messageMetadata = () =>
+  z
+    .strictObject({
+      source: z.literal("ollama_transformed").describe("Always ollama_transformed"),
+      original_model: z.string().describe("The model that ran"),
+      instance: z.string().exactOptional().describe("Name of the instance that answered"),
+      transform_timestamp: z.string().exactOptional().describe("When the message was made, ISO 8601"),
+      processing_time_ms: z.int().exactOptional().describe("Time from the call to the answer"),
+      request_id: z.string().exactOptional().describe("As it was given, else the call's"),
+      conversation_id: z.string().nullable().exactOptional().describe("As it was given"),
+      parent_message_id: z.string().nullable().exactOptional().describe("As it was given"),
+      created_at: z.string().exactOptional().describe("When the call came, ISO 8601"),
+      usage_estimated: z.literal(true).exactOptional().describe("Present where Ollama counted no tokens"),
+      truncated: z.literal(true).exactOptional().describe("Present where the text was cut to its length"),
+      warnings: warningsData("What else is to be known about the answer"),
+      quality: z.array(qualityData()).exactOptional().describe("Checks of the answer's quality"),
+    })
+    .describe("Where the answer comes from");
 
-/** An answer in its wrapping. */
-export interface WrappedAnswer {
-  mcp_version: string;
-  response_type: "claude_compatible" | "ollama";
-  response_data: (Message | OllamaAnswer) & { metadata: MessageMetadata };
-  transport_metadata: {
-    timestamp: string;
-    source: "ollama_transformer";
-    format_version: "claude_v1" | "ollama";
-    integration: { name: string; version: string };
-  };
-}
+export type MessageMetadata = z.output<ReturnType<typeof messageMetadata>>;
 
 /** Ollama's own shape, as its generate call answers. */
-export interface OllamaAnswer {
-  model: string;
-  created_at: string;
-  response: string;
-  thinking?: string;
-  done: true;
-  done_reason: string;
-  prompt_eval_count: number;
-  eval_count: number;
-}
+const ollamaAnswerData = () =>
+  z.strictObject({
+    model: z.string().describe("The model that ran"),
+    created_at: z.string().describe("When the call came, ISO 8601"),
+    response: z.string().describe("The model's answer"),
+    thinking: z.string().exactOptional().describe("The model's thinking"),
+    done: z.literal(true).describe("Always true"),
+    done_reason: z.string().describe("Why the answer ends"),
+    prompt_eval_count: z.int().describe("Tokens of the prompt"),
+    eval_count: z.int().describe("Tokens of the answer"),
+  });
+
+export type OllamaAnswer = z.output<ReturnType<typeof ollamaAnswerData>>;
+
+/** An answer in its wrapping; of a stream with its id and the number of its events. */
+export const messageAnswerData = () =>
+  z.strictObject({
+    mcp_version: z.string().describe("From the configuration"),
+    response_type: z.enum(["claude_compatible", "ollama"]).describe("The shape of the answer"),
+    response_data: z.union([
+      messageData().extend({ metadata: messageMetadata() }),
+      ollamaAnswerData().extend({ metadata: messageMetadata() }),
+    ]),
+    transport_metadata: z.strictObject({
+      timestamp: z.string().describe("When the answer was wrapped, ISO 8601"),
+      source: z.literal("ollama_transformer").describe("Always ollama_transformer"),
+      format_version: z.enum(["claude_v1", "ollama"]).describe("The shape of the answer"),
+      integration: z.strictObject({
+        name: z.string().describe("From the configuration"),
+        version: z.string().describe("From the configuration"),
+      }),
+    }),
+    stream_id: z.string().exactOptional().describe("Names the stream, where there was one"),
+    events: z.int().exactOptional().describe("Number of its events"),
+  });
+
+export type MessageAnswer = z.output<ReturnType<typeof messageAnswerData>>;
 
 const now = () => new Date().toISOString();
 
@@ -52,7 +73,7 @@ export function wrapAnswer(
   answer: Message | OllamaAnswer,
   metadata: MessageMetadata,
   settings: ResponsesSettings,
-): WrappedAnswer {
+): MessageAnswer {
   const isMessage = "stop_reason" in answer;
   return {
     mcp_version: settings.mcp_version,

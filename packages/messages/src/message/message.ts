@@ -1,31 +1,52 @@
 import type { RunResult } from "@ollama-bridge/core-client";
+import * as z from "zod";
 
-/** An answer in the shape of Anthropic's Messages API. `model` is the one that ran. */
-export interface Message {
-  /** `msg_` and 24 hexadecimal digits. */
-  id: string;
-  type: "message";
-  role: "assistant";
-  content: ContentBlock[];
-  model: string;
-  stop_reason: StopReason | null;
-  stop_sequence: string | null;
-  usage: MessageUsage;
-}
+const contentBlockData = () =>
+  z.discriminatedUnion("type", [
+    // Nobody signs the thinking of an Ollama model; the field is there because the shape has it.
+    z.strictObject({
+      type: z.literal("thinking"),
+      thinking: z.string().describe("The model's thinking"),
+      signature: z.string().describe("Always empty"),
+    }),
+    z.strictObject({ type: z.literal("text"), text: z.string().describe("The model's answer") }),
+    z.strictObject({
+      type: z.literal("tool_use"),
+      id: z.string().describe("Names the call"),
+      name: z.string().describe("Name of the tool"),
+      input: z.record(z.string(), z.unknown()).describe("Arguments of the call"),
+    }),
+  ]);
 
-export type ContentBlock =
-  /** Nobody signs the thinking of an Ollama model; the field is there because the shape has it. */
-  | { type: "thinking"; thinking: string; signature: string }
-  | { type: "text"; text: string }
-  | { type: "tool_use"; id: string; name: string; input: Record<string, unknown> };
+export type ContentBlock = z.output<ReturnType<typeof contentBlockData>>;
 
-export type StopReason = "end_turn" | "stop_sequence" | "max_tokens" | "tool_use";
+const stopReasons = ["end_turn", "stop_sequence", "max_tokens", "tool_use"] as const;
 
-export interface MessageUsage {
-  input_tokens: number;
-  output_tokens: number;
-  total_tokens: number;
-}
+export type StopReason = (typeof stopReasons)[number];
+
+const messageUsageData = () =>
+  z.strictObject({
+    input_tokens: z.int().describe("Tokens of the prompt"),
+    output_tokens: z.int().describe("Tokens of the answer"),
+    total_tokens: z.int().describe("Their sum"),
+  });
+
+export type MessageUsage = z.output<ReturnType<typeof messageUsageData>>;
+
+/** An answer in the shape of Anthropic's Messages API. */
+export const messageData = () =>
+  z.strictObject({
+    id: z.string().describe("`msg_` and 24 hexadecimal digits"),
+    type: z.literal("message").describe("Always message"),
+    role: z.literal("assistant").describe("Always assistant"),
+    content: z.array(contentBlockData()).describe("Blocks of text, thinking and calls of tools"),
+    model: z.string().describe("The model that ran"),
+    stop_reason: z.enum(stopReasons).nullable().describe("Why the answer ends"),
+    stop_sequence: z.string().nullable().describe("The stop string that ended it"),
+    usage: messageUsageData(),
+  });
+
+export type Message = z.output<ReturnType<typeof messageData>>;
 
 export const newId = (prefix: "msg" | "toolu" | "stream") =>
   `${prefix}_${Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString("hex")}`;

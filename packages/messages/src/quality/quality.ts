@@ -1,4 +1,5 @@
-import type { CheckName } from "./check-names.ts";
+import * as z from "zod";
+import { checkNames } from "./check-names.ts";
 import type { Insertion } from "./insertions.ts";
 
 export interface QualityRequest {
@@ -19,13 +20,16 @@ export interface EnhancementRules {
   truncate_response: boolean;
 }
 
-/** As it stands in an answer's metadata: `passed` is about the model's own text. */
-export interface QualityResult {
-  check: CheckName;
-  passed: boolean;
-  detail?: string;
-  repaired: boolean;
-}
+/** As it stands in an answer's metadata. */
+export const qualityData = () =>
+  z.strictObject({
+    check: z.enum(checkNames).describe("Name of the check"),
+    passed: z.boolean().describe("Whether the model's own text passed"),
+    detail: z.string().exactOptional().describe("What was found"),
+    repaired: z.boolean().describe("Whether the text was repaired"),
+  });
+
+export type QualityResult = z.output<ReturnType<typeof qualityData>>;
 
 export interface CheckedText {
   text: string;

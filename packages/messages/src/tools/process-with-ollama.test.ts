@@ -1,8 +1,7 @@
 import type { ToolResult } from "@ollama-bridge/test-kit/contract";
 import { expect, test } from "vitest";
 import { startMessages } from "../../test/messages-server.ts";
-import type { MessageAnswer } from "../message/answer-message.ts";
-import type { MessageMetadata } from "../message/envelope.ts";
+import type { MessageAnswer, MessageMetadata } from "../message/envelope.ts";
 import type { Message } from "../message/message.ts";
 
 const code =

@@ -1,5 +1,5 @@
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
-import type { MessageAnswer } from "../message/answer-message.ts";
+import { messageAnswerData } from "../message/envelope.ts";
 import type { MessagesDependencies } from "../messages-dependencies.ts";
 import { messageInput } from "./message-parameters.ts";
 import { respondAsMessage } from "./respond-as-message.ts";
@@ -10,9 +10,10 @@ export const processWithOllama = defineTool({
   description:
     "Runs a prompt on an Ollama model and answers in the shape of Anthropic's Messages API, with checks of the answer's quality, for programs that read that shape. The metadata always tells the model that ran. For the events while it is written use stream_from_ollama; for plain text ask_model or ollama_generate.",
   input: messageInput,
+  data: messageAnswerData,
   annotations: runsModel,
   plainText: true,
-  text: (data: MessageAnswer) => JSON.stringify(data),
+  text: (data) => JSON.stringify(data),
   handler: (args, context: ToolContext<MessagesDependencies>) =>
     respondAsMessage(args, context, args.context?.streaming === true),
 });

@@ -1,8 +1,8 @@
 import { parameters } from "@ollama-bridge/core-client/tools";
 import { deadlineAfter, toBridgeError } from "@ollama-bridge/foundation";
 import type { ToolContext } from "@ollama-bridge/server-kit";
-import { answerMessage, type MessageAnswer } from "../message/answer-message.ts";
-import { withFallback } from "../message/envelope.ts";
+import { answerMessage } from "../message/answer-message.ts";
+import { type MessageAnswer, withFallback } from "../message/envelope.ts";
 import type { MessagesDependencies } from "../messages-dependencies.ts";
 import { type MessageArguments, requireIds } from "./message-parameters.ts";
 

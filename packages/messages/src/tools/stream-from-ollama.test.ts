@@ -1,7 +1,7 @@
 import type { ContractClient, ToolResult } from "@ollama-bridge/test-kit/contract";
 import { expect, test } from "vitest";
 import { startMessages } from "../../test/messages-server.ts";
-import type { MessageAnswer } from "../message/answer-message.ts";
+import type { MessageAnswer } from "../message/envelope.ts";
 import type { Message } from "../message/message.ts";
 import type { MessageEvent } from "../message/message-events.ts";
 

@@ -1,5 +1,5 @@
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
-import type { MessageAnswer } from "../message/answer-message.ts";
+import { messageAnswerData } from "../message/envelope.ts";
 import type { MessagesDependencies } from "../messages-dependencies.ts";
 import { messageInput } from "./message-parameters.ts";
 import { respondAsMessage } from "./respond-as-message.ts";
@@ -10,8 +10,9 @@ export const streamFromOllama = defineTool({
   description:
     "Like process_with_ollama, and sends each event of Anthropic's streaming Messages API as a progress notification, its message being JSON, the moment it is known. The result holds the whole message and the number of events. Ask with a progress token; without one only the result comes.",
   input: messageInput,
+  data: messageAnswerData,
   annotations: runsModel,
   plainText: true,
-  text: (data: MessageAnswer) => JSON.stringify(data),
+  text: (data) => JSON.stringify(data),
   handler: (args, context: ToolContext<MessagesDependencies>) => respondAsMessage(args, context, true),
 });

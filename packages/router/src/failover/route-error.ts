@@ -1,16 +1,21 @@
 import { coreErrors } from "@ollama-bridge/core-client";
 import { amendError, type BridgeError, errorSummary } from "@ollama-bridge/foundation";
+import { listedErrorData } from "@ollama-bridge/server-kit";
+import * as z from "zod";
 import type { Rejection } from "../decision/demand.ts";
 import { routerErrors } from "../router-errors.ts";
 
 /** One attempt, as answers and errors show it. */
-export interface AttemptRecord {
-  instance: string;
-  model: string;
-  outcome: string;
-  error?: { code: string; message: string };
-  ms: number;
-}
+export const attemptData = () =>
+  z.strictObject({
+    instance: z.string().describe("Name of the instance"),
+    model: z.string().describe("Name of the model"),
+    outcome: z.string().describe("What became of it"),
+    error: listedErrorData().exactOptional().describe("Why it failed"),
+    ms: z.int().describe("Milliseconds it took"),
+  });
+
+export type AttemptRecord = z.output<ReturnType<typeof attemptData>>;
 
 export function attemptRecord(
   where: { instance: string; model: string },

@@ -2,7 +2,7 @@ import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/
 import { deadlineAfter } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { type RoutedData, routedOutput } from "../route-output.ts";
+import { routedData, routedOutput } from "../route-output.ts";
 import type { RouterDependencies } from "../router-dependencies.ts";
 import { reportRoute } from "./report-route.ts";
 import { timeoutMs } from "./route-parameters.ts";
@@ -22,9 +22,10 @@ export const askModel = defineTool({
     think: parameters.think,
     timeoutMs,
   }),
+  data: routedData,
   annotations: runsModel,
   plainText: true,
-  text: ({ response }: RoutedData) => response,
+  text: ({ response }) => response,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { dependencies, signal, progress } = context;
     const roots = allowedRoots(context);

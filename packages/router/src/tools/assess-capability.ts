@@ -2,7 +2,7 @@ import { tiers } from "@ollama-bridge/discovery";
 import { MAX_TEXT_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { type Assessment, assess } from "../assess.ts";
+import { type Assessment, assess, assessmentData } from "../assess.ts";
 import type { Capability } from "../decision/demand.ts";
 import type { RouterDependencies } from "../router-dependencies.ts";
 
@@ -34,6 +34,7 @@ export const assessCapability = defineTool({
       .optional()
       .describe("What the task needs; default: nothing in particular"),
   }),
+  data: assessmentData,
   annotations: readOnlyHints,
   text,
   async handler(

@@ -4,7 +4,7 @@ import { type BridgeError, deadlineAfter, errorSummary, toBridgeError } from "@o
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { RouterDependencies } from "../router-dependencies.ts";
-import { allFailed, type BatchData, type BatchResult, batchText, summaryOf } from "./batch-output.ts";
+import { allFailed, type BatchResult, batchData, batchText, summaryOf } from "./batch-output.ts";
 import { BatchProgress } from "./batch-progress.ts";
 import { timeoutMs } from "./route-parameters.ts";
 
@@ -21,8 +21,9 @@ export const batchAsk = defineTool({
     options: parameters.options,
     timeoutMs,
   }),
+  data: batchData,
   annotations: runsModel,
-  text: (data: BatchData) => batchText(data),
+  text: batchText,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { dependencies, signal } = context;
     const { models, system, options } = args;

@@ -1,20 +1,33 @@
 import { amendError, type BridgeError } from "@ollama-bridge/foundation";
+import { listedErrorData } from "@ollama-bridge/server-kit";
+import * as z from "zod";
 
 /** One model's part. */
-export interface BatchResult {
-  model: string;
-  instance?: string;
-  success: boolean;
-  response?: string;
-  truncated?: boolean;
-  error?: { code: string; message: string };
-  duration_ms: number;
-}
+const batchResultData = () =>
+  z.strictObject({
+    model: z.string().describe("Name of the model"),
+    instance: z.string().exactOptional().describe("Name of the instance that answered"),
+    success: z.boolean().describe("Whether it answered"),
+    response: z.string().exactOptional().describe("The answer"),
+    truncated: z.boolean().exactOptional().describe("Present where the answer was cut at the length limit"),
+    error: listedErrorData().exactOptional().describe("Why it failed"),
+    duration_ms: z.int().describe("Time it took"),
+  });
 
-export interface BatchData {
-  results: BatchResult[];
-  summary: { successful: number; failed: number; total_ms: number; slowest_ms: number };
-}
+export type BatchResult = z.output<ReturnType<typeof batchResultData>>;
+
+export const batchData = () =>
+  z.strictObject({
+    results: z.array(batchResultData()).describe("In the order asked"),
+    summary: z.strictObject({
+      successful: z.int().describe("How many answered"),
+      failed: z.int().describe("How many failed"),
+      total_ms: z.int().describe("Time from the question to the last answer"),
+      slowest_ms: z.int().describe("Time of the slowest"),
+    }),
+  });
+
+export type BatchData = z.output<ReturnType<typeof batchData>>;
 
 export function summaryOf(results: readonly BatchResult[], totalMs: number): BatchData["summary"] {
   const successful = results.filter(({ success }) => success).length;

@@ -1,9 +1,9 @@
 import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
 import { tiers } from "@ollama-bridge/discovery";
 import { deadlineAfter } from "@ollama-bridge/foundation";
-import { defineTool, runsModel, type ToolContext, type ToolOutput } from "@ollama-bridge/server-kit";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { type DecidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
+import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
 import type { RouterDependencies } from "../router-dependencies.ts";
 import { decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
@@ -28,10 +28,11 @@ export const routeRequest = defineTool({
     dry_run: dryRun,
     explain,
   }),
+  data: decidedData,
   annotations: runsModel,
   plainText: true,
-  text: (data: DecidedData) => decidedText(data),
-  async handler(args, context: ToolContext<RouterDependencies>): Promise<ToolOutput<DecidedData>> {
+  text: decidedText,
+  async handler(args, context: ToolContext<RouterDependencies>) {
     const { router } = context.dependencies;
     const { signal, progress, principal } = context;
     const { session_id: sessionId } = args;

@@ -1,8 +1,8 @@
 import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/core-client/tools";
 import { deadlineAfter } from "@ollama-bridge/foundation";
-import { defineTool, runsModel, type ToolContext, type ToolOutput } from "@ollama-bridge/server-kit";
+import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { type DecidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
+import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
 import type { RouterDependencies } from "../router-dependencies.ts";
 import { decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
@@ -26,10 +26,11 @@ export const routeTask = defineTool({
     explain,
     timeoutMs,
   }),
+  data: decidedData,
   annotations: runsModel,
   plainText: true,
-  text: (data: DecidedData) => decidedText(data),
-  async handler(args, context: ToolContext<RouterDependencies>): Promise<ToolOutput<DecidedData>> {
+  text: decidedText,
+  async handler(args, context: ToolContext<RouterDependencies>) {
     const { router } = context.dependencies;
     const { signal, progress } = context;
     const roots = allowedRoots(context);

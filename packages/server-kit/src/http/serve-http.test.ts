@@ -19,6 +19,7 @@ const wait = defineTool({
   title: "Wait",
   description: "Waits until it is let go.",
   input: z.strictObject({}),
+  data: () => z.strictObject({}),
   annotations: readOnlyHints,
   text: () => "done",
   async handler(_args, { signal }) {

@@ -1,5 +1,6 @@
 import type { BridgeError } from "@ollama-bridge/foundation";
 import { randomId } from "@ollama-bridge/foundation";
+import * as z from "zod";
 
 /** What every tool answers, as `structuredContent`. */
 export interface Envelope {
@@ -8,6 +9,13 @@ export interface Envelope {
   error?: { code: string; message: string; details?: object };
   metadata: { tool: string; timestamp: string; requestId: string; [key: string]: unknown };
 }
+
+/** The schema of an error inside a list of results. */
+export const listedErrorData = () =>
+  z.strictObject({
+    code: z.string().describe("Code of the error"),
+    message: z.string().describe("What happened"),
+  });
 
 /** `metadata` of one call; `timestamp` is ISO 8601 in UTC, `extra` what the tool adds. */
 export function envelopeMetadata(tool: string, requestId: string, extra: object = {}): Envelope["metadata"] {

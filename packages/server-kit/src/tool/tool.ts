@@ -26,7 +26,7 @@ export interface ToolContext<Dependencies> {
 }
 
 /** What a handler returns; it never formats and never catches, the boundary does. */
-export interface ToolOutput<Data extends object> {
+export interface ToolOutput<Data> {
   data: Data;
   /** For people who look closer: timings, candidates, attempts. Kept out of `data`, goes to `_meta`. */
   details?: object;
@@ -38,25 +38,46 @@ export interface ToolOutput<Data extends object> {
 export interface ToolDefinition<
   Dependencies,
   Input extends z.ZodObject = z.ZodObject,
-  Data extends object = object,
+  Data extends DataSchema = DataSchema,
 > {
   name: string;
   title: string;
   /** What it answers, when to use it, which sibling to use instead; at most 400 characters. */
   description: string;
   input: Input;
+  /** The schema of the result's `data`. Tests and the documentation build it; a server that starts does not. */
+  data: () => Data;
   annotations: ToolHints;
   /** The tool returns one answer, its text; for clients that would hide the text behind structured content. */
   plainText?: boolean;
   /** Changes the machine: listed only when the operator allows managing. */
   requiresManage?: boolean;
   /** `data` for a reader: a model's answer verbatim, else short Markdown. */
-  text(data: Data): string;
-  handler(args: z.output<Input>, context: ToolContext<Dependencies>): Promise<ToolOutput<Data>>;
+  text(data: z.output<Data>): string;
+  handler(args: z.output<Input>, context: ToolContext<Dependencies>): Promise<ToolOutput<z.output<Data>>>;
 }
 
-/** Types a tool's handler and text from its input schema and the data it returns. */
-export function defineTool<Dependencies, Input extends z.ZodObject, Data extends object>(
+/** A schema of objects. */
+type DataSchema = z.ZodType<object>;
+
+/**
+ * Defines a tool: types its handler from the schema of its parameters, and handler and text from the schema of its data.
+ *
+ * @example
+ * const countWords = defineTool({
+ *   name: "count_words",
+ *   title: "Count words",
+ *   description: "Counts the words of a text. There is no sibling to use instead.",
+ *   input: z.strictObject({ text: z.string().max(10_000).describe("The text") }),
+ *   data: () => z.strictObject({ count: z.int().describe("Number of words") }),
+ *   annotations: readOnlyHints,
+ *   text: ({ count }) => `${count} words.`,
+ *   async handler({ text }) {
+ *     return { data: { count: text.split(/\s+/).filter(Boolean).length } };
+ *   },
+ * });
+ */
+export function defineTool<Dependencies, Input extends z.ZodObject, Data extends DataSchema>(
   tool: ToolDefinition<Dependencies, Input, Data>,
 ): ToolDefinition<Dependencies> {
   // Inside the boundary every tool is handled alike; what it gets has passed its own schema.

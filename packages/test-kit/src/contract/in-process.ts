@@ -1,7 +1,13 @@
-import { createLogger, createServerFactory, localUser, type Toolset } from "@ollama-bridge/server-kit";
+import {
+  bindTools,
+  createLogger,
+  createServerFactory,
+  localUser,
+  type Toolset,
+} from "@ollama-bridge/server-kit";
 import { createMcpEndpoint } from "@ollama-bridge/server-kit/testing";
 import { connectClient } from "./connect.ts";
-import type { ContractClient, Reach } from "./contract-client.ts";
+import type { ContractClient, Reach, ToolResult } from "./contract-client.ts";
 
 /** A server over the toolsets, reached without a socket. */
 export function reachInProcess(
@@ -24,7 +30,29 @@ export function reachInProcess(
   };
 }
 
-/** A client of the newest SDK and protocol on the toolsets: what most tests of tools use. */
-export function connectToolsets(...toolsets: Toolset[]): Promise<ContractClient> {
-  return connectClient("2.x modern", reachInProcess(toolsets));
+/**
+ * A client of the newest SDK and protocol on the toolsets: what most tests of tools use. The data of each result is held
+ * to the schema that its tool declares.
+ */
+export async function connectToolsets(...toolsets: Toolset[]): Promise<ContractClient> {
+  const client = await connectClient("2.x modern", reachInProcess(toolsets));
+  return {
+    ...client,
+    async callTool(name, ...rest) {
+      const result = await client.callTool(name, ...rest);
+      requireDeclared(toolsets, name, result);
+      return result;
+    },
+  };
+}
+
+/** @throws ZodError that names the field which the tool's schema does not have, or has otherwise. */
+function requireDeclared(
+  toolsets: Toolset[],
+  name: string,
+  { isError, structuredContent }: ToolResult,
+): void {
+  const bound = bindTools(toolsets).find(({ tool }) => tool.name === name);
+  if (isError || structuredContent === undefined || bound === undefined) return;
+  bound.tool.data().parse(structuredContent.data);
 }
