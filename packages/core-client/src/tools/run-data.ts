@@ -1,4 +1,4 @@
-import type { RunResult } from "./model-runner.ts";
+import type { RunResult } from "../run/model-runner.ts";
 
 /** `data` of a tool that runs one model. */
 export interface RunData {
