@@ -1,4 +1,3 @@
-import type { GatheredAnswer } from "../run/gather-answer.ts";
 import type { GenerationStats } from "./generation-chunk.ts";
 import type { ChatMessage } from "./requests.ts";
 
@@ -21,26 +20,4 @@ export interface ChatResponse extends GenerationStats {
   done_reason: string;
   /** What a reader must know of the answer, such as what was left out of it. */
   warnings: string[];
-}
-
-/** The answer to a prompt, as `/api/generate` names its fields. */
-export function generateResponse(answer: GatheredAnswer): GenerateResponse {
-  const { response, thinking } = answer;
-  return { response, ...(thinking === undefined ? {} : { thinking }), ...endOf(answer) };
-}
-
-/** The answer to a conversation, as `/api/chat` names its fields. */
-export function chatResponse(answer: GatheredAnswer): ChatResponse {
-  const { response: content, thinking, toolCalls } = answer;
-  const message: ChatMessage = {
-    role: "assistant",
-    content,
-    ...(thinking === undefined ? {} : { thinking }),
-    ...(toolCalls === undefined ? {} : { tool_calls: toolCalls }),
-  };
-  return { message, ...endOf(answer) };
-}
-
-function endOf({ doneReason, warnings, stats }: GatheredAnswer) {
-  return { ...stats, done_reason: doneReason, warnings };
 }

@@ -1,5 +1,6 @@
 import type { CallOptions } from "@ollama-bridge/foundation";
 import { type GatheredAnswer, gatherAnswer } from "../run/gather-answer.ts";
+import { chatResponse, generateResponse } from "../run/whole-response.ts";
 import { type ClientSettings, type InstanceSettings, instanceSettings } from "../transport/instance.ts";
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
 import { ApiCalls } from "./api-calls.ts";
@@ -10,12 +11,7 @@ import {
   type GenerationChunk,
   readGenerationChunk,
 } from "./generation-chunk.ts";
-import {
-  type ChatResponse,
-  chatResponse,
-  type GenerateResponse,
-  generateResponse,
-} from "./generation-response.ts";
+import type { ChatResponse, GenerateResponse } from "./generation-response.ts";
 import { type ListResponse, readListResponse } from "./list-response.ts";
 import { type PsResponse, readPsResponse } from "./ps-response.ts";
 import type {
