@@ -37,7 +37,7 @@ async function milliseconds(breakIt?: Break): Promise<number> {
   for (const instance of fleet.instances) instance.latencyMs = 1;
   const mend = await breakIt?.(first);
   const startedMs = performance.now();
-  const { instance } = await router.run(request, { deadlineMs: startedMs + 60_000 });
+  const { instance } = await router.run(request, { timeoutMs: 60_000 });
   const tookMs = performance.now() - startedMs;
   if (instance !== (breakIt === undefined ? "a" : "b")) throw new Error(`${instance} answered`);
   await mend?.();

@@ -1,6 +1,5 @@
 import type { RunResult } from "@ollama-bridge/core-client";
 import { reportProgress } from "@ollama-bridge/core-client/tools";
-import { deadlineAfter } from "@ollama-bridge/foundation";
 import type { ToolContext } from "@ollama-bridge/server-kit";
 import type { ConsultDependencies } from "./consult-dependencies.ts";
 
@@ -25,12 +24,13 @@ export function ask(
   const { model, prompt, context, systemPrompt } = question;
   return dependencies.runner.run(
     { model, prompt: withContext(prompt, context), system: systemPrompt },
-    { signal, deadlineMs: deadlineOf(question, dependencies), onEvent: reportProgress(progress, label) },
+    { signal, timeoutMs: timeoutOf(question, dependencies), onEvent: reportProgress(progress, label) },
   );
 }
 
-export function deadlineOf({ timeoutMs }: Question, { limits }: ConsultDependencies): number {
-  return deadlineAfter(timeoutMs ?? limits.default_timeout_ms);
+/** Milliseconds that a question may take. */
+export function timeoutOf({ timeoutMs }: Question, { limits }: ConsultDependencies): number {
+  return timeoutMs ?? limits.default_timeout_ms;
 }
 
 /** The context stands before the prompt, under its name. */

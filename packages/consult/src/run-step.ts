@@ -1,6 +1,5 @@
 import { coreErrors } from "@ollama-bridge/core-client";
-import { withDeadline } from "@ollama-bridge/foundation";
-import { type Asking, ask, deadlineOf, runDetails } from "./ask.ts";
+import { type Asking, ask, runDetails, timeoutOf } from "./ask.ts";
 import { type Consultant, WEB_SEARCH } from "./consultant.ts";
 import type { Answered } from "./outcome.ts";
 
@@ -28,10 +27,11 @@ async function searchWeb(
   label: string,
 ): Promise<StepAnswer> {
   progress.update(`${label}: searching`);
-  const limits = { signal, deadlineMs: deadlineOf(step, dependencies) };
-  const results = await withDeadline(limits, (signal) =>
-    dependencies.web.search(step.prompt, SEARCH_RESULTS, signal),
-  );
+  const request = { query: step.prompt, max_results: SEARCH_RESULTS };
+  const results = await dependencies.web.search(request, {
+    signal,
+    timeoutMs: timeoutOf(step, dependencies),
+  });
   const found = results.map(({ title, url, content }) => `- [${title}](${url})\n  ${content}`).join("\n");
   return {
     response: found || "Nothing was found.",

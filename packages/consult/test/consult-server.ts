@@ -49,7 +49,7 @@ export const listening =
           ...limits,
           onEvent(event) {
             onEvent(event);
-            limits.onEvent?.(event);
+            limits?.onEvent?.(event);
           },
         }),
     },

@@ -1,4 +1,4 @@
-export { BridgeError, type CallLimits, isBridgeError } from "@ollama-bridge/foundation";
+export { BridgeError, type CallOptions, isBridgeError } from "@ollama-bridge/foundation";
 export { canonicalName, isRouted, modelNotFound } from "./api/model-names.ts";
 export type * from "./api/ollama-api.ts";
 export { OllamaClient } from "./api/ollama-client.ts";
@@ -6,12 +6,25 @@ export { createWebClient, type WebClient } from "./api/web-client.ts";
 export { type CoreErrorDetails, coreErrors } from "./core-errors.ts";
 export { AnswerAccumulator } from "./run/answer-accumulator.ts";
 export { contextLimit, estimateTokens } from "./run/context-length.ts";
-export type { ModelRunner, RunEvent, RunLimits, RunRequest, RunResult, Timings } from "./run/model-runner.ts";
-export { requestBody } from "./run/request-body.ts";
+export type {
+  ModelRunner,
+  RunEvent,
+  RunnerEmbedResponse,
+  RunOptions,
+  RunRequest,
+  RunResult,
+  Timings,
+} from "./run/model-runner.ts";
 export { runOnInstance } from "./run/run-on-instance.ts";
-export { type PullState, SharedPulls } from "./run/shared-pulls.ts";
+export { type PullProgress, SharedPulls } from "./run/shared-pulls.ts";
 export { singleInstanceRunner } from "./run/single-instance-runner.ts";
-export { type InstanceSettings, isLoopback, normalizeUrl } from "./transport/instance.ts";
+export { streamRequest } from "./run/stream-request.ts";
+export {
+  type ClientSettings,
+  type InstanceSettings,
+  isLoopback,
+  normalizeUrl,
+} from "./transport/instance.ts";
 export { GUARDED } from "./transport/listeners/connection-guards.ts";
 export { ON_ANOTHER_MACHINE, whyListenerIsUnused } from "./transport/listeners/listener-rule.ts";
 export {

@@ -2,6 +2,6 @@
 
 export { allowedRoots } from "./core-dependencies.ts";
 export { readImages, withFiles } from "./files/attachments.ts";
-export { reportProgress } from "./run/report-progress.ts";
-export { type RunData, runData, runOutput, warningsData } from "./run/run-data.ts";
 export * as parameters from "./tools/parameters.ts";
+export { reportProgress } from "./tools/report-progress.ts";
+export { type RunData, runData, runOutput, warningsData } from "./tools/run-data.ts";

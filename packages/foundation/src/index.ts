@@ -1,5 +1,11 @@
 export { isLoopbackAddress, isLoopbackHost } from "./addresses.ts";
-export { type CallLimits, deadlineAfter, withDeadline } from "./async/deadline.ts";
+export {
+  type CallOptions,
+  deadlineAfter,
+  streamWithDeadline,
+  timeLeft,
+  withDeadline,
+} from "./async/deadline.ts";
 export { raceAbort } from "./async/race-abort.ts";
 export { waitAtMost } from "./async/wait-at-most.ts";
 export {

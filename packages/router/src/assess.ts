@@ -1,6 +1,5 @@
-import type { RunLimits } from "@ollama-bridge/core-client";
 import { type Tier, tierOf, tiers } from "@ollama-bridge/discovery";
-import { type BridgeError, isBridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, type CallOptions, isBridgeError } from "@ollama-bridge/foundation";
 import * as z from "zod";
 import { expectedS } from "./decision/cost.ts";
 import type { Candidate, Capability } from "./decision/demand.ts";
@@ -74,7 +73,7 @@ export async function assess(
   router: Router,
   task: string,
   { needs, contextTokens, maxLatencyMs, localOnly, performance: tier }: AssessedNeeds,
-  limits: RunLimits,
+  options: CallOptions,
 ): Promise<Assessment> {
   const request: RouteRequest = {
     model: "auto",
@@ -85,7 +84,7 @@ export async function assess(
     contextTokens,
   };
   try {
-    const { plan, candidate, candidates } = await router.preview(request, limits);
+    const { plan, candidate, candidates } = await router.preview(request, options);
     const likely = expectedS(candidate.terms);
     const inTime = maxLatencyMs === undefined || likely * 1000 <= maxLatencyMs;
     const { model, tier: found } = placeOf(candidate, router);

@@ -35,7 +35,7 @@ export async function pullMissing(
   if (model === undefined || instance === undefined) return false;
   const client = fleet.clientOf(instance);
   const tooLarge = new AbortController();
-  const onState = ({ completed, total }: { completed: number; total: number }) => {
+  const onProgress = ({ completed, total }: { completed: number; total: number }) => {
     const event: PullingEvent = { type: "pulling", instance: instance.name, model, completed, total };
     // The runner's events are of fewer kinds; who listens shows a kind it does not know by its name.
     (limits.onEvent as ((event: PullingEvent) => void) | undefined)?.(event);
@@ -44,7 +44,7 @@ export async function pullMissing(
   };
   const signal = AbortSignal.any([limits.signal, tooLarge.signal]);
   try {
-    await pulls.pull(client, { model }, { signal, onState });
+    await pulls.pull(client, { model }, { signal, onEvent: onProgress });
   } catch (error) {
     throw diskFull(error, model, instance) ?? error;
   }

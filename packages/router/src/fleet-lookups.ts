@@ -1,22 +1,22 @@
 import {
   canonicalName,
-  type ModelInfo,
-  type ModelList,
+  type ListResponse,
   type ModelSummary,
   modelNotFound,
+  type ShowResponse,
 } from "@ollama-bridge/core-client";
-import { type CallLimits, isBridgeError } from "@ollama-bridge/foundation";
+import { type CallOptions, isBridgeError } from "@ollama-bridge/foundation";
 import type { RoutingFleet } from "./routing-fleet.ts";
 
 /**
  * The models of all instances that may be routed to, each name once, as the first of them has it.
  * @throws BridgeError when not one instance answers.
  */
-export async function listModels(fleet: RoutingFleet, limits: CallLimits = {}): Promise<ModelList> {
+export async function listModels(fleet: RoutingFleet, options: CallOptions = {}): Promise<ListResponse> {
   await fleet.ready();
   const usable = fleet.instances.filter(({ routable, models }) => routable && models.size > 0);
-  if (usable.length === 0) return (await fleet.clientNamed(undefined)).tags(limits);
-  const lists = await Promise.allSettled(usable.map((instance) => fleet.clientOf(instance).tags(limits)));
+  if (usable.length === 0) return (await fleet.clientNamed(undefined)).list(options);
+  const lists = await Promise.allSettled(usable.map((instance) => fleet.clientOf(instance).list(options)));
   const [failed] = lists.filter((list) => list.status === "rejected");
   if (failed !== undefined && lists.every(({ status }) => status === "rejected")) throw failed.reason;
   const byName = new Map<string, ModelSummary>();
@@ -37,13 +37,13 @@ function unread(reason: unknown): string {
 export async function showModel(
   fleet: RoutingFleet,
   model: string,
-  limits: CallLimits = {},
-): Promise<ModelInfo> {
+  options: CallOptions = {},
+): Promise<ShowResponse> {
   await fleet.ready();
   const name = canonicalName(model);
   if (fleet.having(name).length === 0) await fleet.refreshModels();
   const having = fleet.having(name);
   const instance = having.find(({ status }) => status !== "down") ?? having[0];
   if (instance === undefined) throw modelNotFound(model, [...fleet.modelNames()], "any instance");
-  return fleet.clientOf(instance).show(model, limits);
+  return fleet.clientOf(instance).show(model, options);
 }

@@ -40,7 +40,13 @@ describe("the order of models", () => {
 
 describe("what a request needs", () => {
   it("is read from images, tools and thinking", () => {
-    const request = { model: "auto", prompt: "hi", images: ["aGk="], tools: [{}], think: true };
+    const request = {
+      model: "auto",
+      prompt: "hi",
+      images: ["aGk="],
+      tools: [{ function: { name: "weather" } }],
+      think: true,
+    };
     expect(plan(request).demand.needs).toEqual(["completion", "vision", "tools", "thinking"]);
   });
 

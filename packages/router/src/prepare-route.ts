@@ -59,7 +59,7 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
   const wanted = {
     ...demand,
     groups: arm === undefined ? demand.groups : [[arm.model], ...demand.groups],
-    timeLeftS: deadlineMs === undefined ? undefined : (deadlineMs - performance.now()) / 1000,
+    timeLeftS: deadlineMs === Number.POSITIVE_INFINITY ? undefined : (deadlineMs - performance.now()) / 1000,
     sessionInstance: lastInstance,
   };
   const context = state.context();

@@ -1,4 +1,4 @@
-import type { RunLimits } from "@ollama-bridge/core-client";
+import type { RunOptions } from "@ollama-bridge/core-client";
 import type { ConsideredView } from "./considered-view.ts";
 import type { Candidate } from "./decision/demand.ts";
 import type { RoutePlan } from "./plan.ts";
@@ -18,8 +18,11 @@ export interface PreparedRoute {
   warnings: string[];
 }
 
-export interface PrepareLimits extends RunLimits {
+/** How a call under way ends early: the caller's options, with the moment that its time is over. */
+export interface PrepareLimits extends Omit<RunOptions, "timeoutMs"> {
   signal: AbortSignal;
+  /** On the clock of `performance.now()`; made once, where the call begins. Infinity for no deadline. */
+  deadlineMs: number;
   /** Where the session was answered last. */
   lastInstance?: string | undefined;
 }

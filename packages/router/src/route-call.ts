@@ -34,11 +34,6 @@ export interface Job<Result> {
   learned(result: Result, seen: { wasCold: boolean; writingMs: number }): Learned;
 }
 
-export interface CallLimits extends PrepareLimits {
-  /** The caller passes the text on as it comes, so an answer that breaks off must not be run again elsewhere. */
-  deliversText?: boolean | undefined;
-}
-
 /** A result, with how it came about. */
 export interface Routed<Result> {
   result: Result;
@@ -62,7 +57,7 @@ export class RouteCall<Result> {
   readonly #state: RouterState;
   readonly #request: RouteRequest;
   readonly #job: Job<Result>;
-  readonly #limits: CallLimits;
+  readonly #limits: PrepareLimits;
   readonly #record: CallRecord;
   readonly #deadlineMs: number;
   /** The attempt that is waited for. */
@@ -72,13 +67,13 @@ export class RouteCall<Result> {
   #delivered = false;
   #isOver = false;
 
-  constructor(state: RouterState, request: RouteRequest, job: Job<Result>, limits: CallLimits) {
+  constructor(state: RouterState, request: RouteRequest, job: Job<Result>, limits: PrepareLimits) {
     this.#state = state;
     this.#record = new CallRecord(state);
     this.#request = request;
     this.#job = job;
     this.#limits = limits;
-    this.#deadlineMs = limits.deadlineMs ?? Number.POSITIVE_INFINITY;
+    this.#deadlineMs = limits.deadlineMs;
   }
 
   async run(): Promise<Routed<Result>> {

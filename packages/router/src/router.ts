@@ -1,12 +1,12 @@
 import {
-  type Embeddings,
+  type EmbedResponse,
   type ModelRunner,
-  type RunLimits,
+  type RunOptions,
   type RunResult,
   runOnInstance,
   SharedPulls,
 } from "@ollama-bridge/core-client";
-import { withDeadline } from "@ollama-bridge/foundation";
+import { type CallOptions, deadlineAfter, withDeadline } from "@ollama-bridge/foundation";
 import { Conversations } from "./conversations.ts";
 import { WorkInHand } from "./decision/work-in-hand.ts";
 import { DetachedLoads } from "./failover/detached-loads.ts";
@@ -16,8 +16,8 @@ import { learnedFrom } from "./learned-from.ts";
 import type { RouteRequest } from "./plan.ts";
 import { ExperimentLog } from "./policies/experiments.ts";
 import { prepareRoute } from "./prepare-route.ts";
-import type { PreparedRoute } from "./prepared-route.ts";
-import { type CallLimits, type Job, RouteCall } from "./route-call.ts";
+import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
+import { type Job, RouteCall } from "./route-call.ts";
 import { type RoutedResult, reportOf } from "./route-report.ts";
 import type { RouterSettings } from "./router-settings.ts";
 import type { RouterState } from "./router-state.ts";
@@ -64,49 +64,48 @@ export class Router implements ModelRunner {
    * @throws BridgeError of the last attempt, with all of them in `details.attempts`; NO_ROUTE or MODEL_NOT_FOUND when
    * there was nothing to try; TIMEOUT_EXCEEDED with what had arrived in `details.partial`.
    */
-  run(request: RouteRequest, limits: RunLimits): Promise<RoutedResult> {
-    return withDeadline(limits, async (signal) => {
-      limits.onEvent?.({ type: "queued" });
+  run(request: RouteRequest, options: RunOptions = {}): Promise<RoutedResult> {
+    const { onEvent, deliversText } = options;
+    return underWay(options, async (bounds) => {
+      const limits = { ...bounds, onEvent, deliversText };
+      onEvent?.({ type: "queued" });
       const { conversation } = request;
-      if (conversation === undefined) return this.#answer(request, { ...limits, signal });
+      if (conversation === undefined) return this.#answer(request, limits);
       return this.#conversations.turn(conversation, request, (continued, lastInstance) =>
         this.#answer(
           { ...request, ...continued, prompt: undefined, images: undefined },
-          { ...limits, signal, lastInstance },
+          { ...limits, lastInstance },
         ),
       );
     });
   }
 
   /** What `run` would choose now, and everything it would look at; nothing is run. */
-  preview(request: RouteRequest, limits: RunLimits): Promise<PreparedRoute> {
-    return withDeadline(limits, (signal) => prepareRoute(this.#state, request, { ...limits, signal }));
+  preview(request: RouteRequest, options: CallOptions = {}): Promise<PreparedRoute> {
+    return underWay(options, (bounds) => prepareRoute(this.#state, request, bounds));
   }
 
-  embed: ModelRunner["embed"] = (request, limits) =>
-    withDeadline(limits, async (signal) => {
+  embed: ModelRunner["embed"] = (request, callOptions = {}) =>
+    underWay(callOptions, async (limits) => {
       const { model, input, ...options } = request;
-      const wanted = { model, prompt: input.join("\n"), embedding: true };
-      const job: Job<Embeddings> = {
+      const wanted = { model, prompt: [input].flat().join("\n"), embedding: true };
+      const job: Job<EmbedResponse> = {
         streams: false,
         holdsBack: false,
         run: (client, name, { signal: aborted }) =>
           client.embed({ model: name, input, ...options }, { signal: aborted }),
         learned: () => ({}),
       };
-      const { result, candidate } = await new RouteCall(this.#state, wanted, job, {
-        ...limits,
-        signal,
-      }).run();
+      const { result, candidate } = await new RouteCall(this.#state, wanted, job, limits).run();
       return { ...result, instance: candidate.instance.name };
     });
 
-  list: ModelRunner["list"] = (limits) => listModels(this.#state.fleet, limits);
-  show: ModelRunner["show"] = (model, limits) => showModel(this.#state.fleet, model, limits);
-  version: ModelRunner["version"] = async (limits) =>
-    (await this.#state.fleet.clientNamed(undefined)).version(limits);
+  list: ModelRunner["list"] = (options) => listModels(this.#state.fleet, options);
+  show: ModelRunner["show"] = (model, options) => showModel(this.#state.fleet, model, options);
+  version: ModelRunner["version"] = async (options) =>
+    (await this.#state.fleet.clientNamed(undefined)).version(options);
 
-  async #answer(request: RouteRequest, limits: CallLimits): Promise<RoutedResult> {
+  async #answer(request: RouteRequest, limits: PrepareLimits): Promise<RoutedResult> {
     const startedMs = performance.now();
     const job: Job<RunResult> = {
       streams: true,
@@ -122,4 +121,13 @@ export class Router implements ModelRunner {
     this.#state.loads.close();
     await this.#conversations.close();
   }
+}
+
+/** Runs `work` with what ends it: a signal that aborts in time, and the moment when that is. */
+function underWay<Result>(
+  options: CallOptions,
+  work: (limits: Pick<PrepareLimits, "signal" | "deadlineMs">) => Promise<Result>,
+): Promise<Result> {
+  const deadlineMs = deadlineAfter(options.timeoutMs ?? Number.POSITIVE_INFINITY);
+  return withDeadline(options, (signal) => work({ signal, deadlineMs }));
 }

@@ -21,19 +21,21 @@ async function expectNoBlame({ fleet, client }: TestRouter): Promise<void> {
   expect(inFlight(fleet)).toBe(0);
 }
 
-function nested(levels: number): object {
-  let value: object = {};
+type Value = Record<string, unknown>;
+
+function nested(levels: number): Value {
+  let value: Value = {};
   for (let level = 0; level < levels; level++) value = { value };
   return value;
 }
 
-function cycle(): object {
-  const value: Record<string, unknown> = {};
+function cycle(): Value {
+  const value: Value = {};
   value.again = value;
   return value;
 }
 
-const unwritable: Record<string, () => object> = {
+const unwritable: Record<string, () => Value> = {
   "nested 20,000 deep": () => nested(20_000),
   "a cycle": cycle,
   "a bigint": () => ({ seed: 1n }),
@@ -43,10 +45,14 @@ const unwritable: Record<string, () => object> = {
     },
   }),
 };
-const places: Record<string, (value: object) => Partial<RouteRequest>> = {
+const places: Record<string, (value: Value) => Partial<RouteRequest>> = {
   options: (value) => ({ options: { deep: value } }),
   format: (value) => ({ format: value }),
-  tools: (value) => ({ prompt: undefined, messages: [{ role: "user", content: "hi" }], tools: [value] }),
+  tools: (value) => ({
+    prompt: undefined,
+    messages: [{ role: "user", content: "hi" }],
+    tools: [{ function: { name: "deep", parameters: value } }],
+  }),
 };
 const requests = Object.entries(unwritable).flatMap(([what, make]) =>
   Object.entries(places).map(([where, put]) => [`${what} in ${where}`, () => put(make())] as const),
@@ -59,10 +65,7 @@ describe("what a caller did wrong is held against no machine", () => {
       { models: [{ ...llama, capabilities: ["completion", "tools"] }] },
     ]);
     for (let call = 0; call < OFTEN; call++) {
-      const run = router.router.run(
-        { model: "llama", prompt: "hi", ...request() },
-        { deadlineMs: performance.now() + 60_000 },
-      );
+      const run = router.router.run({ model: "llama", prompt: "hi", ...request() }, { timeoutMs: 60_000 });
       await expect(run).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
     }
     await expectNoBlame(router);
@@ -76,8 +79,7 @@ describe("what a caller did wrong is held against no machine", () => {
         if (event.type === type) throw new TypeError("a defect");
       };
       for (let call = 0; call < OFTEN; call++) {
-        const deadlineMs = performance.now() + 60_000;
-        const run = router.router.run({ model: "llama", prompt: "hi" }, { deadlineMs, onEvent });
+        const run = router.router.run({ model: "llama", prompt: "hi" }, { timeoutMs: 60_000, onEvent });
         await expect(run).rejects.toThrow("a defect");
       }
       await expectNoBlame(router);

@@ -1,7 +1,6 @@
 import { normalizeUrl, OllamaClient } from "@ollama-bridge/core-client";
 import { environmentAddress } from "@ollama-bridge/core-client/config";
 import { whyAddressIsUnused } from "@ollama-bridge/discovery";
-import { deadlineAfter } from "@ollama-bridge/foundation";
 import { type EngineProgress, type RunningEngine, startEngine } from "../engine.ts";
 
 const ANSWERS_WITHIN_MS = 2_000;
@@ -29,7 +28,7 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   if (!wantsEngine) {
     const url = normalizeUrl(named ?? "localhost");
     try {
-      const found = { url, ...(await askOllama(url, deadlineAfter(ANSWERS_WITHIN_MS))) };
+      const found = { url, ...(await askOllama(url, ANSWERS_WITHIN_MS)) };
       const why = named === undefined ? await whyAddressIsUnused(url) : undefined;
       if (why === undefined) return found;
       report.engineStarts(`${url} ${why}`);
@@ -42,12 +41,14 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   return { url: engine.url, ...(await askOllama(engine.url)), engine };
 }
 
-/** Without `deadlineMs` it may take as long as any look-up: the engine is there, however busy its machine is. */
-async function askOllama(url: string, deadlineMs?: number): Promise<{ version: string; models: string[] }> {
+/** Without `timeoutMs` it may take as long as any look-up: the engine is there, however busy its machine is. */
+async function askOllama(url: string, timeoutMs?: number): Promise<{ version: string; models: string[] }> {
   const client = new OllamaClient({ name: "first run", url }, { connectMs: ANSWERS_WITHIN_MS });
-  const limits = deadlineMs === undefined ? {} : { deadlineMs };
   try {
-    const [version, { models }] = await Promise.all([client.version(limits), client.tags(limits)]);
+    const [version, { models }] = await Promise.all([
+      client.version({ timeoutMs }),
+      client.list({ timeoutMs }),
+    ]);
     return { version, models: models.map(({ name }) => name) };
   } finally {
     await client.close();

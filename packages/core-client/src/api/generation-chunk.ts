@@ -1,12 +1,9 @@
 import { readToolCalls, type ToolCall } from "./tool-calls.ts";
 import { isObject, type JsonObject, MAX_TOKENS, readCount, readLabel, readText } from "./values.ts";
 
-/** One line of a generation's stream. Durations are nanoseconds. */
-export interface GenerationChunk {
-  response?: string | undefined;
-  thinking?: string | undefined;
-  message?: ChunkMessage | undefined;
-  done?: boolean | undefined;
+/** How a generation ended and what it took, in its last line. Durations are nanoseconds, counts are tokens. */
+export interface GenerationStats {
+  /** `stop`, `length`, or a word of a server's own. */
   done_reason?: string | undefined;
   total_duration?: number | undefined;
   load_duration?: number | undefined;
@@ -16,6 +13,25 @@ export interface GenerationChunk {
   eval_duration?: number | undefined;
 }
 
+/** One line of the stream of `/api/generate`. */
+export interface GenerateChunk extends GenerationStats {
+  response?: string | undefined;
+  thinking?: string | undefined;
+  /** Whether it is the last line. */
+  done?: boolean | undefined;
+}
+
+/** One line of the stream of `/api/chat`. */
+export interface ChatChunk extends GenerationStats {
+  message?: ChunkMessage | undefined;
+  /** Whether it is the last line. */
+  done?: boolean | undefined;
+}
+
+/** One line of either stream. */
+export type GenerationChunk = GenerateChunk & ChatChunk;
+
+/** The piece of an assistant's message that a line brings. */
 export interface ChunkMessage {
   content?: string | undefined;
   thinking?: string | undefined;
@@ -32,6 +48,12 @@ export function readGenerationChunk(line: JsonObject): GenerationChunk {
     thinking: readText(line.thinking),
     message: isObject(message) ? readMessage(message) : undefined,
     done: line.done === true,
+    ...readStats(line),
+  };
+}
+
+function readStats(line: JsonObject): GenerationStats {
+  return {
     done_reason: readLabel(line.done_reason),
     total_duration: readCount(line.total_duration),
     load_duration: readCount(line.load_duration),

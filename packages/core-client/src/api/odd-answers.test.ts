@@ -41,7 +41,7 @@ describe("a list of models", () => {
 
   test.each(Object.entries(oddLists()))("%s", async (what, body) => {
     for (const path of ["/api/tags", "/api/ps"]) answer(path, body);
-    const lists = Promise.all([client.tags(), client.ps()]);
+    const lists = Promise.all([client.list(), client.ps()]);
     if (noLists.includes(what)) {
       await expect(lists).rejects.toMatchObject({ code: "OLLAMA_PROCESSING_ERROR" });
       return;
@@ -58,7 +58,7 @@ describe("a list of models", () => {
   test("what could not be used is counted by reason, in the tool too", async () => {
     const models = [null, 5, { name: "two words" }, { name: "odd:1b" }, { name: "odd:1b" }];
     answer("/api/tags", { models });
-    expect((await client.tags()).warnings).toEqual([
+    expect((await client.list()).warnings).toEqual([
       "/api/tags: 2 entries were left out: an entry has to be an object",
       "/api/tags: 1 entry was left out: an entry has to have a name that Ollama accepts",
       "/api/tags: 1 entry was left out: the name is listed before",
@@ -81,13 +81,13 @@ describe("a list of models", () => {
     `${"h".repeat(350)}/${"n".repeat(80)}/${"m".repeat(80)}:${"t".repeat(80)}`,
   ])("has models with names that Ollama accepts: %.30s", async (name) => {
     answer("/api/tags", { models: [{ name }] });
-    expect(names(await client.tags())).toEqual([name]);
+    expect(names(await client.list())).toEqual([name]);
   });
 
   test("what a server tells in another form is read where it has one meaning", async () => {
     const details = { context_length: "4096", family: "llama", families: null };
     answer("/api/tags", { models: [{ model: "odd:1b", size: "2000000000", capabilities: [], details }] });
-    const { models } = await client.tags();
+    const { models } = await client.list();
     expect(models).toEqual([
       { name: "odd:1b", size: 2_000_000_000, details: { context_length: 4096, family: "llama" } },
     ]);
@@ -243,7 +243,7 @@ test("a pull counts the bytes of layers that have a size", async () => {
     { status: "success" },
   ];
   answer("/api/pull", lines.map((line) => JSON.stringify(line)).join("\n"));
-  const state = await new SharedPulls().pull(client, { model: "m" }, { signal, onState: () => undefined });
+  const state = await new SharedPulls().pull(client, { model: "m" }, { signal, onEvent: () => undefined });
   expect(state).toMatchObject({ status: "success", completed: 10, total: 17 });
 });
 
@@ -269,7 +269,7 @@ describe("an answer that does not end", () => {
     ["line", "/api/generate", generate, /a line of more than 8 MiB/],
     ["huge line", "/api/generate", generate, /a line of more than 8 MiB/],
     ["line of one answer", "/api/generate", generate, /a line of more than 8 MiB/],
-    ["list", "/api/tags", () => client.tags(), /an answer of more than 8 MiB/],
+    ["list", "/api/tags", () => client.list(), /an answer of more than 8 MiB/],
     ["list", "/api/ps", () => client.ps(), /an answer of more than 8 MiB/],
     ["line", "/api/version", () => client.version(), /an answer of more than 8 MiB/],
     ["line", "/api/show", () => client.show("odd:1b"), /an answer of more than 8 MiB/],
@@ -281,7 +281,7 @@ describe("an answer that does not end", () => {
       () => client.embed({ model: "m", input: Array(1024).fill("a") }, {}),
       /more than 64 MiB/,
     ],
-    ["error body", "/api/tags", () => client.tags(), /^Ollama answered 500: .{1000,2100}$/],
+    ["error body", "/api/tags", () => client.list(), /^Ollama answered 500: .{1000,2100}$/],
   ])("%s of %s is refused at its limit and its connection closed", async (name, path, call, message) => {
     ollama.inject({ ...endless[name], path });
     const error = await call().then(
@@ -327,7 +327,7 @@ describe("an answer that does not end", () => {
     ollama.inject({ ...endless.layers, path: "/api/pull", bytes: 1_000_000 });
     const pulls = new SharedPulls();
     let total = 0;
-    const pull = pulls.pull(client, { model: "m" }, { signal, onState: (state) => (total = state.total) });
+    const pull = pulls.pull(client, { model: "m" }, { signal, onEvent: (state) => (total = state.total) });
     await expect(pull).rejects.toMatchObject({ code: "OLLAMA_PROCESSING_ERROR" });
     expect(total).toBe(5_000 * 1e9);
   });

@@ -1,22 +1,32 @@
-import type { ToolCall } from "./tool-calls.ts";
-
-/** What Ollama's API sends, as it is read here, and what it takes. */
-export type { Embeddings } from "./embeddings.ts";
-export type { ChunkMessage, GenerationChunk } from "./generation-chunk.ts";
-export type { LoadedList, LoadedModel } from "./loaded-models.ts";
+/** What Ollama's API takes and what it sends, as it is read here. */
+export type { EmbedResponse } from "./embed-response.ts";
+export type {
+  ChatChunk,
+  ChunkMessage,
+  GenerateChunk,
+  GenerationChunk,
+  GenerationStats,
+} from "./generation-chunk.ts";
+export type { ChatResponse, GenerateResponse } from "./generation-response.ts";
+export type { ListResponse, ModelSummary } from "./list-response.ts";
 export type { ModelDetails } from "./model-details.ts";
-export type { MetadataValue, ModelInfo } from "./model-info.ts";
-export type { ModelList, ModelSummary } from "./model-list.ts";
+export type { LoadedModel, PsResponse } from "./ps-response.ts";
+export type {
+  ChatMessage,
+  ChatRequest,
+  CreateRequest,
+  EmbedRequest,
+  GenerateRequest,
+  JsonSchema,
+  ModelOptions,
+  PullRequest,
+  PushRequest,
+  Think,
+  Tool,
+  WebFetchRequest,
+  WebSearchRequest,
+} from "./requests.ts";
+export type { MetadataValue, ShowResponse } from "./show-response.ts";
 export type { ToolCall } from "./tool-calls.ts";
-export type { TransferChunk } from "./transfer-chunk.ts";
+export type { TransferProgress } from "./transfer-progress.ts";
 export type { WebPage, WebResult } from "./web.ts";
-
-export interface ChatMessage {
-  role: "system" | "user" | "assistant" | "tool";
-  content: string;
-  thinking?: string;
-  /** Base64. */
-  images?: string[];
-  tool_calls?: ToolCall[];
-  tool_name?: string;
-}

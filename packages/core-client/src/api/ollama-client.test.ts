@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { deadlineAfter } from "@ollama-bridge/foundation";
 import { createTestOllama, type Fault, type TestOllama } from "@ollama-bridge/test-kit";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { runOnInstance } from "../run/run-on-instance.ts";
@@ -67,7 +66,7 @@ describe("each failure has its code", () => {
     await new Promise((resolve) => silent.once("listening", resolve));
     const { port } = silent.address() as { port: number };
     const other = new OllamaClient({ name: "silent", url: `http://127.0.0.1:${port}` });
-    await expect(other.version({ deadlineMs: deadlineAfter(50) })).rejects.toMatchObject({
+    await expect(other.version({ timeoutMs: 50 })).rejects.toMatchObject({
       code: "TIMEOUT_EXCEEDED",
     });
     await other.close();
@@ -101,7 +100,7 @@ test("one connection serves one call after the other", async () => {
 
 test("a look-up is asked again when the connection broke, a generation is not", async () => {
   ollama.inject({ kind: "reset", times: 1, path: "/api/tags" });
-  expect((await client.tags()).models).toHaveLength(1);
+  expect((await client.list()).models).toHaveLength(1);
   ollama.inject({ kind: "reset", times: 1, path: "/api/generate" });
   await expect(ask()).rejects.toMatchObject({ code: "OLLAMA_CONNECTION_FAILED" });
   expect(ollama.counters.requests["/api/generate"]).toBe(1);
@@ -170,7 +169,7 @@ describe("answers that are JSON but not Ollama's", () => {
   test.each<[string, string, (other: OllamaClient) => Promise<unknown>]>([
     ["null for a line", "null\n", generate],
     ["a list for a line", '[1]\n{"done":true}\n', generate],
-    ["a text for the models", '{"models":"none"}', (other) => other.tags()],
+    ["a text for the models", '{"models":"none"}', (other) => other.list()],
     ["no embeddings", "{}", (other) => other.embed({ model: "m", input: ["a"] }, {})],
     [
       "too few embeddings",
@@ -211,7 +210,7 @@ async function blackHole(): Promise<string> {
 test("a deadline and a cancel end a call that is still connecting", async () => {
   const client = new OllamaClient({ name: "hole", url: await blackHole() }, { connectMs: 60_000 });
   onTestFinished(() => client.close());
-  await expect(client.version({ deadlineMs: performance.now() + 100 })).rejects.toMatchObject({
+  await expect(client.version({ timeoutMs: 100 })).rejects.toMatchObject({
     code: "TIMEOUT_EXCEEDED",
   });
   const cancelled = client.version({ signal: AbortSignal.timeout(100) });

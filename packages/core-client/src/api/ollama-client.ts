@@ -1,243 +1,217 @@
-import {
-  type BridgeError,
-  type CallLimits,
-  deadlineAfter,
-  isBridgeError,
-  withDeadline,
-} from "@ollama-bridge/foundation";
-import { coreErrors } from "../core-errors.ts";
-import { errorFromOllama, notTheProtocol } from "../transport/failure.ts";
-import { type InstanceSettings, withoutKeys } from "../transport/instance.ts";
-import { createTransport, type OllamaRequest, type Transport } from "../transport/transport.ts";
+import type { CallOptions } from "@ollama-bridge/foundation";
+import { type GatheredAnswer, gatherAnswer } from "../run/gather-answer.ts";
+import { chatResponse, generateResponse } from "../run/whole-response.ts";
+import { type ClientSettings, type InstanceSettings, instanceSettings } from "../transport/instance.ts";
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
-import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
-import { type Embeddings, maxEmbeddingBytes, readEmbeddings } from "./embeddings.ts";
-import { errorMessage } from "./error-message.ts";
-import { type GenerationChunk, readGenerationChunk } from "./generation-chunk.ts";
-import { type LoadedList, readLoadedModels } from "./loaded-models.ts";
-import { type ModelInfo, readModelInfo } from "./model-info.ts";
-import { type ModelList, readModelList } from "./model-list.ts";
-import { parseJsonLines } from "./ndjson.ts";
-import { parseJson } from "./parse-json.ts";
-import { readTransferChunk, type TransferChunk } from "./transfer-chunk.ts";
-import { isObject, type JsonObject, readLabel } from "./values.ts";
+import { ApiCalls } from "./api-calls.ts";
+import { type EmbedResponse, maxEmbeddingBytes, readEmbedResponse } from "./embed-response.ts";
+import {
+  type ChatChunk,
+  type GenerateChunk,
+  type GenerationChunk,
+  readGenerationChunk,
+} from "./generation-chunk.ts";
+import type { ChatResponse, GenerateResponse } from "./generation-response.ts";
+import { type ListResponse, readListResponse } from "./list-response.ts";
+import { type PsResponse, readPsResponse } from "./ps-response.ts";
+import type {
+  ChatRequest,
+  CreateRequest,
+  EmbedRequest,
+  GenerateRequest,
+  PullRequest,
+  PushRequest,
+  WebFetchRequest,
+  WebSearchRequest,
+} from "./requests.ts";
+import { readShowResponse, type ShowResponse } from "./show-response.ts";
+import { readTransferProgress, type TransferProgress } from "./transfer-progress.ts";
+import { type JsonObject, readLabel } from "./values.ts";
 import { readWebPage, readWebResults, type WebPage, type WebResult } from "./web.ts";
 import { WireFault } from "./wire-fault.ts";
 
-/** Looking something up takes milliseconds at Ollama; longer than this it hangs. */
-const LOOKUP_TIMEOUT_MS = 10_000;
-const MAX_LOOKUP_BYTES = 8 * 1024 * 1024;
-
 const DEFAULT_TIMEOUTS: TransportTimeouts = { connectMs: 5_000, idleMs: 300_000 };
-
-/** What an answer is read with, and the most bytes that it may have. */
-interface Reading<Result> {
-  read(answer: JsonObject): Result;
-  maxBytes?: number;
-  /** What to do about an answer that is longer. */
-  hint?: string;
-}
+/** What the cloud's search finds when nobody says how much. */
+const DEFAULT_RESULTS = 5;
 
 /**
- * One Ollama server, all of its API. Every answer is read field by field and is bounded. Every method throws a
- * BridgeError: OLLAMA_CONNECTION_FAILED, MODEL_NOT_FOUND, OLLAMA_BUSY, UNAUTHORIZED, CAPABILITY_UNSUPPORTED,
- * CONTEXT_EXCEEDED, TIMEOUT_EXCEEDED, OLLAMA_PROCESSING_ERROR.
+ * One Ollama server, all of its API. Every answer is read field by field and is bounded. Every method takes the same
+ * options, and throws a BridgeError: OLLAMA_CONNECTION_FAILED, MODEL_NOT_FOUND, OLLAMA_BUSY, UNAUTHORIZED,
+ * CAPABILITY_UNSUPPORTED, CONTEXT_EXCEEDED, VALIDATION_ERROR, TIMEOUT_EXCEEDED, OLLAMA_PROCESSING_ERROR.
+ *
+ * @example
+ * const client = new OllamaClient("http://gpu-box:11434");
+ * const { response } = await client.generate({ model: "llama3.2", prompt: "Why is the sky blue?" });
+ * await client.close();
  */
 export class OllamaClient {
+  /** The address, name and keys of the server. */
   readonly instance: InstanceSettings;
-  readonly #transport: Transport;
+  readonly #calls: ApiCalls;
 
-  constructor(instance: InstanceSettings, timeouts: Partial<TransportTimeouts> = {}) {
-    this.instance = instance;
-    this.#transport = createTransport(instance, { ...DEFAULT_TIMEOUTS, ...timeouts });
+  /**
+   * Nothing connects before the first call.
+   * @param server its address as people write it (`gpu-box`, `gpu-box:11434`, a URL), or settings with its keys.
+   * @param timeouts milliseconds: `connectMs` until a connection stands, by default 5,000; `idleMs` between two pieces
+   * of an answer, by default 300,000.
+   * @throws BridgeError CONFIG_INVALID for an address that is none.
+   */
+  constructor(server: string | ClientSettings, timeouts: Partial<TransportTimeouts> = {}) {
+    this.instance = instanceSettings(server);
+    this.#calls = new ApiCalls(this.instance, { ...DEFAULT_TIMEOUTS, ...timeouts });
   }
 
-  /** Generates from a prompt (`/api/generate`); the chunks as they come, the last one with `done: true`. */
-  generate(body: object, signal?: AbortSignal): AsyncGenerator<GenerationChunk> {
-    return this.#generation("/api/generate", body, signal);
+  /**
+   * Answers a prompt (`/api/generate`). `onEvent` gets the pieces as they come.
+   *
+   * @example
+   * const onEvent = ({ response = "" }: GenerateChunk) => void process.stdout.write(response);
+   * await client.generate({ model: "llama3.2", prompt: "Why is the sky blue?" }, { timeoutMs: 60_000, onEvent });
+   */
+  async generate(
+    request: GenerateRequest,
+    options: CallOptions<GenerateChunk> = {},
+  ): Promise<GenerateResponse> {
+    return generateResponse(await whole(this.generateStream(request, options), options));
   }
 
-  /** Answers a conversation (`/api/chat`); chunks as in `generate`, with `message` for `response`. */
-  chat(body: object, signal?: AbortSignal): AsyncGenerator<GenerationChunk> {
-    return this.#generation("/api/chat", body, signal);
+  /** The pieces of an answer to a prompt as they come, the last one with `done: true`. Leaving the loop ends it. */
+  generateStream(
+    request: GenerateRequest,
+    options: CallOptions = {},
+  ): AsyncGenerator<GenerateChunk, void, undefined> {
+    return this.#generation("/api/generate", request, options);
   }
 
-  /** The installed models (`/api/tags`), at most 5,000. */
-  tags(limits: CallLimits = {}): Promise<ModelList> {
-    return this.#lookup({ method: "GET", path: "/api/tags" }, { read: readModelList }, limits);
+  /** Answers a conversation (`/api/chat`). `onEvent` gets the pieces as they come. */
+  async chat(request: ChatRequest, options: CallOptions<ChatChunk> = {}): Promise<ChatResponse> {
+    return chatResponse(await whole(this.chatStream(request, options), options));
   }
 
-  /** The models in memory (`/api/ps`). */
-  ps(limits: CallLimits = {}): Promise<LoadedList> {
-    return this.#lookup({ method: "GET", path: "/api/ps" }, { read: readLoadedModels }, limits);
+  /** The pieces of an answer to a conversation as they come, the last one with `done: true`. Leaving the loop ends it. */
+  chatStream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<ChatChunk, void, undefined> {
+    return this.#generation("/api/chat", request, options);
   }
 
-  version(limits: CallLimits = {}): Promise<string> {
+  /** Turns texts into vectors (`/api/embed`). The answer may have 128 KiB per text, and 64 MiB together. */
+  embed(request: EmbedRequest, options: CallOptions = {}): Promise<EmbedResponse> {
+    const length = typeof request.input === "string" ? 1 : request.input.length;
+    return this.#calls.json(
+      { method: "POST", path: "/api/embed", body: request },
+      {
+        read: (answer) => readEmbedResponse(answer, length),
+        maxBytes: maxEmbeddingBytes(length, request.dimensions),
+        hint: "Embed fewer texts at once, and check that the model is an embedding model.",
+      },
+      options,
+    );
+  }
+
+  /** The installed models (`/api/tags`), at most 5,000. @default timeoutMs 10,000 */
+  list(options: CallOptions = {}): Promise<ListResponse> {
+    return this.#calls.lookup({ method: "GET", path: "/api/tags" }, { read: readListResponse }, options);
+  }
+
+  /** The models in memory (`/api/ps`). @default timeoutMs 10,000 */
+  ps(options: CallOptions = {}): Promise<PsResponse> {
+    return this.#calls.lookup({ method: "GET", path: "/api/ps" }, { read: readPsResponse }, options);
+  }
+
+  /** What one installed model is and can do (`/api/show`). @default timeoutMs 10,000 */
+  show(model: string, options: CallOptions = {}): Promise<ShowResponse> {
+    const request = { method: "POST", path: "/api/show", body: { model } } as const;
+    return this.#calls.lookup(request, { read: readShowResponse }, options);
+  }
+
+  /** The server's version, such as `0.33.0` (`/api/version`). @default timeoutMs 10,000 */
+  version(options: CallOptions = {}): Promise<string> {
     const read = (answer: JsonObject) => {
       const version = readLabel(answer.version);
       if (version === undefined) throw new WireFault("answered without a version");
       return version;
     };
-    return this.#lookup({ method: "GET", path: "/api/version" }, { read }, limits);
+    return this.#calls.lookup({ method: "GET", path: "/api/version" }, { read }, options);
   }
 
-  show(model: string, limits: CallLimits = {}): Promise<ModelInfo> {
-    const request: OllamaRequest = { method: "POST", path: "/api/show", body: { model } };
-    return this.#lookup(request, { read: readModelInfo }, limits);
+  /**
+   * Brings a model from Ollama's library (`/api/pull`). `onEvent` gets where each layer stands, in bytes; resolves to the
+   * last line, whose status is `success`.
+   */
+  pull(request: PullRequest, options: CallOptions<TransferProgress> = {}): Promise<TransferProgress> {
+    return this.#transfer("/api/pull", request, options);
   }
 
-  /** Turns texts into vectors (`/api/embed`). The answer may have 128 KiB per text, and 64 MiB together. */
-  embed(
-    body: { model: string; input: string[]; dimensions?: number | undefined; [option: string]: unknown },
-    limits: CallLimits,
-  ): Promise<Embeddings> {
-    const { length } = body.input;
-    return this.#json(
-      { method: "POST", path: "/api/embed", body },
-      {
-        read: (answer) => readEmbeddings(answer, length),
-        maxBytes: maxEmbeddingBytes(length, body.dimensions),
-        hint: "Embed fewer texts at once, and check that the model is an embedding model.",
-      },
-      limits,
-    );
+  /** Publishes a model under its namespace (`/api/push`); as `pull`. */
+  push(request: PushRequest, options: CallOptions<TransferProgress> = {}): Promise<TransferProgress> {
+    return this.#transfer("/api/push", request, options);
   }
 
-  /** Pulls a model; each chunk tells where it stands (bytes), the last one has the status `success`. */
-  pull(body: { model: string; insecure?: boolean }, signal?: AbortSignal): AsyncGenerator<TransferChunk> {
-    return this.#transfer("/api/pull", body, signal);
+  /** Makes a model from an installed one (`/api/create`); as `pull`. */
+  create(request: CreateRequest, options: CallOptions<TransferProgress> = {}): Promise<TransferProgress> {
+    return this.#transfer("/api/create", request, options);
   }
 
-  push(body: { model: string; insecure?: boolean }, signal?: AbortSignal): AsyncGenerator<TransferChunk> {
-    return this.#transfer("/api/push", body, signal);
+  /** Gives an installed model a second name (`/api/copy`). @default timeoutMs 10,000 */
+  copy(source: string, destination: string, options: CallOptions = {}): Promise<void> {
+    const body = { source, destination };
+    return this.#calls.empty({ method: "POST", path: "/api/copy", body }, options);
   }
 
-  create(
-    body: { model: string; [option: string]: unknown },
-    signal?: AbortSignal,
-  ): AsyncGenerator<TransferChunk> {
-    return this.#transfer("/api/create", body, signal);
-  }
-
-  async copy(source: string, destination: string, limits: CallLimits = {}): Promise<void> {
-    await this.#empty({ method: "POST", path: "/api/copy", body: { source, destination } }, limits);
-  }
-
-  async delete(model: string, limits: CallLimits = {}): Promise<void> {
-    await this.#empty({ method: "DELETE", path: "/api/delete", body: { model } }, limits);
+  /** Removes an installed model (`/api/delete`). @default timeoutMs 10,000 */
+  delete(model: string, options: CallOptions = {}): Promise<void> {
+    return this.#calls.empty({ method: "DELETE", path: "/api/delete", body: { model } }, options);
   }
 
   /** Searches the web (the cloud's `/api/web_search`). */
-  webSearch(body: { query: string; max_results: number }, limits: CallLimits): Promise<WebResult[]> {
-    const read = (answer: JsonObject) => readWebResults(answer, body.max_results);
-    return this.#json({ method: "POST", path: "/api/web_search", body }, { read }, limits);
+  webSearch(request: WebSearchRequest, options: CallOptions = {}): Promise<WebResult[]> {
+    const body = { max_results: DEFAULT_RESULTS, ...request };
+    const read = (answer: JsonObject) => readWebResults(answer, request.max_results ?? DEFAULT_RESULTS);
+    return this.#calls.json({ method: "POST", path: "/api/web_search", body }, { read }, options);
   }
 
   /** Reads a web page (the cloud's `/api/web_fetch`). */
-  webFetch(body: { url: string }, limits: CallLimits): Promise<WebPage> {
-    return this.#json({ method: "POST", path: "/api/web_fetch", body }, { read: readWebPage }, limits);
+  webFetch(request: WebFetchRequest, options: CallOptions = {}): Promise<WebPage> {
+    const asked = { method: "POST", path: "/api/web_fetch", body: request } as const;
+    return this.#calls.json(asked, { read: readWebPage }, options);
   }
 
   /** Ends every connection, at once. */
   close(): Promise<void> {
-    return this.#transport.close();
+    return this.#calls.close();
   }
 
   /** A generation that ends without its last line was cut off: not an answer. */
-  async *#generation(path: string, body: object, signal?: AbortSignal): AsyncGenerator<GenerationChunk> {
-    for await (const line of this.#lines(path, body, signal)) {
+  async *#generation(
+    path: string,
+    request: GenerateRequest | ChatRequest,
+    options: CallOptions,
+  ): AsyncGenerator<GenerationChunk, void, undefined> {
+    for await (const line of this.#calls.lines(path, request, options)) {
       const chunk = readGenerationChunk(line);
       yield chunk;
       if (chunk.done) return;
     }
-    throw this.#fault(path, "ended its answer before it was complete");
+    throw this.#calls.fault(path, "ended its answer before it was complete");
   }
 
-  async *#transfer(path: string, body: object, signal?: AbortSignal): AsyncGenerator<TransferChunk> {
-    let last: TransferChunk = {};
-    for await (const line of this.#lines(path, body, signal)) {
-      last = readTransferChunk(line);
-      yield last;
+  async #transfer(
+    path: string,
+    request: PullRequest | CreateRequest,
+    options: CallOptions<TransferProgress>,
+  ): Promise<TransferProgress> {
+    let last: TransferProgress = {};
+    for await (const line of this.#calls.lines(path, request, options)) {
+      last = readTransferProgress(line);
+      options.onEvent?.(last);
     }
-    if (last.status !== "success") throw this.#fault(path, "ended before it succeeded");
-  }
-
-  async *#lines(path: string, body: object, signal?: AbortSignal): AsyncGenerator<JsonObject> {
-    const request: OllamaRequest = { method: "POST", path, body: { ...body, stream: true }, signal };
-    const bytes = await this.#transport.open(request);
-    try {
-      for await (const line of parseJsonLines(bytes)) {
-        if (!isObject(line)) throw new WireFault("sent something that is not Ollama's");
-        if (line.error !== undefined && line.error !== null) throw this.#errorLine(path, line);
-        yield line;
-      }
-    } catch (error) {
-      throw this.#named(path, error);
-    }
-  }
-
-  #errorLine(path: string, line: JsonObject): BridgeError {
-    const message = withoutKeys(errorMessage(line), this.instance);
-    return errorFromOllama({ status: 200, endpoint: `${this.instance.url}${path}`, message });
-  }
-
-  /** A GET or a look-up has no effect, so a connection that breaks is worth a second try. */
-  async #lookup<Result>(asked: OllamaRequest, reading: Reading<Result>, limits: CallLimits): Promise<Result> {
-    const request = { ...asked, readOnlyHints: true };
-    const bounded = { deadlineMs: deadlineAfter(LOOKUP_TIMEOUT_MS), ...limits };
-    try {
-      return await this.#json(request, reading, bounded);
-    } catch (error) {
-      if (!isBridgeError(error) || !broke(error)) throw error;
-      return this.#json(request, reading, bounded);
-    }
-  }
-
-  async #json<Result>(request: OllamaRequest, reading: Reading<Result>, limits: CallLimits): Promise<Result> {
-    const { read, maxBytes, hint } = reading;
-    const text = await this.#text(request, limits, maxBytes, hint);
-    try {
-      const answer = parseJson(text);
-      if (isObject(answer)) return read(answer);
-    } catch (error) {
-      throw this.#named(request.path, error);
-    }
-    throw this.#fault(request.path, "did not answer with a JSON object");
-  }
-
-  async #empty(request: OllamaRequest, limits: CallLimits): Promise<void> {
-    await this.#text(request, { deadlineMs: deadlineAfter(LOOKUP_TIMEOUT_MS), ...limits });
-  }
-
-  #text(
-    request: OllamaRequest,
-    limits: CallLimits,
-    maxBytes = MAX_LOOKUP_BYTES,
-    hint?: string,
-  ): Promise<string> {
-    const tooLong = `sent an answer of more than ${mebibytes(maxBytes)}`;
-    const body = new ByteBuffer(maxBytes, () => this.#fault(request.path, tooLong, hint));
-    return withDeadline(limits, async (signal) => {
-      for await (const chunk of await this.#transport.open({ ...request, signal })) body.append(chunk);
-      return body.takeText();
-    });
-  }
-
-  #fault(path: string, what: string, hint?: string): BridgeError {
-    return notTheProtocol(`${this.instance.url}${path}`, what, { hint });
-  }
-
-  /** What is wrong with an answer, with the address that it came from. */
-  #named(path: string, error: unknown): unknown {
-    if (!(error instanceof WireFault)) return error;
-    const { message, hint } = error;
-    return notTheProtocol(`${this.instance.url}${path}`, message, { hint, cause: error });
+    if (last.status !== "success") throw this.#calls.fault(path, "ended before it succeeded");
+    return last;
   }
 }
 
-/** A connection that stood and was lost, as a kept-alive one is when the server restarts. */
-function broke(error: BridgeError): boolean {
-  if (!coreErrors.is(error, "OLLAMA_CONNECTION_FAILED")) return false;
-  const errno = error.details?.errno;
-  return errno === "ECONNRESET" || errno === "UND_ERR_SOCKET" || errno === "EPIPE";
+function whole<Chunk extends GenerationChunk>(
+  chunks: AsyncIterable<Chunk>,
+  { onEvent }: CallOptions<Chunk>,
+): Promise<GatheredAnswer> {
+  return gatherAnswer(chunks, { onChunk: (chunk) => onEvent?.(chunk) });
 }

@@ -15,10 +15,9 @@ test("search and pages come from the cloud, which gets the key", async () => {
     await web.close();
     await cloud.close();
   });
-  const { signal } = new AbortController();
-  const results = await web.search("alpha", 5, signal);
+  const results = await web.search({ query: "alpha" });
   expect(results).toEqual([{ title: "A", url: "https://a.example/", content: "alpha news" }]);
-  expect(await web.fetch("https://a.example/", signal)).toEqual({
+  expect(await web.fetch({ url: "https://a.example/" })).toEqual({
     title: "A",
     content: "alpha news",
     links: ["https://b.example/"],

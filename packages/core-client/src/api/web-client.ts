@@ -1,16 +1,24 @@
+import type { CallOptions } from "@ollama-bridge/foundation";
 import { coreErrors } from "../core-errors.ts";
-import type { WebPage, WebResult } from "./ollama-api.ts";
+import type { WebFetchRequest, WebPage, WebResult, WebSearchRequest } from "./ollama-api.ts";
 import { OllamaClient } from "./ollama-client.ts";
 
 /** Ollama's web search and page reader, which its cloud serves to those who have a key. */
 export interface WebClient {
-  search(query: string, maxResults: number, signal: AbortSignal): Promise<WebResult[]>;
-  fetch(url: string, signal: AbortSignal): Promise<WebPage>;
+  search(request: WebSearchRequest, options?: CallOptions): Promise<WebResult[]>;
+  fetch(request: WebFetchRequest, options?: CallOptions): Promise<WebPage>;
   close(): Promise<void>;
 }
 
 const CLOUD_URL = "https://ollama.com";
 
+/**
+ * Makes the client of the cloud's web search. Without a key every call throws BridgeError UNAUTHORIZED.
+ *
+ * @example
+ * const web = createWebClient(process.env.OLLAMA_API_KEY);
+ * const found = await web.search({ query: "ollama release notes" }, { timeoutMs: 20_000 });
+ */
 export function createWebClient(apiKey: string | undefined, cloudUrl = CLOUD_URL): WebClient {
   const cloud = new OllamaClient({ name: "cloud", url: cloudUrl, apiKey });
   const requireKey = () => {
@@ -20,13 +28,13 @@ export function createWebClient(apiKey: string | undefined, cloudUrl = CLOUD_URL
     });
   };
   return {
-    async search(query, maxResults, signal) {
+    async search(request, options) {
       requireKey();
-      return cloud.webSearch({ query, max_results: maxResults }, { signal });
+      return cloud.webSearch(request, options);
     },
-    async fetch(url, signal) {
+    async fetch(request, options) {
       requireKey();
-      return cloud.webFetch({ url }, { signal });
+      return cloud.webFetch(request, options);
     },
     close: () => cloud.close(),
   };

@@ -11,6 +11,9 @@ export interface Piece {
   thinking: string;
 }
 
+/** What an answer came to. */
+export type GatheredResult = Omit<RunResult, "model" | "instance">;
+
 /** Kept of one answer: text, thinking and calls of tools together, as the JSON that they are sent as. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
 const MAX_CALLS = 1_000;
@@ -63,20 +66,7 @@ export class AnswerAccumulator {
     return this.#response.toString();
   }
 
-  result(
-    last: GenerationChunk,
-  ): Pick<
-    RunResult,
-    | "response"
-    | "thinking"
-    | "toolCalls"
-    | "doneReason"
-    | "stopSequence"
-    | "truncated"
-    | "usage"
-    | "timings"
-    | "warnings"
-  > {
+  result(last: GenerationChunk): GatheredResult {
     const doneReason = this.isCut ? "length" : (last.done_reason ?? "stop");
     const thinking = this.#thinking.toString();
     return {

@@ -1,5 +1,5 @@
 import type { BridgeError } from "@ollama-bridge/foundation";
-import type { ModelInfo } from "../api/ollama-api.ts";
+import type { ShowResponse } from "../api/ollama-api.ts";
 import { readTokens } from "../api/values.ts";
 import { coreErrors } from "../core-errors.ts";
 import type { RunRequest } from "./model-runner.ts";
@@ -14,7 +14,7 @@ const CONTEXT_STEP = 2048;
 const DEFAULT_ANSWER_TOKENS = 1024;
 
 /** The longest context the model was made for, in tokens; undefined when the server does not tell. */
-export function contextLimit({ model_info: info, details }: ModelInfo): number | undefined {
+export function contextLimit({ model_info: info, details }: ShowResponse): number | undefined {
   return readTokens(info[`${info["general.architecture"]}.context_length`]) ?? details.context_length;
 }
 

@@ -1,22 +1,37 @@
-import type { CallLimits } from "@ollama-bridge/foundation";
-import type { ChatMessage, Embeddings, ModelInfo, ModelList, ToolCall } from "../api/ollama-api.ts";
+import type { CallOptions } from "@ollama-bridge/foundation";
+import type {
+  ChatMessage,
+  EmbedRequest,
+  EmbedResponse,
+  JsonSchema,
+  ListResponse,
+  ModelOptions,
+  ShowResponse,
+  Think,
+  Tool,
+  ToolCall,
+} from "../api/ollama-api.ts";
 
 /** What is asked of a model: a prompt, or a conversation in `messages`. */
 export interface RunRequest {
   /** A model's name; where the runner routes also `auto` or `auto:<category>`. */
   model: string;
   prompt?: string | undefined;
-  messages?: ChatMessage[] | undefined;
+  /** The oldest first. */
+  messages?: readonly ChatMessage[] | undefined;
   system?: string | undefined;
   /** Base64. */
   images?: string[] | undefined;
-  tools?: object[] | undefined;
-  format?: "json" | object | undefined;
-  think?: boolean | "low" | "medium" | "high" | undefined;
+  tools?: readonly Tool[] | undefined;
+  /** `"json"`, or the JSON Schema that the answer follows. */
+  format?: "json" | JsonSchema | undefined;
+  /** @default the model's own */
+  think?: Think | undefined;
   /** Ollama's own options, passed on as they are. */
-  options?: Record<string, unknown> | undefined;
+  options?: ModelOptions | undefined;
   /** Strings at which the answer ends, looked for here, so that the result can name the one. */
   stop?: readonly string[] | undefined;
+  /** How long the model stays loaded afterwards, such as `10m`. @default Ollama's own */
   keepAlive?: string | undefined;
 }
 
@@ -40,6 +55,7 @@ export interface RunResult {
   warnings: string[];
 }
 
+/** Where the time of an answer went, in milliseconds, and the speed of decoding. */
 export interface Timings {
   total_ms: number;
   load_ms: number;
@@ -61,26 +77,34 @@ export type RunEvent =
       thinking: string;
     };
 
-export interface RunLimits extends CallLimits {
-  onEvent?: ((event: RunEvent) => void) | undefined;
-  /** The caller passes pieces on as they come, so what was delivered must not be generated again elsewhere. */
+/** How a run ends early and what it tells meanwhile. */
+export interface RunOptions extends CallOptions<RunEvent> {
+  /**
+   * The caller passes pieces on as they come, so what was delivered must not be generated again elsewhere.
+   * @default false
+   */
   deliversText?: boolean | undefined;
 }
 
-/** How everything above reaches models, be it one instance or a routed fleet. */
+/** Vectors, and the instance that made them. */
+export interface RunnerEmbedResponse extends EmbedResponse {
+  instance: string;
+}
+
+/**
+ * How everything above reaches models, be it one instance or a routed fleet.
+ *
+ * @example
+ * const { response } = await runner.run(
+ *   { model: "llama3.2", prompt: "Why is the sky blue?" },
+ *   { timeoutMs: 60_000, onEvent: ({ type }) => console.error(type) },
+ * );
+ */
 export interface ModelRunner {
   /** @throws BridgeError; TIMEOUT_EXCEEDED carries in `details.partial` what had arrived. */
-  run(request: RunRequest, limits: RunLimits): Promise<RunResult>;
-  embed(
-    request: {
-      model: string;
-      input: string[];
-      dimensions?: number | undefined;
-      truncate?: boolean | undefined;
-    },
-    limits: CallLimits,
-  ): Promise<Embeddings & { instance: string }>;
-  list(limits?: CallLimits): Promise<ModelList>;
-  show(model: string, limits?: CallLimits): Promise<ModelInfo>;
-  version(limits?: CallLimits): Promise<string>;
+  run(request: RunRequest, options?: RunOptions): Promise<RunResult>;
+  embed(request: EmbedRequest, options?: CallOptions): Promise<RunnerEmbedResponse>;
+  list(options?: CallOptions): Promise<ListResponse>;
+  show(model: string, options?: CallOptions): Promise<ShowResponse>;
+  version(options?: CallOptions): Promise<string>;
 }

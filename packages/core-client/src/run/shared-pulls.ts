@@ -1,9 +1,10 @@
+import { type CallOptions, raceAbort, withDeadline } from "@ollama-bridge/foundation";
 import { canonicalName } from "../api/model-names.ts";
-import type { TransferChunk } from "../api/ollama-api.ts";
+import type { PullRequest, TransferProgress } from "../api/ollama-api.ts";
 import type { OllamaClient } from "../api/ollama-client.ts";
 
 /** Where a pull stands: `completed` and `total` are bytes over all layers seen so far. */
-export interface PullState {
+export interface PullProgress {
   status: string;
   digest?: string;
   completed: number;
@@ -12,45 +13,54 @@ export interface PullState {
 
 interface Pull {
   controller: AbortController;
-  listeners: Set<(state: PullState) => void>;
-  done: Promise<PullState>;
+  listeners: Set<(progress: PullProgress) => void>;
+  done: Promise<PullProgress>;
 }
 
 /** Pulls under way. Who asks for a model that is being pulled waits with the others; the last to leave ends it. */
 export class SharedPulls {
   readonly #pulls = new Map<string, Pull>();
 
-  /** Resolves when the model is there. @throws BridgeError; the signal's reason when the caller leaves. */
-  async pull(
+  /**
+   * Resolves when the model is there; `onEvent` gets where the pull stands.
+   * @throws BridgeError; the signal's reason when the caller leaves.
+   */
+  pull(
     client: OllamaClient,
-    request: { model: string; insecure?: boolean },
-    { signal, onState }: { signal: AbortSignal; onState(state: PullState): void },
-  ): Promise<PullState> {
-    signal.throwIfAborted();
-    const key = `${client.instance.url} ${canonicalName(request.model)}`;
-    const pull = this.#pulls.get(key) ?? this.#start(key, client, request);
-    pull.listeners.add(onState);
-    const left = Promise.withResolvers<never>();
-    const leave = () => left.reject(signal.reason);
-    signal.addEventListener("abort", leave, { once: true });
-    try {
-      return await Promise.race([pull.done, left.promise]);
-    } finally {
-      signal.removeEventListener("abort", leave);
-      pull.listeners.delete(onState);
-      if (pull.listeners.size === 0) {
-        this.#pulls.delete(key);
-        pull.controller.abort();
+    request: PullRequest,
+    options: CallOptions<PullProgress> = {},
+  ): Promise<PullProgress> {
+    return withDeadline(options, async (signal) => {
+      signal.throwIfAborted();
+      const key = `${client.instance.url} ${canonicalName(request.model)}`;
+      const pull = this.#pulls.get(key) ?? this.#start(key, client, request);
+      const listener = (progress: PullProgress) => options.onEvent?.(progress);
+      pull.listeners.add(listener);
+      try {
+        return await raceAbort(pull.done, signal);
+      } finally {
+        pull.listeners.delete(listener);
+        if (pull.listeners.size === 0) {
+          this.#pulls.delete(key);
+          pull.controller.abort();
+        }
       }
-    }
+    });
   }
 
-  #start(key: string, client: OllamaClient, request: { model: string; insecure?: boolean }): Pull {
+  #start(key: string, client: OllamaClient, request: PullRequest): Pull {
     const controller = new AbortController();
-    const listeners = new Set<(state: PullState) => void>();
-    const done = follow(client.pull(request, controller.signal), (state) => {
-      for (const listener of listeners) listener(state);
-    });
+    const listeners = new Set<(progress: PullProgress) => void>();
+    const sums = new LayerSums();
+    const done = client
+      .pull(request, {
+        signal: controller.signal,
+        onEvent(line) {
+          const progress = sums.add(line);
+          for (const listener of listeners) listener(progress);
+        },
+      })
+      .then(() => sums.progress);
     const pull = { controller, listeners, done };
     this.#pulls.set(key, pull);
     // The waiters are told; a pull that everybody left has nobody to tell.
@@ -63,23 +73,20 @@ export class SharedPulls {
 const MAX_LAYERS = 5_000;
 
 /** Adds up the layers, which Ollama reports one by one. */
-async function follow(
-  chunks: AsyncIterable<TransferChunk>,
-  report: (state: PullState) => void,
-): Promise<PullState> {
-  const layers = new Map<string, { completed: number; total: number }>();
-  let state: PullState = { status: "queued", completed: 0, total: 0 };
-  for await (const { status = "", digest, completed = 0, total = 0 } of chunks) {
-    const known = digest ?? state.digest;
-    const sums = { completed: state.completed, total: state.total };
-    if (digest !== undefined && (layers.has(digest) || layers.size < MAX_LAYERS)) {
-      const before = layers.get(digest);
+class LayerSums {
+  readonly #layers = new Map<string, { completed: number; total: number }>();
+  progress: PullProgress = { status: "queued", completed: 0, total: 0 };
+
+  add({ status = "", digest, completed = 0, total = 0 }: TransferProgress): PullProgress {
+    const known = digest ?? this.progress.digest;
+    const sums = { completed: this.progress.completed, total: this.progress.total };
+    if (digest !== undefined && (this.#layers.has(digest) || this.#layers.size < MAX_LAYERS)) {
+      const before = this.#layers.get(digest);
       sums.completed += completed - (before?.completed ?? 0);
       sums.total += total - (before?.total ?? 0);
-      layers.set(digest, { completed, total });
+      this.#layers.set(digest, { completed, total });
     }
-    state = { status, ...sums, ...(known === undefined ? {} : { digest: known }) };
-    report(state);
+    this.progress = { status, ...sums, ...(known === undefined ? {} : { digest: known }) };
+    return this.progress;
   }
-  return state;
 }

@@ -1,4 +1,3 @@
-import { deadlineAfter } from "@ollama-bridge/foundation";
 import { createTestOllama, type TestOllama } from "@ollama-bridge/test-kit";
 import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -116,7 +115,7 @@ test("a deadline that passes in mid-answer keeps what had arrived", async () => 
   ollama.inject({ kind: "hang-after-tokens", tokens: 2 });
   const arrived = Promise.withResolvers<void>();
   const onEvent = (event: RunEvent) => event.type === "generating" && arrived.resolve();
-  const run = runner.run({ model: "llama3.2", prompt: "hi" }, { deadlineMs: deadlineAfter(150), onEvent });
+  const run = runner.run({ model: "llama3.2", prompt: "hi" }, { timeoutMs: 150, onEvent });
   run.catch(() => undefined);
   await arrived.promise;
   await clock.advance(150);
@@ -132,7 +131,7 @@ test("the deadline covers the wait for a place", async () => {
   const pause = ollama.pauseBefore("answer");
   const running = Array.from({ length: 5 }, () => runner.run({ model: "llama3.2", prompt: "x" }, {}));
   await ollama.until(({ totalInFlight }) => totalInFlight === 5);
-  const late = runner.run({ model: "llama3.2", prompt: "late" }, { deadlineMs: deadlineAfter(30) });
+  const late = runner.run({ model: "llama3.2", prompt: "late" }, { timeoutMs: 30 });
   late.catch(() => undefined);
   await clock.advance(30);
   await expect(late).rejects.toMatchObject({ code: "TIMEOUT_EXCEEDED", details: { timeoutMs: 30 } });

@@ -1,13 +1,18 @@
-import { type CallLimits, isBridgeError, withDeadline } from "@ollama-bridge/foundation";
+import { type CallOptions, withDeadline } from "@ollama-bridge/foundation";
 import { modelNotFound } from "../api/model-names.ts";
 import type { OllamaClient } from "../api/ollama-client.ts";
+import { coreErrors } from "../core-errors.ts";
 import { ConcurrencyLimit } from "./concurrency-limit.ts";
-import type { ModelRunner, RunLimits, RunRequest } from "./model-runner.ts";
+import type { ModelRunner } from "./model-runner.ts";
 import { runOnInstance } from "./run-on-instance.ts";
 
 /**
  * A runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
  * came, and one that is cancelled leaves the queue.
+ *
+ * @example
+ * const client = new OllamaClient("http://gpu-box:11434");
+ * const runner = singleInstanceRunner(client, { maxConcurrent: 5 });
  */
 export function singleInstanceRunner(
   client: OllamaClient,
@@ -18,14 +23,14 @@ export function singleInstanceRunner(
   /** Ollama's own words for a missing model name no way out. */
   async function withSuggestions<Result>(
     model: string,
-    limits: CallLimits,
+    options: CallOptions,
     work: Promise<Result>,
   ): Promise<Result> {
     try {
       return await work;
     } catch (error) {
-      if (!isBridgeError(error) || error.code !== "MODEL_NOT_FOUND") throw error;
-      const { models } = await client.tags(limits);
+      if (!coreErrors.is(error, "MODEL_NOT_FOUND")) throw error;
+      const { models } = await client.list(options);
       throw modelNotFound(
         model,
         models.map(({ name }) => name),
@@ -35,23 +40,23 @@ export function singleInstanceRunner(
   }
 
   return {
-    run(request: RunRequest, limits: RunLimits) {
-      const { onEvent } = limits;
-      return withDeadline(limits, (signal) => {
+    run(request, options = {}) {
+      const { onEvent } = options;
+      return withDeadline(options, (signal) => {
         onEvent?.({ type: "queued" });
         const work = limit.run(signal, () => runOnInstance(client, request, { signal, onEvent }));
         return withSuggestions(request.model, { signal }, work);
       });
     },
-    async embed(request, limits) {
-      return withDeadline(limits, async (signal) => {
+    embed(request, options = {}) {
+      return withDeadline(options, async (signal) => {
         const work = limit.run(signal, () => client.embed(request, { signal }));
         const answer = await withSuggestions(request.model, { signal }, work);
         return { ...answer, instance: client.instance.name };
       });
     },
-    list: (limits) => client.tags(limits),
-    show: (model, limits = {}) => withSuggestions(model, limits, client.show(model, limits)),
-    version: (limits) => client.version(limits),
+    list: (options) => client.list(options),
+    show: (model, options = {}) => withSuggestions(model, options, client.show(model, options)),
+    version: (options) => client.version(options),
   };
 }

@@ -1,13 +1,13 @@
-import { deadlineAfter, MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
+import { MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { ChatMessage } from "../api/ollama-api.ts";
 import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
 import { coreErrors } from "../core-errors.ts";
 import { imageReader } from "../files/attachments.ts";
-import { reportProgress } from "../run/report-progress.ts";
-import { runData, runOutput } from "../run/run-data.ts";
 import * as parameters from "./parameters.ts";
+import { reportProgress } from "./report-progress.ts";
+import { runData, runOutput } from "./run-data.ts";
 
 /** Conversations of agents are long. */
 const MAX_MESSAGES = 10_000;
@@ -22,6 +22,10 @@ const message = z.strictObject({
   images: parameters.images,
   tool_calls: z.array(toolCall).max(MAX_LIST_LENGTH).optional().describe("Calls the assistant made"),
   tool_name: z.string().max(MAX_NAME_LENGTH).optional().describe("The tool that answered"),
+});
+
+const tool = z.looseObject({
+  function: z.looseObject({ name: z.string().max(MAX_NAME_LENGTH) }),
 });
 
 const chatData = () =>
@@ -60,11 +64,7 @@ export const ollamaChat = defineTool({
   input: z.strictObject({
     model: parameters.model,
     messages: z.array(message).min(1).max(MAX_MESSAGES).describe("The conversation, oldest first"),
-    tools: z
-      .array(z.looseObject({}))
-      .max(MAX_LIST_LENGTH)
-      .optional()
-      .describe("Tools in OpenAI's function format"),
+    tools: z.array(tool).max(MAX_LIST_LENGTH).optional().describe("Tools in OpenAI's function format"),
     ...parameters.generation,
   }),
   data: chatData,
@@ -99,7 +99,7 @@ export const ollamaChat = defineTool({
       },
       {
         signal,
-        deadlineMs: deadlineAfter(args.timeoutMs ?? dependencies.limits.default_timeout_ms),
+        timeoutMs: args.timeoutMs ?? dependencies.limits.default_timeout_ms,
         onEvent: reportProgress(progress),
       },
     );

@@ -2,8 +2,8 @@ import { MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
-import { finishTransfer } from "../run/finish-transfer.ts";
 import * as parameters from "./parameters.ts";
+import { reportTransfer } from "./report-transfer.ts";
 
 export const ollamaCreate = defineTool({
   name: "ollama_create",
@@ -31,7 +31,7 @@ export const ollamaCreate = defineTool({
   text: ({ status }) => status,
   async handler({ instance, ...body }, { dependencies, signal, progress }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
-    const status = await finishTransfer(client.create(body, signal), progress);
+    const { status = "" } = await client.create(body, { signal, onEvent: reportTransfer(progress) });
     return { data: { status }, details: { instance: client.instance.name } };
   },
 });

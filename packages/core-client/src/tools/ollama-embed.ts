@@ -1,4 +1,3 @@
-import { deadlineAfter } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
@@ -35,10 +34,10 @@ export const ollamaEmbed = defineTool({
     { model, input, dimensions, truncate = false },
     { dependencies, signal }: ToolContext<CoreDependencies>,
   ) {
-    const deadlineMs = deadlineAfter(dependencies.limits.default_timeout_ms);
+    const timeoutMs = dependencies.limits.default_timeout_ms;
     const answer = await dependencies.runner.embed(
       { model, input, dimensions, truncate },
-      { signal, deadlineMs },
+      { signal, timeoutMs },
     );
     const { embeddings, prompt_eval_count = 0, instance } = answer;
     return {

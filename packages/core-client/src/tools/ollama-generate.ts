@@ -1,11 +1,11 @@
-import { deadlineAfter } from "@ollama-bridge/foundation";
+import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
 import { readImages, withFiles } from "../files/attachments.ts";
-import { reportProgress } from "../run/report-progress.ts";
-import { runData, runOutput } from "../run/run-data.ts";
 import * as parameters from "./parameters.ts";
+import { reportProgress } from "./report-progress.ts";
+import { runData, runOutput } from "./run-data.ts";
 
 export const ollamaGenerate = defineTool({
   name: "ollama_generate",
@@ -39,7 +39,7 @@ export const ollamaGenerate = defineTool({
         options: args.options,
         keepAlive: args.keep_alive,
       },
-      { signal, deadlineMs, onEvent: reportProgress(progress) },
+      { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportProgress(progress) },
     );
     return runOutput(result, args.think !== undefined);
   },

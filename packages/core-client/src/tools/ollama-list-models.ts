@@ -2,7 +2,7 @@ import { visibleLine } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
-import { warningsData } from "../run/run-data.ts";
+import { warningsData } from "./run-data.ts";
 
 /** Fields are as Ollama's own list has them; servers that look like Ollama leave out all but the name. */
 const modelListData = () =>

@@ -2,7 +2,7 @@ import { visibleLine } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
-import { warningsData } from "../run/run-data.ts";
+import { warningsData } from "./run-data.ts";
 
 /** A field is null where the server does not tell. */
 const loadedData = () =>

@@ -28,15 +28,18 @@ export const ollamaPull = defineTool({
     { dependencies, signal, progress }: ToolContext<CoreDependencies>,
   ) {
     const client = await dependencies.clientOf(instance);
-    const request = insecure === undefined ? { model } : { model, insecure };
-    const { status, digest, completed } = await dependencies.pulls.pull(client, request, {
-      signal,
-      onState({ status, completed, total }) {
-        if (total > 0)
-          progress.update(`pulling, ${completed} of ${total} bytes`, { progress: completed, total });
-        else progress.update(status);
+    const { status, digest, completed } = await dependencies.pulls.pull(
+      client,
+      { model, insecure },
+      {
+        signal,
+        onEvent({ status, completed, total }) {
+          if (total > 0)
+            progress.update(`pulling, ${completed} of ${total} bytes`, { progress: completed, total });
+          else progress.update(status);
+        },
       },
-    });
+    );
     return {
       data: { status, digest: digest ?? null, bytes: completed },
       details: { instance: client.instance.name },

@@ -1,8 +1,8 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
-import { finishTransfer } from "../run/finish-transfer.ts";
 import * as parameters from "./parameters.ts";
+import { reportTransfer } from "./report-transfer.ts";
 
 export const ollamaPush = defineTool({
   name: "ollama_push",
@@ -16,7 +16,7 @@ export const ollamaPush = defineTool({
   text: ({ status }) => status,
   async handler({ model, instance }, { dependencies, signal, progress }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
-    const status = await finishTransfer(client.push({ model }, signal), progress);
+    const { status = "" } = await client.push({ model }, { signal, onEvent: reportTransfer(progress) });
     return { data: { status }, details: { instance: client.instance.name } };
   },
 });

@@ -23,6 +23,6 @@ export const ollamaWebFetch = defineTool({
   annotations: readOnlyHints,
   text: ({ title, content }) => `# ${title}\n\n${content}`,
   async handler({ url }, { dependencies, signal }: ToolContext<CoreDependencies>) {
-    return { data: await dependencies.web.fetch(url, signal) };
+    return { data: await dependencies.web.fetch({ url }, { signal }) };
   },
 });

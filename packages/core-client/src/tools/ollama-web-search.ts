@@ -27,6 +27,7 @@ export const ollamaWebSearch = defineTool({
     results.map(({ title, url, content }) => `- [${title}](${url})\n  ${content}`).join("\n") ||
     "Nothing was found.",
   async handler({ query, max_results }, { dependencies, signal }: ToolContext<CoreDependencies>) {
-    return { data: { results: await dependencies.web.search(requirePrompt(query), max_results, signal) } };
+    const request = { query: requirePrompt(query), max_results };
+    return { data: { results: await dependencies.web.search(request, { signal }) } };
   },
 });

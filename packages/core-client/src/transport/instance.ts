@@ -16,7 +16,17 @@ export interface InstanceSettings {
   thisMachineOnly?: boolean | undefined;
 }
 
+/** What a client is made with: the settings of an instance, whose name is its host unless they give one. */
+export type ClientSettings = Omit<InstanceSettings, "name"> & { name?: string | undefined };
+
 const DEFAULT_PORT = 11434;
+
+/** The settings of a server for what people write. @throws BridgeError CONFIG_INVALID for an address that is none. */
+export function instanceSettings(server: string | ClientSettings): InstanceSettings {
+  const settings = typeof server === "string" ? { url: server } : server;
+  const url = normalizeUrl(settings.url);
+  return { ...settings, url, name: settings.name ?? new URL(url).host };
+}
 
 /**
  * The address to connect to for what people write: a host, host:port or URL. Bind addresses mean the loopback,

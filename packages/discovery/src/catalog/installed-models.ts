@@ -1,8 +1,8 @@
 import {
   canonicalName,
   type LoadedModel,
-  type ModelInfo,
   type ModelSummary,
+  type ShowResponse,
 } from "@ollama-bridge/core-client";
 import { sha256 } from "@ollama-bridge/foundation";
 import type { InstalledModel, LoadedState } from "../registry/fleet-state.ts";
@@ -58,7 +58,7 @@ function isPointer(entry: ModelSummary): boolean {
 }
 
 /** Whether a server says that a model runs elsewhere. */
-export function isRemote(told: Pick<ModelInfo, "remote_host" | "remote_model">): boolean {
+export function isRemote(told: Pick<ShowResponse, "remote_host" | "remote_model">): boolean {
   return Boolean(told?.remote_host || told?.remote_model);
 }
 

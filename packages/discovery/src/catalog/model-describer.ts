@@ -92,7 +92,7 @@ export class ModelDescriber {
   async #show(instance: Instance, name: string, content: string, questions: Questions): Promise<void> {
     try {
       if (this.#now() < questions.restsUntilMs) return;
-      const info = await instance.client.show(name, { deadlineMs: performance.now() + ANSWER_MS });
+      const info = await instance.client.show(name, { timeoutMs: ANSWER_MS });
       instance.facts.set(content, {
         capabilities: info.capabilities,
         contextLength: contextLimit(info),

@@ -44,7 +44,7 @@ export class HealthProbe {
 
   async #reach(instance: Instance): Promise<void> {
     const startedMs = performance.now();
-    instance.version = await instance.client.version({ deadlineMs: startedMs + REACHABILITY_MS });
+    instance.version = await instance.client.version({ timeoutMs: REACHABILITY_MS });
     instance.seen(performance.now() - startedMs);
     this.#timeouts.delete(instance);
   }
@@ -56,9 +56,9 @@ export class HealthProbe {
     const second = sleep(SECOND_AFTER_MS, undefined, { signal: cancel.signal, ref: false }).then(() => true);
     const isLate = await Promise.race([first.then(() => false), second]).finally(() => cancel.abort());
     if (!isLate) return;
-    const deadlineMs = performance.now() + REACHABILITY_MS - SECOND_AFTER_MS;
+    const timeoutMs = REACHABILITY_MS - SECOND_AFTER_MS;
     try {
-      await Promise.any([first, instance.client.version({ deadlineMs })]);
+      await Promise.any([first, instance.client.version({ timeoutMs })]);
       instance.seen();
     } catch {
       this.#timeouts.set(instance, TIMEOUTS_TO_BE_DOWN - 1);
@@ -67,13 +67,13 @@ export class HealthProbe {
   }
 
   async #readModels(instance: Instance, changes: FleetChange[]): Promise<void> {
-    const list = await instance.client.tags({ deadlineMs: performance.now() + LISTS_MS });
+    const list = await instance.client.list({ timeoutMs: LISTS_MS });
     const changed = instance.takeModels(list);
     if (changed) changes.push({ type: "models-changed", instance: instance.name });
   }
 
   async #readLoaded(instance: Instance, changes: FleetChange[]): Promise<void> {
-    const list = await instance.client.ps({ deadlineMs: performance.now() + REACHABILITY_MS });
+    const list = await instance.client.ps({ timeoutMs: REACHABILITY_MS });
     const { loaded, unloaded } = instance.takeLoaded(list);
     const { name } = instance;
     for (const model of loaded) changes.push({ type: "model-loaded", instance: name, model });

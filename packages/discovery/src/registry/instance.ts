@@ -1,8 +1,8 @@
 import {
   isThisMachine,
-  type LoadedList,
-  type ModelList,
+  type ListResponse,
   type OllamaClient,
+  type PsResponse,
 } from "@ollama-bridge/core-client";
 import type { BridgeError } from "@ollama-bridge/foundation";
 import {
@@ -205,7 +205,7 @@ export class Instance implements InstanceState {
   }
 
   /** Takes an answer of `/api/tags`; whether it changed anything. */
-  takeModels({ models, warnings }: ModelList): boolean {
+  takeModels({ models, warnings }: ListResponse): boolean {
     const before = this.models;
     this.models = installedModels(models, this.facts);
     this.contents = fingerprint(this.version ?? "", models);
@@ -234,7 +234,7 @@ export class Instance implements InstanceState {
   }
 
   /** Takes an answer of `/api/ps`; the names that came and went. */
-  takeLoaded({ models, warnings }: LoadedList): { loaded: string[]; unloaded: string[] } {
+  takeLoaded({ models, warnings }: PsResponse): { loaded: string[]; unloaded: string[] } {
     const before = this.loaded;
     this.loaded = loadedModels(models, { nowMs: this.#clock.now(), wallMs: this.#clock.wall() });
     this.#warnings = { ...this.#warnings, ps: warnings };

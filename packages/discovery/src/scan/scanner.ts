@@ -1,5 +1,6 @@
 import { connect } from "node:net";
-import type { InstanceSettings, ModelList, OllamaClient } from "@ollama-bridge/core-client";
+import type { InstanceSettings, ListResponse, OllamaClient } from "@ollama-bridge/core-client";
+import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
 import type PQueue from "p-queue";
 import { specOfTarget } from "../registry/instance-spec.ts";
 import type { ScanTarget } from "./scan-targets.ts";
@@ -15,7 +16,7 @@ const LEAVE_ALONE_MS = 300_000;
 export interface Found {
   target: ScanTarget;
   version: string;
-  models: ModelList;
+  models: ListResponse;
   client: OllamaClient;
 }
 
@@ -84,9 +85,9 @@ export class Scanner {
     }
     const client = this.#createClient(specOfTarget(target));
     try {
-      const limits = { signal, deadlineMs: performance.now() + ANSWER_MS };
-      const version = await client.version(limits);
-      const models = await client.tags(limits);
+      const deadlineMs = deadlineAfter(ANSWER_MS);
+      const version = await client.version({ signal, timeoutMs: ANSWER_MS });
+      const models = await client.list({ signal, timeoutMs: timeLeft(deadlineMs) });
       this.#leaveAlone.delete(target.url);
       this.#found.add(target.url);
       return { target, version, models, client };

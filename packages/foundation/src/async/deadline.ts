@@ -1,43 +1,94 @@
 import { type BridgeError, isBridgeError } from "../errors/bridge-error.ts";
 import { foundationErrors } from "../errors/foundation-errors.ts";
 
-/** Who may end a call early, and when it ends by itself. */
-export interface CallLimits {
+/**
+ * How a call ends early and what it tells meanwhile: the one shape that every call here takes.
+ *
+ * @example
+ * await client.generate(request, {
+ *   signal: AbortSignal.any([closed, cancelled]),
+ *   timeoutMs: 60_000,
+ *   onEvent: ({ response }) => process.stdout.write(response ?? ""),
+ * });
+ */
+export interface CallOptions<Event = never> {
+  /** Cancels the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** A moment on the clock of `performance.now()`; it covers queueing, loading, retries and generation. */
-  deadlineMs?: number | undefined;
+  /**
+   * Milliseconds from now until the call rejects with TIMEOUT_EXCEEDED. It covers queueing, loading, retries and
+   * generation.
+   * @default no deadline, unless the call says otherwise
+   */
+  timeoutMs?: number | undefined;
+  /** Gets what happens during the call, as it happens. */
+  onEvent?: ((event: Event) => void) | undefined;
 }
 
+/** Node fires a timer with a longer delay at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The moment, on the clock of `performance.now()`, when so many milliseconds have passed. */
 export function deadlineAfter(timeoutMs: number): number {
   return performance.now() + timeoutMs;
 }
 
+/** Milliseconds until a deadline of `deadlineAfter`; 0 when it has passed. */
+export function timeLeft(deadlineMs: number): number {
+  return Math.max(0, Math.ceil(deadlineMs - performance.now()));
+}
+
 /**
- * Runs `work` with a signal that aborts when the caller's does or at the deadline. The timer and the listener are
+ * Runs `work` with a signal that aborts when the caller's does or when the time is over. The timer and the listener are
  * gone when the work has ended, so a thousand calls on one signal leave nothing behind.
  * @throws BridgeError TIMEOUT_EXCEEDED when the deadline passes first; the signal's own reason when the caller aborts.
  */
 export async function withDeadline<Result>(
-  { signal, deadlineMs }: CallLimits,
+  options: CallOptions,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  const deadline = startDeadline(options);
+  try {
+    return await work(deadline.signal);
+  } catch (error) {
+    throw deadline.causeOf(error);
+  } finally {
+    deadline.end();
+  }
+}
+
+/** `withDeadline` for what comes piece by piece: the time begins with the first piece that is asked for. */
+export async function* streamWithDeadline<Item>(
+  options: CallOptions,
+  work: (signal: AbortSignal) => AsyncIterable<Item>,
+): AsyncGenerator<Item, void, undefined> {
+  const deadline = startDeadline(options);
+  try {
+    for await (const item of work(deadline.signal)) yield item;
+  } catch (error) {
+    throw deadline.causeOf(error);
+  } finally {
+    deadline.end();
+  }
+}
+
+function startDeadline({ signal, timeoutMs = Number.POSITIVE_INFINITY }: CallOptions) {
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort, { once: true });
-  let timer: NodeJS.Timeout | undefined;
-  if (deadlineMs !== undefined) {
-    const timeoutMs = Math.max(0, Math.ceil(deadlineMs - performance.now()));
-    timer = setTimeout(() => controller.abort(timeoutExceeded(timeoutMs)), timeoutMs);
-  }
-  try {
-    return await work(controller.signal);
-  } catch (error) {
-    throw controller.signal.aborted ? inPlaceOf(error, controller.signal.reason) : error;
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
-  }
+  const timer =
+    timeoutMs === Number.POSITIVE_INFINITY
+      ? undefined
+      : setTimeout(() => controller.abort(timeoutExceeded(timeoutMs)), Math.min(timeoutMs, MAX_TIMER_MS));
+  return {
+    signal: controller.signal,
+    causeOf: (error: unknown) =>
+      controller.signal.aborted ? inPlaceOf(error, controller.signal.reason) : error,
+    end() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    },
+  };
 }
 
 function timeoutExceeded(timeoutMs: number): BridgeError {

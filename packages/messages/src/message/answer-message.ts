@@ -24,7 +24,8 @@ export interface MessageCall {
   about: MessageContext;
   /** Events go to the caller while the answer is written. */
   streams: boolean;
-  deadlineMs: number;
+  /** Milliseconds that the answer may take. */
+  timeoutMs: number;
 }
 
 export interface MessageDependencies {
@@ -74,7 +75,7 @@ async function answer(
   const result = await runner.run(call.request, {
     signal:
       stream === undefined ? dependencies.signal : AbortSignal.any([dependencies.signal, stream.signal]),
-    deadlineMs: call.deadlineMs,
+    timeoutMs: call.timeoutMs,
     onEvent: stream?.take ?? reportProgress(progress),
     deliversText: stream !== undefined && progress !== silentProgress,
   });

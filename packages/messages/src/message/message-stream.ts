@@ -1,19 +1,18 @@
-import type { OllamaClient, RunRequest } from "@ollama-bridge/core-client";
-import { AnswerAccumulator, estimateTokens, requestBody } from "@ollama-bridge/core-client";
+import type { CallOptions, OllamaClient, RunRequest } from "@ollama-bridge/core-client";
+import { AnswerAccumulator, estimateTokens, streamRequest } from "@ollama-bridge/core-client";
 import { newId, usageOf } from "./message.ts";
 import { type MessageEvent, MessageEvents } from "./message-events.ts";
 
 /**
  * An answer of one Ollama as the events of Anthropic's streaming Messages API. Nothing is read ahead: who reads slowly
  * makes Ollama wait, and who stops reading stops it.
- * @throws BridgeError as the client's `chat` and `generate` do.
+ * @throws BridgeError as the client's `chatStream` and `generateStream` do.
  */
 export async function* streamMessage(
   client: OllamaClient,
   request: RunRequest,
-  signal?: AbortSignal,
+  options: CallOptions = {},
 ): AsyncGenerator<MessageEvent, void, undefined> {
-  const { path, body } = requestBody(request);
   const answer = new AnswerAccumulator(request.stop);
   const inputTokens = estimateTokens(request);
   const events = new MessageEvents({
@@ -21,7 +20,7 @@ export async function* streamMessage(
     model: request.model,
     usage: usageOf(inputTokens, 0),
   });
-  for await (const chunk of client[path](body, signal)) {
+  for await (const chunk of streamRequest(client, request, options)) {
     yield* events.add(answer.add(chunk));
     if (!chunk.done && !answer.hasEnded) continue;
     const result = answer.result(chunk);

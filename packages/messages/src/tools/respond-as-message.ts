@@ -1,5 +1,5 @@
 import { parameters } from "@ollama-bridge/core-client/tools";
-import { deadlineAfter, toBridgeError } from "@ollama-bridge/foundation";
+import { toBridgeError } from "@ollama-bridge/foundation";
 import type { ToolContext } from "@ollama-bridge/server-kit";
 import { answerMessage } from "../message/answer-message.ts";
 import { type MessageAnswer, withFallback } from "../message/envelope.ts";
@@ -24,9 +24,8 @@ export async function respondAsMessage(
       options: { ...limited, ...others },
       stop: [stop].flat().filter((each) => typeof each === "string"),
     };
-    const deadlineMs = deadlineAfter(timeoutMs ?? limits.default_timeout_ms);
     const data = await answerMessage(
-      { request, about, streams, deadlineMs },
+      { request, about, streams, timeoutMs: timeoutMs ?? limits.default_timeout_ms },
       { runner, settings, metrics, signal, progress, requestId, log },
     );
     return { data };

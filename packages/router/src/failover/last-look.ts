@@ -11,7 +11,7 @@ const LAST_LOOK_MS = 400;
  */
 export async function lastLook(client: OllamaClient, signal: AbortSignal): Promise<void> {
   try {
-    await client.version({ signal, deadlineMs: performance.now() + LAST_LOOK_MS });
+    await client.version({ signal, timeoutMs: LAST_LOOK_MS });
   } catch (error) {
     if (signal.aborted || !isBridgeError(error) || error.code !== "TIMEOUT_EXCEEDED") throw error;
     const { name, url } = client.instance;

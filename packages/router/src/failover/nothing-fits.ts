@@ -57,7 +57,7 @@ async function connectionProblem({ fleet }: RouterState): Promise<BridgeError | 
       : [await fleet.clientNamed(undefined)];
   const problems = await Promise.all(
     clients.map((client) =>
-      client.version({ deadlineMs: performance.now() + LOOK_MS }).then(
+      client.version({ timeoutMs: LOOK_MS }).then(
         () => undefined,
         (error: unknown) => error,
       ),

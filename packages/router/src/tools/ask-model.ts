@@ -1,5 +1,5 @@
 import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/core-client/tools";
-import { deadlineAfter } from "@ollama-bridge/foundation";
+import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { routedData, routedOutput } from "../route-output.ts";
@@ -40,7 +40,7 @@ export const askModel = defineTool({
         think: parameters.thinkOption(args.think),
         caller: "ask_model",
       },
-      { signal, deadlineMs, onEvent: reportRoute(progress) },
+      { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportRoute(progress) },
     );
     return routedOutput(result, args.think !== undefined);
   },

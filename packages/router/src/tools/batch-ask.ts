@@ -1,6 +1,12 @@
 import type { RunEvent } from "@ollama-bridge/core-client";
 import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
-import { type BridgeError, deadlineAfter, errorSummary, toBridgeError } from "@ollama-bridge/foundation";
+import {
+  type BridgeError,
+  deadlineAfter,
+  errorSummary,
+  timeLeft,
+  toBridgeError,
+} from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { RouterDependencies } from "../router-dependencies.ts";
@@ -42,7 +48,11 @@ export const batchAsk = defineTool({
       const onEvent = (event: RunEvent) => progress.tell(index, event);
       const request = { model, prompt, system, options, caller: "batch_ask" };
       try {
-        const answer = await dependencies.router.run(request, { signal, deadlineMs, onEvent });
+        const answer = await dependencies.router.run(request, {
+          signal,
+          timeoutMs: timeLeft(deadlineMs),
+          onEvent,
+        });
         progress.ended(index, "done");
         attempts.push(...answer.route.attempts);
         const { response, instance, truncated } = answer;

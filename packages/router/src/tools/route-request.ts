@@ -1,6 +1,6 @@
 import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
 import { tiers } from "@ollama-bridge/discovery";
-import { deadlineAfter } from "@ollama-bridge/foundation";
+import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
@@ -37,7 +37,6 @@ export const routeRequest = defineTool({
     const { signal, progress, principal } = context;
     const { session_id: sessionId } = args;
     const deadlineMs = deadlineAfter(args.max_time * 1000);
-    const limits = { signal, deadlineMs, onEvent: reportRoute(progress) };
     const request = {
       model: args.model ?? "auto",
       prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context)),
@@ -47,8 +46,9 @@ export const routeRequest = defineTool({
       caller: "route_request",
       explain: args.explain || args.dry_run,
     };
-    if (args.dry_run) return previewOutput(await router.preview(request, limits), router.settings);
-    const result = await router.run(request, limits);
+    const options = { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportRoute(progress) };
+    if (args.dry_run) return previewOutput(await router.preview(request, options), router.settings);
+    const result = await router.run(request, options);
     const { data, details } = routedOutput(result, false);
     const { category, confidence, tier } = result.route;
     const inferred = confidence === undefined ? {} : { confidence };

@@ -1,5 +1,5 @@
 import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/core-client/tools";
-import { deadlineAfter } from "@ollama-bridge/foundation";
+import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
@@ -34,7 +34,7 @@ export const routeTask = defineTool({
     const { router } = context.dependencies;
     const { signal, progress } = context;
     const roots = allowedRoots(context);
-    const limits = { signal, deadlineMs: deadlineAfter(args.timeoutMs), onEvent: reportRoute(progress) };
+    const deadlineMs = deadlineAfter(args.timeoutMs);
     const request = {
       model: `auto:${args.category}`,
       prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),
@@ -44,8 +44,9 @@ export const routeTask = defineTool({
       caller: "route_task",
       explain: args.explain || args.dry_run,
     };
-    if (args.dry_run) return previewOutput(await router.preview(request, limits), router.settings);
-    const result = await router.run(request, limits);
+    const options = { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportRoute(progress) };
+    if (args.dry_run) return previewOutput(await router.preview(request, options), router.settings);
+    const result = await router.run(request, options);
     const { data, details } = routedOutput(result, false);
     const { category } = result.route;
     return { data: { ...data, category, ...explanation(result, args.explain) }, details };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { RunResult } from "./model-runner.ts";
+import type { RunResult } from "../run/model-runner.ts";
 
 const usageData = () =>
   z

@@ -2,7 +2,7 @@ import { type JsonObject, MAX_TOKENS, readCount } from "./values.ts";
 import { WireFault } from "./wire-fault.ts";
 
 /** What `/api/embed` answers: one vector per input, in order, all of one length. */
-export interface Embeddings {
+export interface EmbedResponse {
   embeddings: number[][];
   prompt_eval_count?: number | undefined;
 }
@@ -18,7 +18,7 @@ export function maxEmbeddingBytes(inputs: number, dimensions = 0): number {
 }
 
 /** Reads the answer of `/api/embed` to so many inputs. @throws WireFault */
-export function readEmbeddings(answer: JsonObject, inputs: number): Embeddings {
+export function readEmbedResponse(answer: JsonObject, inputs: number): EmbedResponse {
   const { embeddings } = answer;
   if (!Array.isArray(embeddings) || embeddings.length !== inputs || !embeddings.every(isVector))
     throw new WireFault("did not answer with one embedding per input");

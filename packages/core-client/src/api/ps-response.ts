@@ -13,10 +13,10 @@ export interface LoadedModel {
 }
 
 /** The models in a server's memory, and warnings that say which entries of its list could not be used. */
-export type LoadedList = NamedEntries<LoadedModel>;
+export type PsResponse = NamedEntries<LoadedModel>;
 
 /** Reads the answer of `/api/ps`. @throws WireFault */
-export function readLoadedModels(answer: JsonObject): LoadedList {
+export function readPsResponse(answer: JsonObject): PsResponse {
   return readNamedEntries(answer, "/api/ps", (name, entry) => ({
     name,
     digest: readDigest(entry.digest),

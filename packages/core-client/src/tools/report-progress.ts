@@ -1,5 +1,5 @@
 import type { ProgressReporter } from "@ollama-bridge/server-kit";
-import type { RunEvent } from "./model-runner.ts";
+import type { RunEvent } from "../run/model-runner.ts";
 
 /** Tells the caller of a tool where a model's run stands. `label` names it where several run at once. */
 export function reportProgress(progress: ProgressReporter, label = ""): (event: RunEvent) => void {

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, readDate, readLabels, readShortText, readTex
 export type MetadataValue = string | number | boolean | null | (string | number | boolean | null)[];
 
 /** What `/api/show` tells of one model; every field may be missing. */
-export interface ModelInfo {
+export interface ShowResponse {
   license?: string | undefined;
   modelfile?: string | undefined;
   parameters?: string | undefined;
@@ -28,7 +28,7 @@ export const MAX_REMOTE_CHARACTERS = 600;
 const MAX_ITEMS = 1_000;
 
 /** Reads the answer of `/api/show`. */
-export function readModelInfo(answer: JsonObject): ModelInfo {
+export function readShowResponse(answer: JsonObject): ShowResponse {
   return {
     license: readText(answer.license),
     modelfile: readText(answer.modelfile),

@@ -1,6 +1,6 @@
 import { type ModelDetails, readModelDetails } from "./model-details.ts";
-import { MAX_REMOTE_CHARACTERS } from "./model-info.ts";
 import { type NamedEntries, readNamedEntries } from "./named-entries.ts";
+import { MAX_REMOTE_CHARACTERS } from "./show-response.ts";
 import { type JsonObject, readCount, readDate, readDigest, readLabels, readShortText } from "./values.ts";
 
 /** One entry of `/api/tags`; servers that look like Ollama leave out all but the name. */
@@ -20,10 +20,10 @@ export interface ModelSummary {
 }
 
 /** The models of a server, and warnings that say which entries of its list could not be used. */
-export type ModelList = NamedEntries<ModelSummary>;
+export type ListResponse = NamedEntries<ModelSummary>;
 
 /** Reads the answer of `/api/tags`. @throws WireFault */
-export function readModelList(answer: JsonObject): ModelList {
+export function readListResponse(answer: JsonObject): ListResponse {
   return readNamedEntries(answer, "/api/tags", (name, entry) => ({
     name,
     modified_at: readDate(entry.modified_at),

@@ -1,0 +1,137 @@
+import {
+  type BridgeError,
+  type CallOptions,
+  streamWithDeadline,
+  withDeadline,
+} from "@ollama-bridge/foundation";
+import { coreErrors } from "../core-errors.ts";
+import { errorFromOllama, notTheProtocol } from "../transport/failure.ts";
+import { type InstanceSettings, withoutKeys } from "../transport/instance.ts";
+import { createTransport, type OllamaRequest, type Transport } from "../transport/transport.ts";
+import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
+import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
+import { errorMessage } from "./error-message.ts";
+import { parseJsonLines } from "./ndjson.ts";
+import { parseJson } from "./parse-json.ts";
+import { isObject, type JsonObject } from "./values.ts";
+import { WireFault } from "./wire-fault.ts";
+
+/** Looking something up takes milliseconds at Ollama; longer than this it hangs. */
+const LOOKUP_TIMEOUT_MS = 10_000;
+const MAX_LOOKUP_BYTES = 8 * 1024 * 1024;
+
+/** What an answer is read with, and the most bytes that it may have. */
+export interface Reading<Result> {
+  read(answer: JsonObject): Result;
+  maxBytes?: number;
+  /** What to do about an answer that is longer. */
+  hint?: string;
+}
+
+type Asked = Omit<OllamaRequest, "signal">;
+
+/** Calls of one server's API, of each kind of answer: a JSON object, lines of them, nothing. */
+export class ApiCalls {
+  readonly #instance: InstanceSettings;
+  readonly #transport: Transport;
+
+  constructor(instance: InstanceSettings, timeouts: TransportTimeouts) {
+    this.#instance = instance;
+    this.#transport = createTransport(instance, timeouts);
+  }
+
+  /** The lines of a streamed answer, each an object, until the caller leaves the loop. */
+  lines(path: string, body: object, options: CallOptions): AsyncGenerator<JsonObject, void, undefined> {
+    return streamWithDeadline(options, (signal) => this.#lines(path, body, signal));
+  }
+
+  /**
+   * A look-up has no effect, so a connection that breaks is worth a second try. Without a deadline of the caller's it may
+   * take 10 s.
+   */
+  lookup<Result>(asked: Asked, reading: Reading<Result>, options: CallOptions): Promise<Result> {
+    const request = { ...asked, readOnlyHints: true };
+    return withDeadline(lookupOptions(options), async (signal) => {
+      try {
+        return await this.json(request, reading, { signal });
+      } catch (error) {
+        if (!broke(error)) throw error;
+        return this.json(request, reading, { signal });
+      }
+    });
+  }
+
+  /** A call with one object for an answer. */
+  async json<Result>(asked: Asked, reading: Reading<Result>, options: CallOptions): Promise<Result> {
+    const { read, maxBytes, hint } = reading;
+    const text = await this.#text(asked, options, maxBytes, hint);
+    try {
+      const answer = parseJson(text);
+      if (isObject(answer)) return read(answer);
+    } catch (error) {
+      throw this.#named(asked.path, error);
+    }
+    throw this.fault(asked.path, "did not answer with a JSON object");
+  }
+
+  /** A call with nothing to read in its answer. Without a deadline of the caller's it may take 10 s. */
+  async empty(asked: Asked, options: CallOptions): Promise<void> {
+    await this.#text(asked, lookupOptions(options));
+  }
+
+  /** The error for an answer that is not the protocol. */
+  fault(path: string, what: string, hint?: string): BridgeError {
+    return notTheProtocol(`${this.#instance.url}${path}`, what, { hint });
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  async *#lines(path: string, body: object, signal: AbortSignal): AsyncGenerator<JsonObject> {
+    const request: OllamaRequest = { method: "POST", path, body: { ...body, stream: true }, signal };
+    const bytes = await this.#transport.open(request);
+    try {
+      for await (const line of parseJsonLines(bytes)) {
+        if (!isObject(line)) throw new WireFault("sent something that is not Ollama's");
+        if (line.error !== undefined && line.error !== null) throw this.#errorLine(path, line);
+        yield line;
+      }
+    } catch (error) {
+      throw this.#named(path, error);
+    }
+  }
+
+  #errorLine(path: string, line: JsonObject): BridgeError {
+    const message = withoutKeys(errorMessage(line), this.#instance);
+    return errorFromOllama({ status: 200, endpoint: `${this.#instance.url}${path}`, message });
+  }
+
+  #text(asked: Asked, options: CallOptions, maxBytes = MAX_LOOKUP_BYTES, hint?: string): Promise<string> {
+    const tooLong = `sent an answer of more than ${mebibytes(maxBytes)}`;
+    const body = new ByteBuffer(maxBytes, () => this.fault(asked.path, tooLong, hint));
+    return withDeadline(options, async (signal) => {
+      for await (const chunk of await this.#transport.open({ ...asked, signal })) body.append(chunk);
+      return body.takeText();
+    });
+  }
+
+  /** What is wrong with an answer, with the address that it came from. */
+  #named(path: string, error: unknown): unknown {
+    if (!(error instanceof WireFault)) return error;
+    const { message, hint } = error;
+    return notTheProtocol(`${this.#instance.url}${path}`, message, { hint, cause: error });
+  }
+}
+
+const lookupOptions = ({ signal, timeoutMs = LOOKUP_TIMEOUT_MS }: CallOptions): CallOptions => ({
+  signal,
+  timeoutMs,
+});
+
+/** A connection that stood and was lost, as a kept-alive one is when the server restarts. */
+function broke(error: unknown): boolean {
+  if (!coreErrors.is(error, "OLLAMA_CONNECTION_FAILED")) return false;
+  const errno = error.details?.errno;
+  return errno === "ECONNRESET" || errno === "UND_ERR_SOCKET" || errno === "EPIPE";
+}

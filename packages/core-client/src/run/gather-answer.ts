@@ -1,0 +1,48 @@
+import { amendError, isBridgeError } from "@ollama-bridge/foundation";
+import type { GenerationChunk, GenerationStats } from "../api/generation-chunk.ts";
+import { AnswerAccumulator, type GatheredResult, type Piece } from "./answer-accumulator.ts";
+
+/** A whole answer, with the counts and durations of its last line. */
+export interface GatheredAnswer extends GatheredResult {
+  stats: GenerationStats;
+}
+
+/**
+ * Follows a generation to its end. `onChunk` gets each chunk with the text and thinking that are certain by it.
+ * @throws BridgeError with what had arrived in `details.partial`.
+ */
+export async function gatherAnswer<Chunk extends GenerationChunk>(
+  chunks: AsyncIterable<Chunk>,
+  {
+    stop,
+    onChunk,
+  }: {
+    stop?: readonly string[] | undefined;
+    onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void;
+  } = {},
+): Promise<GatheredAnswer> {
+  const answer = new AnswerAccumulator(stop);
+  try {
+    for await (const chunk of chunks) {
+      const piece = answer.add(chunk);
+      onChunk?.(chunk, piece, answer.tokens);
+      if (chunk.done || answer.hasEnded) return { ...answer.result(chunk), stats: statsOf(chunk) };
+    }
+    throw new Error("the client ends a stream with a done line or an error");
+  } catch (error) {
+    throw withPartial(error, answer.partial);
+  }
+}
+
+function statsOf({ response, thinking, message, done, ...stats }: GenerationChunk): GenerationStats {
+  return stats;
+}
+
+/** What had arrived when the answer broke off is worth keeping: the caller may go on from it. */
+function withPartial(error: unknown, partial: string): unknown {
+  if (!isBridgeError(error) || (error.code !== "TIMEOUT_EXCEEDED" && partial === "")) return error;
+  return amendError(error, {
+    details: { partial },
+    ...(partial === "" ? {} : { more: `What had arrived:\n${partial}` }),
+  });
+}
