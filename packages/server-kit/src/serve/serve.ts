@@ -13,7 +13,7 @@ import { noticeListening } from "./subscriptions.ts";
 /** By then a client has its list of tools, and what starting needed has come and gone. */
 const LEAN_AFTER_MS = 500;
 /** How long closing may take before the process ends all the same. */
-const CLOSE_WITHIN_MS = 1_500;
+const CLOSE_TIMEOUT_MS = 1_500;
 /** An error of the protocol may repeat the whole message. */
 const MAX_LOGGED_LENGTH = 500;
 
@@ -32,7 +32,7 @@ export async function serve(composition: Composition, settings: Settings, listen
   const watching = watchFile(settings, composition, warnings);
   await stopRequested(at === undefined);
   watching?.then(({ close }) => close());
-  setTimeout(() => process.exit(0), CLOSE_WITHIN_MS).unref();
+  setTimeout(() => process.exit(0), CLOSE_TIMEOUT_MS).unref();
   await server.close();
   await Promise.allSettled(composition.toolsets.map((toolset) => toolset.close()));
   process.exit(0);
