@@ -20,6 +20,12 @@ const MAX_LOGGED_LENGTH = 500;
 /**
  * Serves the composition over stdio, or over HTTP at `listen`, until stdin ends (stdio only) or the process is told
  * to stop; then everything is closed, what is generated is cancelled at Ollama, and the process exits with 0.
+ *
+ * @example
+ * const settings = await loadSettings({ env: process.env });
+ * const info = { name: "greeter", title: "Greeter", version: "1.0.0" };
+ * const toolset = { name: "greetings", tools: [hello], dependencies: {}, close: async () => {} };
+ * await serve({ info, toolsets: [toolset], log: createLogger("info") }, settings);
  */
 export async function serve(composition: Composition, settings: Settings, listen?: string): Promise<void> {
   const at = listen ?? settings.read(httpSection).listen;
