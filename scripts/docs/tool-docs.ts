@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { foundationErrors } from "../../packages/foundation/src/index.ts";
 import { inputJsonSchema, type Toolset } from "../../packages/server-kit/src/index.ts";
 import { cell, kindsOf, type Schema, typeOf } from "./json-schema.ts";
 
@@ -18,7 +19,30 @@ marked ▲ change a machine and are listed with \`--allow-manage\` only. Every a
 \`{status, data?, error?, metadata}\` as structured content, and the same as text.
 
 ${sections.join("\n\n")}
+
+## Errors
+
+A failed call has \`status: "error"\` and \`error {code, message, details?}\`; its text is \`CODE: what happened. What to do next.\`
+Each detail is there where it is known. "Again" says whether the same call may succeed later.
+
+${errorTable(toolsets)}
 `;
+}
+
+function errorTable(toolsets: readonly Toolset[]): string {
+  const families = new Set([foundationErrors, ...toolsets.flatMap(({ errors = [] }) => errors)]);
+  const rows = [...families].flatMap(({ definitions }) =>
+    Object.entries(definitions).map(([code, { when, hint, retryable, attributedTo, details }]) => {
+      const facts = Object.entries(details).map(([name, what]) => `\`${name}\`: ${what}`);
+      const cells = [when, hint, retryable ? "yes" : "no", attributedTo, facts.join("; ")].map(cell);
+      return `| \`${code}\` | ${cells.join(" | ")} |`;
+    }),
+  );
+  return [
+    "| code | when | what to do | again | attributed to | details |",
+    "|---|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
 }
 
 type Tool = Toolset["tools"][number];

@@ -7,7 +7,7 @@ import { routingSection } from "@ollama-bridge/router/toolset";
 import { type ConfigSection, httpSection, logSection } from "@ollama-bridge/server-kit";
 import { toolsSection } from "./tools-config.ts";
 
-/** The whole configuration file, section by section. */
+/** Every section there is: in the bridge another key of the file is an error. */
 export const configSections: ConfigSection[] = [
   instancesSection,
   discoverySection,

@@ -8,6 +8,7 @@ import {
   serve,
 } from "@ollama-bridge/server-kit";
 import { bridgeInfo } from "./bridge-info.ts";
+import { configSections } from "./config-sections.ts";
 import { startEngineForServe } from "./engine.ts";
 import { selectResources, selectTools, selectWithin, withFlags } from "./select-tools.ts";
 import { serveFlags } from "./serve-flags.ts";
@@ -21,7 +22,8 @@ export async function serveBridge(args: string[]): Promise<void> {
     process.stdout.write(`${flags.version ? bridgeInfo.version : describeFlags(serveFlags)}\n`);
     return;
   }
-  const source = { configPath: flags.config, trustProject: flags["trust-project"] };
+  const { config: configPath, "trust-project": trustProject } = flags;
+  const source = { configPath, trustProject, sections: configSections };
   let settings = await loadSettings({ ...source, env: process.env });
   const tools = withFlags(settings.read(toolsSection), flags);
   const log = createLogger(settings.read(logSection).level);

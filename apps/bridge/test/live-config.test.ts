@@ -66,5 +66,5 @@ test("a wrong file leaves everything as it was, and says where it is wrong", asy
 test("what cannot change while it serves is named", async () => {
   const { first, write, configuration, said } = await start();
   write(configuration(first, "consult: { max_comparison_models: 3 }\n"));
-  await said(/"keys":\["consult\.max_comparison_models"\],"msg":"these changes want a restart"/);
+  await said(/"keys":\["consult\.max_comparison_models"\],"msg":"restart required for these changes"/);
 });

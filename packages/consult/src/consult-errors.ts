@@ -3,7 +3,6 @@ import { defineErrors } from "@ollama-bridge/foundation";
 /** The details of the errors of consulting, by code. */
 export interface ConsultErrorDetails {
   CHAIN_EXECUTION_FAILED: {
-    /** The id of the step. */
     failedAt: string;
     cause: object;
   };
@@ -15,5 +14,6 @@ export const consultErrors = defineErrors<ConsultErrorDetails>({
     hint: "Look at the failed step, correct it and run the chain again.",
     retryable: false,
     attributedTo: "caller",
+    details: { failedAt: "id of the step", cause: "the error of the step" },
   },
 });

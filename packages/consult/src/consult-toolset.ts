@@ -1,8 +1,10 @@
+import { coreErrors } from "@ollama-bridge/core-client";
 import { limitsSection } from "@ollama-bridge/core-client/config";
 import { createCoreToolset } from "@ollama-bridge/core-client/toolset";
 import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
 import { consultSection } from "./config.ts";
 import type { ConsultDependencies, ModelPorts } from "./consult-dependencies.ts";
+import { consultErrors } from "./consult-errors.ts";
 import { compareOllamaModels } from "./tools/compare-ollama-models.ts";
 import { consultOllama } from "./tools/consult-ollama.ts";
 import { listOllamaModels } from "./tools/list-ollama-models.ts";
@@ -36,6 +38,7 @@ export function createConsultToolset(
   return {
     name: "consult",
     tools,
+    errors: [coreErrors, consultErrors],
     dependencies: {
       runner,
       clientOf,

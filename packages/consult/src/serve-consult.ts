@@ -1,12 +1,14 @@
-import { createMemoryToolset, rememberConsult } from "@ollama-bridge/memory/toolset";
+import { limitsSection } from "@ollama-bridge/core-client/config";
+import { createMemoryToolset, memorySection, rememberConsult } from "@ollama-bridge/memory/toolset";
 import { type Settings, serveProgram, type Toolset } from "@ollama-bridge/server-kit";
 import manifest from "../package.json" with { type: "json" };
-import { createConsultToolset } from "./consult-toolset.ts";
+import { consultSection, createConsultToolset } from "./consult-toolset.ts";
 
 /** The server `ollama-consult`. */
 export function main(): Promise<void> {
   return serveProgram({
     info: { name: "ollama-consult", title: "Ollama consultants", version: manifest.version },
+    sections: [consultSection, memorySection, limitsSection],
     toolsets: openToolsets,
   });
 }

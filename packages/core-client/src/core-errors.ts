@@ -4,10 +4,8 @@ import { defineErrors } from "@ollama-bridge/foundation";
 export interface CoreErrorDetails {
   OLLAMA_CONNECTION_FAILED: {
     endpoint: string;
-    /** The system's own code, such as ECONNREFUSED. */
     errno: string;
     attempt?: number;
-    /** Milliseconds. */
     retryAfter?: number;
   };
   MODEL_NOT_FOUND: {
@@ -22,7 +20,6 @@ export interface CoreErrorDetails {
     status?: number;
     endpoint?: string;
     partial?: string;
-    /** The checks of its quality that an answer failed. */
     quality?: readonly object[];
   };
   OLLAMA_BUSY: { status?: number; endpoint?: string; retryAfter?: number };
@@ -36,7 +33,6 @@ export interface CoreErrorDetails {
   CAPABILITY_UNSUPPORTED: {
     model?: string;
     capability?: string;
-    /** What the model can do. */
     capabilities?: readonly string[];
     status?: number;
     endpoint?: string;
@@ -50,47 +46,82 @@ export const coreErrors = defineErrors<CoreErrorDetails>({
     hint: "Check that Ollama is running (`ollama serve`) and that the address is right.",
     retryable: true,
     attributedTo: "instance",
+    details: {
+      endpoint: "address of the server",
+      errno: "the system's own code, such as ECONNREFUSED",
+      attempt: "number of the attempt",
+      retryAfter: "ms to wait",
+    },
   },
   MODEL_NOT_FOUND: {
     when: "The model is not installed where it was asked for.",
     hint: "Pull the model or choose an installed one.",
     retryable: false,
     attributedTo: "list",
+    details: {
+      model: "the name as it was asked for",
+      available: "installed names",
+      suggestions: "the nearest installed names",
+      status: "HTTP status",
+      endpoint: "address of the server",
+    },
   },
   INVALID_PROMPT: {
     when: "The prompt is empty or only white space.",
     hint: "Give a prompt that is not empty.",
     retryable: false,
     attributedTo: "caller",
+    details: { path: "the argument", issue: "what is wrong with it" },
   },
   OLLAMA_PROCESSING_ERROR: {
     when: "The server answered with an error, or with something that is not its protocol.",
     hint: "Look at Ollama's own log for the cause.",
     retryable: true,
     attributedTo: "instance",
+    details: {
+      status: "HTTP status",
+      endpoint: "address of the server",
+      partial: "the output that came before",
+      quality: "checks of its quality that the answer failed",
+    },
   },
   OLLAMA_BUSY: {
     when: "The server's own queue is full (503) or it limits its callers (429).",
     hint: "Try again in a moment, or use another instance.",
     retryable: true,
     attributedTo: "instance",
+    details: { status: "HTTP status", endpoint: "address of the server", retryAfter: "ms to wait" },
   },
   UNAUTHORIZED: {
     when: "The server or its cloud refuses the key (401, 403). The message never holds the key.",
     hint: "Set the key of this instance (OLLAMA_KEY or OLLAMA_API_KEY), or sign in with `ollama signin`.",
     retryable: false,
     attributedTo: "credentials",
+    details: { status: "HTTP status", endpoint: "address of the server" },
   },
   CONTEXT_EXCEEDED: {
     when: "The prompt is longer than the model's context.",
     hint: "Shorten the prompt or choose a model with a longer context.",
     retryable: false,
     attributedTo: "text",
+    details: {
+      tokens_estimated: "tokens of the prompt, estimated",
+      context_length: "the model's longest context in tokens",
+      status: "HTTP status",
+      endpoint: "address of the server",
+    },
   },
   CAPABILITY_UNSUPPORTED: {
     when: "The model cannot do what the call needs: vision, tools, thinking, embeddings.",
     hint: "Choose a model that has the capability.",
     retryable: false,
     attributedTo: "model",
+    details: {
+      model: "name of the model",
+      capability: "what it lacks",
+      capabilities: "what it can do",
+      status: "HTTP status",
+      endpoint: "address of the server",
+    },
   },
 });

@@ -4,6 +4,7 @@ import { OllamaClient } from "./api/ollama-client.ts";
 import { createWebClient } from "./api/web-client.ts";
 import { defaultInstance, limitsSection } from "./config.ts";
 import type { CoreDependencies } from "./core-dependencies.ts";
+import { coreErrors } from "./core-errors.ts";
 import { coreResources } from "./core-resources.ts";
 import type { ModelRunner } from "./run/model-runner.ts";
 import { SharedPulls } from "./run/shared-pulls.ts";
@@ -52,6 +53,7 @@ export function createCoreToolset(settings: Settings, access?: ModelAccess): Too
   return {
     name: "core",
     tools,
+    errors: [coreErrors],
     ...coreResources,
     dependencies: { runner, limits: settings.read(limitsSection), clientOf, pulls: new SharedPulls(), web },
     async close() {

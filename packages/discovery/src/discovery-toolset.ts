@@ -1,3 +1,4 @@
+import { coreErrors } from "@ollama-bridge/core-client";
 import type { Settings, Toolset } from "@ollama-bridge/server-kit";
 import { createCatalog } from "./catalog/catalog.ts";
 import type { DiscoveryDependencies } from "./discovery-dependencies.ts";
@@ -25,6 +26,7 @@ export function createDiscoveryToolset(
   return {
     name: "discovery",
     tools: [discoverInstances, listModels, fleetStatus],
+    errors: [coreErrors],
     resources: fleetResources,
     resourceTemplates: fleetResourceTemplates,
     dependencies: { fleet, catalog, sections: [...sections, project] },

@@ -11,5 +11,6 @@ export const memoryErrors = defineErrors<MemoryErrorDetails>({
     hint: "Look for the key with search_memories.",
     retryable: false,
     attributedTo: "caller",
+    details: { key: "the key", namespace: "the namespace", similar: "keys that are like it" },
   },
 });

@@ -1,3 +1,4 @@
+import { coreErrors } from "@ollama-bridge/core-client";
 import {
   createLogger,
   logSection,
@@ -5,9 +6,11 @@ import {
   type ToolDefinition,
   type Toolset,
 } from "@ollama-bridge/server-kit";
+import { storageErrors } from "@ollama-bridge/storage";
 import { memorySection } from "./config.ts";
 import { commandArguments } from "./external/find-external.ts";
 import type { MemoryDependencies } from "./memory-dependencies.ts";
+import { memoryErrors } from "./memory-errors.ts";
 import { memoryResources } from "./memory-resources.ts";
 import type { Embed } from "./search/embedder.ts";
 import { ownEmbedding } from "./search/own-embedding.ts";
@@ -43,6 +46,7 @@ export function createMemoryToolset(settings: Settings, ports?: MemoryPorts): To
   return {
     name: "memory",
     tools,
+    errors: [memoryErrors, storageErrors, coreErrors],
     ...memoryResources,
     dependencies: { memory },
     async close() {

@@ -1,7 +1,8 @@
+import { limitsSection } from "@ollama-bridge/core-client/config";
 import { serveProgram } from "@ollama-bridge/server-kit";
 import { endCommandOnSignals } from "@ollama-bridge/server-kit/start";
 import manifest from "../package.json" with { type: "json" };
-import { createMemoryToolset } from "./memory-toolset.ts";
+import { createMemoryToolset, memorySection } from "./memory-toolset.ts";
 
 /** The server `ollama-memory`; with `export` or `import` as the first word a command for a person. */
 export async function main(): Promise<void> {
@@ -13,6 +14,7 @@ export async function main(): Promise<void> {
   }
   return serveProgram({
     info: { name: "ollama-memory", title: "Memory", version: manifest.version },
+    sections: [memorySection, limitsSection],
     toolsets: (settings) => [createMemoryToolset(settings)],
   });
 }

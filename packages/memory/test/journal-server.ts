@@ -53,6 +53,7 @@ const tools = [
 
 await serveProgram({
   info: { name: "journal", title: "Journal", version: "1" },
+  sections: [],
   toolsets: () => [
     {
       name: "journal",

@@ -1,4 +1,4 @@
-import type { ModelRunner } from "@ollama-bridge/core-client";
+import { coreErrors, type ModelRunner } from "@ollama-bridge/core-client";
 import { limitsSection } from "@ollama-bridge/core-client/config";
 import { connectModels } from "@ollama-bridge/core-client/toolset";
 import type { Settings, Toolset } from "@ollama-bridge/server-kit";
@@ -21,6 +21,7 @@ export function createMessagesToolset(
   return {
     name: "messages",
     tools: [processWithOllama, streamFromOllama],
+    errors: [coreErrors],
     dependencies: {
       runner: dependencies.runner ?? (own as NonNullable<typeof own>).runner,
       limits: settings.read(limitsSection),

@@ -1,5 +1,5 @@
 import { tiers } from "@ollama-bridge/discovery";
-import { defineConfigSection } from "@ollama-bridge/server-kit";
+import { defineConfigSection, loadPatternEngine } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { narrowPolicies } from "./policies/narrow-policies.ts";
 import { condition, policy } from "./policies/policy-schema.ts";
@@ -69,6 +69,8 @@ export const routingSection = defineConfigSection({
         .describe("What counts beside time"),
     })
     .prefault({}),
+  // A prompt's pattern is checked with an engine that most servers never need.
+  prepare: loadPatternEngine,
   untrusted: { policies: narrowPolicies },
   environment: {},
 });

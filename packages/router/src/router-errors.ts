@@ -11,5 +11,6 @@ export const routerErrors = defineErrors<RouterErrorDetails>({
     hint: "Pull a model that fits, or relax the requirements.",
     retryable: false,
     attributedTo: "caller",
+    details: { tried: "each model that was looked at, with its instance and the reason" },
   },
 });

@@ -1,3 +1,4 @@
+import { coreErrors } from "@ollama-bridge/core-client";
 import { limitsSection } from "@ollama-bridge/core-client/config";
 import { type Fleet, fileStore, type KeyValueStore } from "@ollama-bridge/discovery";
 import { configuredInstances, createFleet, type StatusSection } from "@ollama-bridge/discovery/toolset";
@@ -13,6 +14,7 @@ import { Conversations } from "./conversations.ts";
 import { shortGuide } from "./model-guide.ts";
 import { Router } from "./router.ts";
 import type { RouterDependencies } from "./router-dependencies.ts";
+import { routerErrors } from "./router-errors.ts";
 import { delegatePrompt, guideResource, offloadPrompt, sourcesOf } from "./router-guide.ts";
 import { routerSettings } from "./router-settings.ts";
 import { askModel } from "./tools/ask-model.ts";
@@ -58,6 +60,7 @@ export function createRouterToolset(
   return {
     name: "router",
     tools,
+    errors: [coreErrors, routerErrors],
     resources: [guideResource],
     prompts: [delegatePrompt, offloadPrompt],
     dependencies,

@@ -1,15 +1,4 @@
 export * from "@ollama-bridge/foundation";
-export * from "@ollama-bridge/foundation";
-export {
-  decodeText,
-  isRecord,
-  randomId,
-  readUpTo,
-  sha256,
-  textEncoding,
-  visible,
-  visibleLine,
-} from "@ollama-bridge/foundation";
 export { configPathsIn, foldersUpwards } from "./config/config-file.ts";
 export {
   type ConfigSection,
@@ -71,5 +60,5 @@ export {
   type ToolHints,
   type ToolOutput,
 } from "./tool/tool.ts";
-export { type BoundTool, bindTools, type Toolset } from "./tool/toolset.ts";
+export { type BoundTool, bindTools, type ErrorDefinitions, type Toolset } from "./tool/toolset.ts";
 export { inputJsonSchema } from "./tool/wire-schema.ts";

@@ -3,7 +3,6 @@ import { defineErrors } from "@ollama-bridge/foundation";
 /** The details of the errors of storage, by code. */
 export interface StorageErrorDetails {
   MEMORY_BACKEND_ERROR: {
-    /** Each backend that was tried, with what it said. */
     attempts?: { backend: string; location?: string; reason?: string; error?: string }[];
   };
 }
@@ -14,5 +13,6 @@ export const storageErrors = defineErrors<StorageErrorDetails>({
     hint: "Check the memory backend's configuration.",
     retryable: true,
     attributedTo: "bridge",
+    details: { attempts: "each backend that was tried, with what it said" },
   },
 });

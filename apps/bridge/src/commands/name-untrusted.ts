@@ -15,7 +15,12 @@ export interface ConfigFlags {
  */
 export async function nameUntrusted({ config, trustProject }: ConfigFlags): Promise<void> {
   try {
-    const settings = await loadSettings({ env: process.env, configPath: config, trustProject });
+    const settings = await loadSettings({
+      env: process.env,
+      configPath: config,
+      trustProject,
+      sections: configSections,
+    });
     for (const section of configSections) settings.read(section);
     const notice = settings.project?.notice;
     if (notice !== undefined) process.stderr.write(`${colors.yellow(notice)}\n`);

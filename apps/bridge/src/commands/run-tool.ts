@@ -1,6 +1,7 @@
 import { visible } from "@ollama-bridge/foundation";
 import { bindTools, callTool, createLogger, loadSettings, localUser } from "@ollama-bridge/server-kit";
 import colors from "picocolors";
+import { configSections } from "../config-sections.ts";
 import { createToolsets } from "../toolsets.ts";
 import type { ConfigFlags } from "./name-untrusted.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -14,7 +15,12 @@ export async function runToolForPerson(
   args: object,
   { json = false, config, trustProject }: ConfigFlags & { json?: boolean },
 ): Promise<number> {
-  const settings = await loadSettings({ env: process.env, configPath: config, trustProject });
+  const settings = await loadSettings({
+    env: process.env,
+    configPath: config,
+    trustProject,
+    sections: configSections,
+  });
   const toolsets = createToolsets(settings);
   const bound = bindTools(toolsets).find(({ tool }) => tool.name === name);
   if (bound === undefined) throw new Error(`the bridge has no tool ${name}`);

@@ -54,7 +54,7 @@ function projectPaths(is: (path: string) => boolean): string[] {
 /** The SHA-256 of the very bytes that were looked at. */
 async function digestOf(path: string): Promise<string> {
   if (!path.endsWith("mcp.json")) {
-    const settings = await loadSettings({ env, configPath: path });
+    const settings = await loadSettings({ env, configPath: path, sections: configSections });
     for (const section of configSections) settings.read(section);
     if (settings.file !== undefined) return settings.file.sha256;
   }

@@ -11,7 +11,7 @@ export async function checkConfiguration(
   { config: configPath, trustProject }: ConfigFlags,
 ): Promise<{ settings: Settings; checks: Check[] }> {
   try {
-    const settings = await loadSettings({ env, configPath, trustProject });
+    const settings = await loadSettings({ env, configPath, trustProject, sections: configSections });
     const wrong = configSections.flatMap((section) => {
       try {
         settings.read(section);

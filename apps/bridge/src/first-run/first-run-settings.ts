@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadSettings } from "@ollama-bridge/server-kit";
 import type { ConfigFlags } from "../commands/name-untrusted.ts";
+import { configSections } from "../config-sections.ts";
 
 /** The category that `route_task` is shown with: the built-in ones name models that few machines have. */
 const FIRST_RUN_CATEGORY = "first-run";
@@ -23,7 +24,12 @@ export async function firstRunSettings(
   folder: string,
   { config: configPath, trustProject }: ConfigFlags,
 ): Promise<FirstRunSettings> {
-  const settings = await loadSettings({ env: process.env, configPath, trustProject });
+  const settings = await loadSettings({
+    env: process.env,
+    configPath,
+    trustProject,
+    sections: configSections,
+  });
   const config = join(folder, "ollama-bridge.config.json");
   const category = { description: "What a first run asks", models };
   await writeFile(config, JSON.stringify({ routing: { categories: { [FIRST_RUN_CATEGORY]: category } } }));

@@ -3,6 +3,7 @@ import { memoryStore } from "@ollama-bridge/discovery";
 import { createFleet } from "@ollama-bridge/discovery/toolset";
 import { isBridgeError, visibleLine } from "@ollama-bridge/foundation";
 import { loadSettings } from "@ollama-bridge/server-kit";
+import { configSections } from "../config-sections.ts";
 import { instancesVariable } from "../naming-hint.ts";
 
 const KNOWN_WITHIN_MS = 3_000;
@@ -19,7 +20,10 @@ export async function tellUnused(variables: Record<string, string>): Promise<voi
 
 async function findUnused(env: NodeJS.ProcessEnv) {
   try {
-    const fleet = createFleet(await loadSettings({ env }), { store: memoryStore(), warn: () => undefined });
+    const fleet = createFleet(await loadSettings({ env, sections: configSections }), {
+      store: memoryStore(),
+      warn: () => undefined,
+    });
     await Promise.race([fleet.ready(), sleep(KNOWN_WITHIN_MS, undefined, { ref: false })]);
     const unused = fleet.instances.filter(({ whyUnused }) => whyUnused !== undefined);
     await fleet.close();

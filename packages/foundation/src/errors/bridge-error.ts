@@ -23,7 +23,7 @@ export type Attribution =
   | "bridge";
 
 /** What holds for every error of one code. */
-export interface ErrorDefinition {
+export interface ErrorDefinition<Details extends object = object> {
   /** When it is thrown, for the table of the documentation. */
   when: string;
   /** What to do next, unless the error says something more precise. */
@@ -31,6 +31,8 @@ export interface ErrorDefinition {
   /** Whether the same call may succeed later. */
   retryable: boolean;
   attributedTo: Attribution;
+  /** What each of the details is, for the table of the documentation. */
+  details: { readonly [Name in keyof Details]-?: string };
 }
 
 /** What an error may carry besides its code and message. */
@@ -65,7 +67,7 @@ export class BridgeError<Code extends string = string, Details extends object = 
   constructor(
     code: Code,
     message: string,
-    { retryable, hint, attributedTo }: Omit<ErrorDefinition, "when">,
+    { retryable, hint, attributedTo }: Omit<ErrorDefinition, "when" | "details">,
     options: BridgeErrorOptions<Details> = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

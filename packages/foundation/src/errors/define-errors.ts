@@ -5,9 +5,13 @@ export type ErrorOf<DetailsByCode, Code extends keyof DetailsByCode = keyof Deta
   [Each in Code]: BridgeError<Each & string, DetailsByCode[Each] & object>;
 }[Code];
 
+type Definitions<DetailsByCode> = {
+  readonly [Code in keyof DetailsByCode]: ErrorDefinition<DetailsByCode[Code] & object>;
+};
+
 /** The errors that one package throws. */
 export interface ErrorFamily<DetailsByCode> {
-  definitions: Record<keyof DetailsByCode, ErrorDefinition>;
+  definitions: Definitions<DetailsByCode>;
   /** Makes the error of a code. */
   create<Code extends keyof DetailsByCode & string>(
     code: Code,
@@ -26,12 +30,18 @@ export interface ErrorFamily<DetailsByCode> {
  *
  * @example
  * const errors = defineErrors<{ NO_ROUTE: { tried: string[] } }>({
- *   NO_ROUTE: { when: "Nothing installed fits.", hint: "Pull a model.", retryable: false, attributedTo: "caller" },
+ *   NO_ROUTE: {
+ *     when: "Nothing installed fits.",
+ *     hint: "Pull a model.",
+ *     retryable: false,
+ *     attributedTo: "caller",
+ *     details: { tried: "the models that were looked at" },
+ *   },
  * });
  * throw errors.create("NO_ROUTE", "No model fits", { details: { tried: [] } });
  */
 export function defineErrors<DetailsByCode extends { [Code in keyof DetailsByCode]: object }>(
-  definitions: Record<keyof DetailsByCode, ErrorDefinition>,
+  definitions: Definitions<DetailsByCode>,
 ): ErrorFamily<DetailsByCode> {
   return {
     definitions,

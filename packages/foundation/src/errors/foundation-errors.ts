@@ -4,18 +4,15 @@ import { defineErrors } from "./define-errors.ts";
 /** The details of the errors that any package throws, by code. */
 export interface FoundationErrorDetails {
   VALIDATION_ERROR: {
-    /** The argument, as `messages[2].images`. */
     path: string;
     issue: string;
   };
   TIMEOUT_EXCEEDED: {
     timeoutMs: number;
-    /** The output that came before the deadline. */
     partial: string;
   };
   CANCELLED: Record<string, never>;
   CONFIG_INVALID: {
-    /** The server that the setting is for. */
     endpoint?: string;
     file?: string | undefined;
     line?: number | undefined;
@@ -32,30 +29,42 @@ export const foundationErrors = defineErrors<FoundationErrorDetails>({
     hint: "Correct the argument and call again.",
     retryable: false,
     attributedTo: "caller",
+    details: { path: "the argument, such as `messages[2].images`", issue: "what is wrong with it" },
   },
   TIMEOUT_EXCEEDED: {
     when: "The deadline passed. The error includes any partial output.",
     hint: "Raise timeoutMs, shorten the prompt or choose a smaller model.",
     retryable: true,
     attributedTo: "caller",
+    details: { timeoutMs: "the deadline in ms", partial: "the output that came before it" },
   },
   CANCELLED: {
     when: "The caller cancelled. It appears in logs only, because the protocol sends no result.",
     hint: "The caller cancelled; nothing is left to do.",
     retryable: false,
     attributedTo: "caller",
+    details: {},
   },
   CONFIG_INVALID: {
     when: "The configuration is wrong: at start, with exit code 78.",
     hint: "Correct the setting and start again.",
     retryable: false,
     attributedTo: "bridge",
+    details: {
+      endpoint: "the server that the setting is for",
+      file: "path of the file",
+      line: "line in the file, from 1",
+      key: "the setting",
+      variable: "the environment variable",
+      issue: "what is wrong with it",
+    },
   },
   INTERNAL_ERROR: {
     when: "A defect of the server.",
     hint: "This is a defect of the server: report it with the request id.",
     retryable: false,
     attributedTo: "bridge",
+    details: {},
   },
 });
 

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { foundationErrors } from "@ollama-bridge/foundation";
+import type { ConfigSection } from "./config-section.ts";
 import type { ConfigFile } from "./parse-config-file.ts";
 import { loadTrust, type TrustSource } from "./project-trust.ts";
 import { readSmallFile, type SmallFile } from "./read-small-file.ts";
@@ -15,18 +16,29 @@ export interface FoundConfig {
   project?: ConfigFile & { changed: boolean };
 }
 
+/** Which sections a file may have. */
+export interface KnownSections {
+  /** The sections that the caller reads. */
+  sections?: readonly ConfigSection[];
+  /** Other top-level keys are left to the servers that share the file; by default they are errors where sections are known. */
+  sharesFile?: boolean;
+}
+
 /**
  * The configuration file: the named one, else the nearest trusted one from the working directory upwards, else the
  * user's; and the nearest that is not trusted, if it is nearer. Trust is looked up before anything is parsed.
  * @throws BridgeError CONFIG_INVALID that names file and line: missing though named, not YAML or JSON, unknown key.
  */
-export async function readConfigFiles(named: string | undefined, source: TrustSource): Promise<FoundConfig> {
+export async function readConfigFiles(
+  named: string | undefined,
+  source: TrustSource & KnownSections,
+): Promise<FoundConfig> {
   if (named !== undefined) {
     const path = resolve(named);
     const read = await readSmallFile(path);
     if (read === undefined)
       throw foundationErrors.create("CONFIG_INVALID", `${named} cannot be read (ENOENT)`);
-    return { file: await parseOperators(path, read) };
+    return { file: await parseOperators(path, read, source) };
   }
   const found: FoundConfig = {};
   let trust: Awaited<ReturnType<typeof loadTrust>> | undefined;
@@ -38,11 +50,11 @@ export async function readConfigFiles(named: string | undefined, source: TrustSo
       trust ??= await loadTrust(source);
       const verdict = trust.of({ path, sha256: read.sha256 });
       if (verdict !== "trusted") {
-        found.project ??= { ...(await parse(path, read)), changed: verdict === "changed" };
+        found.project ??= { ...(await parse(path, read, source)), changed: verdict === "changed" };
         continue;
       }
     }
-    return { ...found, file: await parseOperators(path, read) };
+    return { ...found, file: await parseOperators(path, read, source) };
   }
   return found;
 }
@@ -63,18 +75,20 @@ function* searchedPaths(env: NodeJS.ProcessEnv): Generator<{ path: string; fromP
   for (const path of configPathsIn(users)) yield { path, fromProject: false };
 }
 
-async function parse(path: string, { text, sha256 }: SmallFile): Promise<ConfigFile> {
+async function parse(
+  path: string,
+  { text, sha256 }: SmallFile,
+  { sections, sharesFile }: KnownSections,
+): Promise<ConfigFile> {
   // Most people have no file; they need no parser.
   const { parseConfigFile } = await import("./parse-config-file.ts");
-  return { ...parseConfigFile(path, text), sha256 };
+  const allowed = sharesFile ? undefined : sections?.map(({ name }) => name);
+  return { ...parseConfigFile(path, text, allowed), sha256 };
 }
 
-async function parseOperators(path: string, read: SmallFile): Promise<ConfigFile> {
-  const file = await parse(path, read);
-  // Schemas are checked at once; the engine that their patterns are checked with must be there by then.
-  if (file.values.routing !== undefined) {
-    const { loadPatternEngine } = await import("./linear-pattern.ts");
-    await loadPatternEngine();
-  }
+async function parseOperators(path: string, read: SmallFile, known: KnownSections): Promise<ConfigFile> {
+  const file = await parse(path, read, known);
+  for (const { name, prepare } of known.sections ?? [])
+    if (file.values[name] !== undefined) await prepare?.();
   return file;
 }

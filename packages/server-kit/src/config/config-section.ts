@@ -31,6 +31,8 @@ export interface ConfigSection<Schema extends z.ZodType = z.ZodType> {
   name: string;
   schema: Schema;
   environment: Record<string, EnvironmentVariable>;
+  /** Loads what its schema validates with; awaited before values of an operator's file are read. */
+  prepare?: () => Promise<void>;
   /**
    * Keys that count from a project's own file even if the operator does not trust it, because the file may be somebody
    * else's. A section that names none takes nothing from such a file.

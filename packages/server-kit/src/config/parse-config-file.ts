@@ -2,20 +2,6 @@ import { type BridgeError, foundationErrors, isRecord } from "@ollama-bridge/fou
 import { type Document, isScalar, Lexer, LineCounter, parseDocument, visit, type YAMLError } from "yaml";
 import { printable } from "./printable.ts";
 
-/** Every top-level key there can be; a single server reads its own and leaves the others to theirs. */
-const sectionNames = [
-  "instances",
-  "discovery",
-  "routing",
-  "consult",
-  "memory",
-  "responses",
-  "limits",
-  "http",
-  "tools",
-  "log",
-];
-
 /** Values inside values; the deepest that means anything is at 8. */
 const MAX_DEPTH = 64;
 /** How often values may be repeated by alias, those inside them counted: the library's own bound. */
@@ -31,8 +17,15 @@ export interface ConfigFile {
   lineOf(path: readonly PropertyKey[]): number | undefined;
 }
 
-/** @throws BridgeError CONFIG_INVALID that names the line. */
-export function parseConfigFile(path: string, text: string): Omit<ConfigFile, "sha256"> {
+/**
+ * Reads YAML or JSON. `allowed` are the top-level keys there may be; any when absent.
+ * @throws BridgeError CONFIG_INVALID that names the line.
+ */
+export function parseConfigFile(
+  path: string,
+  text: string,
+  allowed?: readonly string[],
+): Omit<ConfigFile, "sha256"> {
   const lines = new LineCounter();
   const invalid = (line: number | undefined, what: string, more: object = {}) =>
     foundationErrors.create("CONFIG_INVALID", `${path}:${line ?? 1}: ${printable(what)}`, {
@@ -49,10 +42,10 @@ export function parseConfigFile(path: string, text: string): Omit<ConfigFile, "s
   if (twice !== undefined) throw invalid(lines.linePos(twice.at).line, `${twice.key} is there twice`);
   const values = valuesOf(document, (what, cause) => invalid(undefined, what, { cause }));
   const file = { path, values, lineOf: (keys: readonly PropertyKey[]) => lineOf(document, lines, keys) };
-  const unknown = Object.keys(values).find((key) => !sectionNames.includes(key));
+  const unknown = allowed && Object.keys(values).find((key) => !allowed.includes(key));
   if (unknown !== undefined) {
     const line = file.lineOf([unknown]);
-    throw invalid(line, `${unknown} is not a key`, { hint: `Allowed: ${sectionNames.join(", ")}.` });
+    throw invalid(line, `${unknown} is not a key`, { hint: `Allowed: ${allowed?.join(", ")}.` });
   }
   return file;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { logSection } from "../log/log-config.ts";
 import { defineConfigSection } from "./config-section.ts";
 import { onlyLower } from "./narrowings.ts";
 import { loadSettings } from "./settings.ts";
@@ -31,7 +32,8 @@ afterEach(async () => {
 });
 
 const yaml = (text: string) => writeFile(join(folder, "ollama-bridge.config.yaml"), text);
-const load = (env: Record<string, string> = {}) => loadSettings({ env: { XDG_CONFIG_HOME: folder, ...env } });
+const load = (env: Record<string, string> = {}, flags: { sharesFile?: boolean } = {}) =>
+  loadSettings({ env: { XDG_CONFIG_HOME: folder, ...env }, sections: [limits, logSection], ...flags });
 
 describe("defaults, then the file, then the environment", () => {
   test("each wins over the one before", async () => {
@@ -65,6 +67,12 @@ describe("an error names where it is", () => {
       code: "CONFIG_INVALID",
       message: expect.stringContaining(`ollama-bridge.config.yaml${message}`),
     });
+  });
+
+  test("a key of another server's is left to it where servers share the file", async () => {
+    await yaml("limits: {default_timeout_ms: 5000}\nrouting: {whatever: 1}\n");
+    await expect(load()).rejects.toThrow(/:2: routing is not a key/);
+    expect((await load({}, { sharesFile: true })).read(limits).default_timeout_ms).toBe(5000);
   });
 
   test("a variable by its name, a file that is named and missing by its path", async () => {

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { readConfigFiles } from "./config-file.ts";
+import { type KnownSections, readConfigFiles } from "./config-file.ts";
 import type { ConfigSection } from "./config-section.ts";
 import type { ConfigFile } from "./parse-config-file.ts";
 import { loadTrust, type Trust, type TrustSource } from "./project-trust.ts";
@@ -23,12 +23,19 @@ export interface Settings {
   read<Schema extends z.ZodType>(section: ConfigSection<Schema>): z.output<Schema>;
 }
 
-export interface SettingsSource extends TrustSource {
+export interface SettingsSource extends TrustSource, KnownSections {
   /** Named by a flag. */
   configPath?: string | undefined;
 }
 
-/** Reads the files there are. @throws BridgeError CONFIG_INVALID */
+/**
+ * Reads the configuration files there are.
+ * @throws BridgeError CONFIG_INVALID that names file and line
+ *
+ * @example
+ * const settings = await loadSettings({ env: process.env, sections: [logSection], sharesFile: true });
+ * const { level } = settings.read(logSection);
+ */
 export async function loadSettings(source: SettingsSource): Promise<Settings> {
   const { env, configPath } = source;
   const { file, project } = await readConfigFiles(configPath ?? (env.BRIDGE_CONFIG || undefined), source);

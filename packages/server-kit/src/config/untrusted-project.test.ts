@@ -69,7 +69,7 @@ const environment = (more: Record<string, string> = {}) => ({
 const load = (
   more: Record<string, string> = {},
   flags: { trustProject?: boolean; configPath?: string } = {},
-) => loadSettings({ env: environment(more), ...flags });
+) => loadSettings({ env: environment(more), sections: [limits, memory, instances, logSection], ...flags });
 
 describe("a project's file that is not trusted", () => {
   test("lowers what may be lowered, within its bounds, and nothing else", async () => {

@@ -25,7 +25,7 @@ export interface SettingsTaker {
 
 /**
  * Watches the files of the settings, and which of them are trusted. What may change while a server runs is given to
- * `take`; for the rest it is said that it wants a restart, and a file that is wrong leaves everything as it was.
+ * `take`; for the rest the log says that a restart is required, and a file that is wrong leaves everything as it was.
  */
 export function watchSettings(settings: Settings, { take, untrusted, log }: SettingsTaker): SettingsWatch {
   let current = settings;
@@ -56,7 +56,7 @@ export function watchSettings(settings: Settings, { take, untrusted, log }: Sett
 
   async function use(fresh: Settings, file: string | undefined): Promise<void> {
     const { live, others } = changesOf(current, fresh);
-    if (others.length > 0) log.warn({ file, keys: others }, "these changes want a restart");
+    if (others.length > 0) log.warn({ file, keys: others }, "restart required for these changes");
     const renamed = fresh.project?.notice !== current.project?.notice;
     if (live.length === 0 && !renamed) return;
     await take(fresh).catch(async (error: unknown) => {

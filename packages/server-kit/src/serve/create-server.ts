@@ -18,6 +18,7 @@ export interface ServerInfo {
   version: string;
 }
 
+/** What a server is made of. */
 export interface Composition {
   info: ServerInfo;
   toolsets: readonly Toolset[];
@@ -47,8 +48,14 @@ export interface ServerFactory {
 }
 
 /**
- * The SDK wants a server for each connection or HTTP request, so all that costs anything is done here, once.
+ * Makes a factory of servers. The SDK needs a server for each connection or HTTP request, so everything expensive is done
+ * here, once.
  * @throws Error when two different tools have one name.
+ *
+ * @example
+ * const factory = createServerFactory({ info, toolsets: [toolset], log: createLogger("info") });
+ * const server = factory.create({ era: "modern", long: true, principal: localUser });
+ * await server.connect(transport);
  */
 export function createServerFactory(composition: Composition): ServerFactory {
   const { info, toolsets, log, results = "structured", select = (tools) => tools } = composition;

@@ -13,13 +13,19 @@ import { noticeListening } from "./subscriptions.ts";
 /** By then a client has its list of tools, and what starting needed has come and gone. */
 const LEAN_AFTER_MS = 500;
 /** How long closing may take before the process ends all the same. */
-const CLOSE_WITHIN_MS = 1_500;
+const CLOSE_TIMEOUT_MS = 1_500;
 /** An error of the protocol may repeat the whole message. */
 const MAX_LOGGED_LENGTH = 500;
 
 /**
  * Serves the composition over stdio, or over HTTP at `listen`, until stdin ends (stdio only) or the process is told
  * to stop; then everything is closed, what is generated is cancelled at Ollama, and the process exits with 0.
+ *
+ * @example
+ * const settings = await loadSettings({ env: process.env });
+ * const info = { name: "greeter", title: "Greeter", version: "1.0.0" };
+ * const toolset = { name: "greetings", tools: [hello], dependencies: {}, close: async () => {} };
+ * await serve({ info, toolsets: [toolset], log: createLogger("info") }, settings);
  */
 export async function serve(composition: Composition, settings: Settings, listen?: string): Promise<void> {
   const at = listen ?? settings.read(httpSection).listen;
@@ -32,7 +38,7 @@ export async function serve(composition: Composition, settings: Settings, listen
   const watching = watchFile(settings, composition, warnings);
   await stopRequested(at === undefined);
   watching?.then(({ close }) => close());
-  setTimeout(() => process.exit(0), CLOSE_WITHIN_MS).unref();
+  setTimeout(() => process.exit(0), CLOSE_TIMEOUT_MS).unref();
   await server.close();
   await Promise.allSettled(composition.toolsets.map((toolset) => toolset.close()));
   process.exit(0);

@@ -11,7 +11,13 @@ const log = createLogger("error");
 const options = { signal: new AbortController().signal, log, overHttp: false, principal: localUser };
 
 const probeErrors = defineErrors<{ PROBE_FAILED: { status?: number; endpoint?: string; partial?: string } }>({
-  PROBE_FAILED: { when: "The probe fails.", hint: "Probe again.", retryable: true, attributedTo: "instance" },
+  PROBE_FAILED: {
+    when: "The probe fails.",
+    hint: "Probe again.",
+    retryable: true,
+    attributedTo: "instance",
+    details: { status: "HTTP status", endpoint: "address", partial: "output" },
+  },
 });
 
 function toolThat(handler: () => Promise<{ data: object }>) {

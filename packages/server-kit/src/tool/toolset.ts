@@ -1,8 +1,14 @@
+import type { ErrorDefinition } from "@ollama-bridge/foundation";
 import type { Settings } from "../config/settings.ts";
 import type { Metric } from "../serve/metrics.ts";
 import type { PromptDefinition } from "./prompt.ts";
 import type { ResourceDefinition, ResourceTemplateDefinition } from "./resource.ts";
 import type { ToolDefinition } from "./tool.ts";
+
+/** The definitions of a family of errors, whatever its details are. */
+export interface ErrorDefinitions {
+  definitions: Readonly<Record<string, ErrorDefinition<Record<string, unknown>>>>;
+}
 
 /**
  * The tools of one package with what they share (pools, caches, timers, files). It is made once in a process;
@@ -15,6 +21,8 @@ export interface Toolset<Dependencies = unknown> {
   resourceTemplates?: readonly ResourceTemplateDefinition<Dependencies>[];
   prompts?: readonly PromptDefinition<Dependencies>[];
   dependencies: Dependencies;
+  /** The errors that its tools fail with, beside those of foundation, for tests and the documentation. */
+  errors?: readonly ErrorDefinitions[];
   /** For the client's model: how to choose among these tools. Made without I/O. */
   instructions?: string;
   /**

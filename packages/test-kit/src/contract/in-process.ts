@@ -2,10 +2,13 @@ import {
   bindTools,
   createLogger,
   createServerFactory,
+  foundationErrors,
   localUser,
   type Toolset,
 } from "@ollama-bridge/server-kit";
 import { createMcpEndpoint } from "@ollama-bridge/server-kit/testing";
+import { expect } from "vitest";
+import * as z from "zod";
 import { connectClient } from "./connect.ts";
 import type { ContractClient, Reach, ToolResult } from "./contract-client.ts";
 
@@ -32,7 +35,7 @@ export function reachInProcess(
 
 /**
  * A client of the newest SDK and protocol on the toolsets: what most tests of tools use. The data of each result is held
- * to the schema that its tool declares.
+ * to the schema that its tool declares, the code of each error to those of the toolsets.
  */
 export async function connectToolsets(...toolsets: Toolset[]): Promise<ContractClient> {
   const client = await connectClient("2.x modern", reachInProcess(toolsets));
@@ -46,13 +49,22 @@ export async function connectToolsets(...toolsets: Toolset[]): Promise<ContractC
   };
 }
 
-/** @throws ZodError that names the field which the tool's schema does not have, or has otherwise. */
-function requireDeclared(
-  toolsets: Toolset[],
-  name: string,
-  { isError, structuredContent }: ToolResult,
-): void {
+/** @throws an error that names the field or the code that is not declared. */
+function requireDeclared(toolsets: Toolset[], name: string, { structuredContent }: ToolResult): void {
   const bound = bindTools(toolsets).find(({ tool }) => tool.name === name);
-  if (isError || structuredContent === undefined || bound === undefined) return;
-  bound.tool.data().parse(structuredContent.data);
+  if (structuredContent === undefined || bound === undefined) return;
+  const { status, data, error } = answer.parse(structuredContent);
+  if (status === "success") bound.tool.data().parse(data);
+  else expect(declaredCodes(toolsets)).toContain(error?.code);
+}
+
+const answer = z.looseObject({
+  status: z.enum(["success", "error"]),
+  data: z.unknown().optional(),
+  error: z.looseObject({ code: z.string() }).optional(),
+});
+
+function declaredCodes(toolsets: Toolset[]): string[] {
+  const families = [foundationErrors, ...toolsets.flatMap(({ errors = [] }) => errors)];
+  return families.flatMap(({ definitions }) => Object.keys(definitions));
 }
