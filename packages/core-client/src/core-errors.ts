@@ -1,5 +1,14 @@
 import { defineErrors } from "@ollama-bridge/foundation";
 
+/** What went wrong at a server, where more than its code is worth telling apart. */
+export type ServerFault =
+  /** The disk that models are kept on. */
+  | "disk-full"
+  /** The process that runs the model died, or could not get its memory, or could not read what the model wrote. */
+  | "runner-failed"
+  /** A text or an image that the model cannot take. */
+  | "input-refused";
+
 /** The details of the errors of a model server, by code. */
 export interface CoreErrorDetails {
   OLLAMA_CONNECTION_FAILED: {
@@ -22,10 +31,12 @@ export interface CoreErrorDetails {
     status?: number;
     endpoint?: string;
     partial?: string;
+    cause?: ServerFault;
     /** The checks of its quality that an answer failed. */
     quality?: readonly object[];
   };
   OLLAMA_BUSY: { status?: number; endpoint?: string; retryAfter?: number };
+  QUOTA_EXCEEDED: { status?: number; endpoint?: string; retryAfter?: number };
   UNAUTHORIZED: { status?: number; endpoint?: string };
   CONTEXT_EXCEEDED: {
     tokens_estimated?: number;
@@ -74,6 +85,12 @@ export const coreErrors = defineErrors<CoreErrorDetails>({
     hint: "Try again in a moment, or use another instance.",
     retryable: true,
     attributedTo: "instance",
+  },
+  QUOTA_EXCEEDED: {
+    when: "The account at Ollama's cloud has used up its limit (402, or 429 with words of a usage limit).",
+    hint: "Use a local model or another account, or wait until the limit is renewed.",
+    retryable: true,
+    attributedTo: "account",
   },
   UNAUTHORIZED: {
     when: "The server or its cloud refuses the key (401, 403). The message never holds the key.",
