@@ -22,8 +22,9 @@ export const checks = {
   docs: onSources("scripts/generate-docs.ts", "--check"),
   tests: tool("vitest"),
   "packed-consumer": script("packed-consumer"),
+  "client-alone": script("client-alone"),
   rehearsal: [process.execPath, join("scripts", "release-rehearsal.mjs")],
 };
 
 /** Those that read what was built. */
-export const checksOfBuild = ["packages", "tests", "packed-consumer", "rehearsal"];
+export const checksOfBuild = ["packages", "tests", "packed-consumer", "client-alone", "rehearsal"];

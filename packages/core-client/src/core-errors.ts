@@ -1,5 +1,14 @@
 import { defineErrors } from "@ollama-bridge/foundation";
 
+/** What went wrong at a server, where more than its code is worth telling apart. */
+export type ServerFault =
+  /** The disk that models are kept on. */
+  | "disk-full"
+  /** The process that runs the model died, or could not get its memory, or could not read what the model wrote. */
+  | "runner-failed"
+  /** A text or an image that the model cannot take. */
+  | "input-refused";
+
 /** The details of the errors of a model server, by code. */
 export interface CoreErrorDetails {
   OLLAMA_CONNECTION_FAILED: {
@@ -20,9 +29,12 @@ export interface CoreErrorDetails {
     status?: number;
     endpoint?: string;
     partial?: string;
+    cause?: ServerFault;
+    /** The checks of its quality that an answer failed. */
     quality?: readonly object[];
   };
   OLLAMA_BUSY: { status?: number; endpoint?: string; retryAfter?: number };
+  QUOTA_EXCEEDED: { status?: number; endpoint?: string; retryAfter?: number };
   UNAUTHORIZED: { status?: number; endpoint?: string };
   CONTEXT_EXCEEDED: {
     tokens_estimated?: number;
@@ -90,6 +102,13 @@ export const coreErrors = defineErrors<CoreErrorDetails>({
     hint: "Try again in a moment, or use another instance.",
     retryable: true,
     attributedTo: "instance",
+    details: { status: "HTTP status", endpoint: "address of the server", retryAfter: "ms to wait" },
+  },
+  QUOTA_EXCEEDED: {
+    when: "The account at Ollama's cloud has used up its limit (402, or 429 with words of a usage limit).",
+    hint: "Use a local model or another account, or wait until the limit is renewed.",
+    retryable: true,
+    attributedTo: "account",
     details: { status: "HTTP status", endpoint: "address of the server", retryAfter: "ms to wait" },
   },
   UNAUTHORIZED: {

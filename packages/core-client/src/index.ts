@@ -3,7 +3,7 @@ export { canonicalName, isRouted, modelNotFound } from "./api/model-names.ts";
 export type * from "./api/ollama-api.ts";
 export { OllamaClient } from "./api/ollama-client.ts";
 export { createWebClient, type WebClient } from "./api/web-client.ts";
-export { type CoreErrorDetails, coreErrors } from "./core-errors.ts";
+export { type CoreErrorDetails, coreErrors, type ServerFault } from "./core-errors.ts";
 export { AnswerAccumulator } from "./run/answer-accumulator.ts";
 export { contextLimit, estimateTokens } from "./run/context-length.ts";
 export type {

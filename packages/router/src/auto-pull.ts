@@ -74,7 +74,8 @@ function largerThanAllowed(
 }
 
 function diskFull(error: unknown, model: string, { name }: InstanceState): BridgeError | undefined {
-  if (!(error instanceof Error) || !/no space left|disk full|ENOSPC/i.test(error.message)) return undefined;
+  if (!coreErrors.is(error, "OLLAMA_PROCESSING_ERROR") || error.details?.cause !== "disk-full")
+    return undefined;
   return coreErrors.create(
     "OLLAMA_PROCESSING_ERROR",
     `The disk of ${name} is full: ${model} cannot be pulled`,

@@ -5,8 +5,9 @@ import {
   withDeadline,
 } from "@ollama-bridge/foundation";
 import { coreErrors } from "../core-errors.ts";
-import { errorFromOllama, notTheProtocol } from "../transport/failure.ts";
+import { notTheProtocol } from "../transport/failure.ts";
 import { type InstanceSettings, withoutKeys } from "../transport/instance.ts";
+import { errorFromServer } from "../transport/server-errors.ts";
 import { createTransport, type OllamaRequest, type Transport } from "../transport/transport.ts";
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
 import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
@@ -104,7 +105,7 @@ export class ApiCalls {
 
   #errorLine(path: string, line: JsonObject): BridgeError {
     const message = withoutKeys(errorMessage(line), this.#instance);
-    return errorFromOllama({ status: 200, endpoint: `${this.#instance.url}${path}`, message });
+    return errorFromServer({ status: 200, endpoint: `${this.#instance.url}${path}`, message });
   }
 
   #text(asked: Asked, options: CallOptions, maxBytes = MAX_LOOKUP_BYTES, hint?: string): Promise<string> {

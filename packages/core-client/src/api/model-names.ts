@@ -1,5 +1,4 @@
-import { asData, type BridgeError } from "@ollama-bridge/foundation";
-import leven from "leven";
+import { asData, type BridgeError, editDistance } from "@ollama-bridge/foundation";
 import { coreErrors } from "../core-errors.ts";
 
 /** `llama3.2` is `llama3.2:latest`, as Ollama has it. */
@@ -36,7 +35,10 @@ function nearest(model: string, available: readonly string[]): string[] {
   const wanted = model.slice(0, MAX_COMPARED_CHARACTERS);
   const distances = available.map((name) => {
     const compared = name.slice(0, MAX_COMPARED_CHARACTERS);
-    return { name, distance: leven(family(compared), family(wanted)) + leven(compared, wanted) / 100 };
+    return {
+      name,
+      distance: editDistance(family(compared), family(wanted)) + editDistance(compared, wanted) / 100,
+    };
   });
   distances.sort((a, b) => a.distance - b.distance);
   return distances.slice(0, SUGGESTIONS).map(({ name }) => name);

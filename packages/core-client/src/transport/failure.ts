@@ -1,11 +1,9 @@
 import type { BridgeError } from "@ollama-bridge/foundation";
 import { coreErrors } from "../core-errors.ts";
+import { shortened } from "./shortened.ts";
 
 /** Milliseconds after which a refused connection is worth another try. */
 const RETRY_AFTER_MS = 5_000;
-/** Of what a server says of its error. */
-const MAX_MESSAGE_CHARACTERS = 2_000;
-const MAX_RETRY_AFTER_MS = 7 * 24 * 3_600_000;
 
 /**
  * What went wrong below the protocol: refused, reset, name not found, TLS, nothing answers.
@@ -45,51 +43,4 @@ export function notTheProtocol(
       "Check that the address is an Ollama's and that nothing between here and there cuts long answers.",
     cause,
   });
-}
-
-/** What an error status, or an error line inside a stream, means. `retryAfter` is the header's text. */
-export function errorFromOllama({
-  status,
-  endpoint,
-  message: told,
-  retryAfter,
-}: {
-  status: number;
-  endpoint: string;
-  message: string;
-  retryAfter?: string;
-}): BridgeError {
-  const message = shortened(told) || `HTTP ${status}`;
-  const details = { status, endpoint };
-  if (status === 401 || status === 403)
-    return coreErrors.create("UNAUTHORIZED", `Ollama refused: ${message}`, { details });
-  if (status === 429 || status === 503) {
-    const waitMs = retryAfterMs(retryAfter);
-    const wait = waitMs === undefined ? {} : { retryAfter: waitMs };
-    return coreErrors.create("OLLAMA_BUSY", `Ollama is busy: ${message}`, {
-      details: { ...details, ...wait },
-      ...(waitMs ? { hint: `Try again in ${Math.ceil(waitMs / 1000)} s, or use another instance.` } : {}),
-    });
-  }
-  if (/exceeds? the (available )?context (length|size)/i.test(message)) {
-    return coreErrors.create("CONTEXT_EXCEEDED", message, { details });
-  }
-  if (/does not support/i.test(message))
-    return coreErrors.create("CAPABILITY_UNSUPPORTED", message, { details });
-  if (status === 404 && /model/i.test(message))
-    return coreErrors.create("MODEL_NOT_FOUND", message, { details });
-  const how = status < 400 ? "failed while answering" : `answered ${status}`;
-  return coreErrors.create("OLLAMA_PROCESSING_ERROR", `Ollama ${how}: ${message}`, { details });
-}
-
-function shortened(text: string): string {
-  return text.length > MAX_MESSAGE_CHARACTERS ? `${text.slice(0, MAX_MESSAGE_CHARACTERS)} …` : text;
-}
-
-/** A Retry-After header, seconds or an HTTP date, as milliseconds from now. */
-function retryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined || header.trim() === "") return undefined;
-  const seconds = Number(header);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(waitMs) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, Math.round(waitMs))) : undefined;
 }

@@ -1,10 +1,11 @@
 import { isBridgeError, raceAbort } from "@ollama-bridge/foundation";
 import type { Dispatcher } from "undici";
 import { errorMessage } from "../api/error-message.ts";
-import { connectionFailed, errorFromOllama, notTheProtocol } from "./failure.ts";
+import { connectionFailed, notTheProtocol } from "./failure.ts";
 import { guardOf, type InstanceSettings, instanceHeaders, withoutKeys } from "./instance.ts";
 import type { ConnectionGuard } from "./listeners/connection-guards.ts";
 import { notSent, requestJson } from "./not-sent.ts";
+import { errorFromServer } from "./server-errors.ts";
 import type { TransportTimeouts } from "./transport-timeouts.ts";
 
 export interface OllamaRequest {
@@ -88,10 +89,11 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
     if (status >= 400) {
       const text = await readErrorBody(response.body, endpoint, signal);
       const retryAfter = response.headers["retry-after"];
-      throw errorFromOllama({
+      throw errorFromServer({
         status,
         endpoint,
         message: withoutKeys(errorMessage(text), instance),
+        isOwnShape: text.trimStart().startsWith("{"),
         ...(typeof retryAfter === "string" ? { retryAfter } : {}),
       });
     }

@@ -14,6 +14,11 @@ export function visibleLine(text: string): string {
   return visible(text.replace(/[\r\n\t\u2028\u2029]+/g, " "));
 }
 
+/** The beginning of a text of more than so many characters, with an ellipsis for the rest. */
+export function cut(text: string, maxCharacters: number): string {
+  return text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;
+}
+
 const MAX_DATA_CHARACTERS = 120;
 /** What no reader and no Markdown takes for anything but a name. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._:/@+-]*$/u;
@@ -24,7 +29,7 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._:/@+-]*$/u;
  */
 export function asData(text: string): string {
   const line = visibleLine(text).trim();
-  const short = line.length > MAX_DATA_CHARACTERS ? `${line.slice(0, MAX_DATA_CHARACTERS - 1)}…` : line;
+  const short = cut(line, MAX_DATA_CHARACTERS);
   if (NAME.test(short)) return short;
   const longest = Math.max(0, ...(short.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);

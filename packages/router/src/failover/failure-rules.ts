@@ -90,12 +90,8 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
   rejected: { outcome: "rejected", again: "never", elsewhere: "no", otherModel: "no", keepsInstance: false },
 };
 
-/** The caller's own options, which Ollama answers with 500. */
-const WRONG_OPTION = /must be of type|invalid option/i;
-
 export function kindOf(error: BridgeError, hadFirstByte: boolean): FailureKind {
-  if (coreErrors.is(error, "OLLAMA_PROCESSING_ERROR"))
-    return kindOfStatus(error.details?.status ?? 0, error.message);
+  if (coreErrors.is(error, "OLLAMA_PROCESSING_ERROR")) return kindOfStatus(error.details?.status ?? 0);
   switch (error.code) {
     case "OLLAMA_CONNECTION_FAILED":
       return hadFirstByte ? "broken" : "unreachable";
@@ -103,6 +99,7 @@ export function kindOf(error: BridgeError, hadFirstByte: boolean): FailureKind {
       // The call's own deadline is handled before this: a look-up on the way hung.
       return "unreachable";
     case "OLLAMA_BUSY":
+    case "QUOTA_EXCEEDED":
       return "busy";
     case "MODEL_NOT_FOUND":
       return "missing";
@@ -118,14 +115,14 @@ export function kindOf(error: BridgeError, hadFirstByte: boolean): FailureKind {
   }
 }
 
-function kindOfStatus(status: number, message: string): FailureKind {
+function kindOfStatus(status: number): FailureKind {
   if (status < 400) return "broken";
-  return status >= 500 && !WRONG_OPTION.test(message) ? "crashed" : "rejected";
+  return status >= 500 ? "crashed" : "rejected";
 }
 
 /** Milliseconds after which a busy server may be asked again, where it told. */
 export function retryAfterOf(error: BridgeError): number | undefined {
-  return coreErrors.is(error, "OLLAMA_BUSY") ? error.details?.retryAfter : undefined;
+  return coreErrors.is(error, "OLLAMA_BUSY", "QUOTA_EXCEEDED") ? error.details?.retryAfter : undefined;
 }
 
 /** For the breakers: that nothing listens, or nobody who is trusted, opens them at once. */
