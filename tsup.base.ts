@@ -71,6 +71,12 @@ const replacements = [
 /** What runs the patterns of routing rules, of 150 kB: only servers that route have any. */
 const noPatterns = instead("re2js", "server-kit", "export {};");
 
+/**
+ * What the executable of a single server takes from its own dependencies: undici, which its library needs anyway, and the
+ * driver of Postgres, which only those install who use one.
+ */
+export const installed = { external: ["undici/lib", "pg"] };
+
 /** The thread that parses the code of answers, a file of its own beside every executable that looks at answers. */
 export const codeWorker = {
   "code-worker": resolve("../../packages/messages/src/quality/code-worker.ts"),

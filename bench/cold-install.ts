@@ -10,9 +10,13 @@ import { peerName } from "./lib/servers.ts";
 import { median, printRatio } from "./lib/statistics.ts";
 
 const RUNS = 5;
+const BRIDGE = "ollama-bridge-mcp";
+const singleServers = ["core-client", "discovery", "messages", "memory", "consult", "router"].map(
+  (name) => `@ollama-bridge/${name}`,
+);
 
 async function measure(registry: Registry, packageName: string, cwd: string, run: number): Promise<number> {
-  const env = registry.environment(`cold-${packageName}-${run}`);
+  const env = registry.environment(`cold-${packageName.replaceAll("/", "-")}-${run}`);
   const startedAt = performance.now();
   const client = new Client({ name: "bench", version: "1.0.0" });
   const transport = new StdioClientTransport({
@@ -34,15 +38,20 @@ const registry = await startRegistry(join(root, "registry"));
 try {
   await copyWorkingTree(join(root, "copy"));
   await publishAll(join(root, "copy"), registry.environment(), join(root, "packed"));
-  const ours: number[] = [];
-  const peers: number[] = [];
+  const packages = [BRIDGE, peerName.replace(" ", "@"), ...singleServers];
+  const samples = new Map<string, number[]>(packages.map((name) => [name, []]));
   // The first run of each brings what it needs into the registry, and does not count.
-  for (let run = 0; run <= RUNS; run++) {
-    ours.push(await measure(registry, "ollama-bridge-mcp", root, run));
-    peers.push(await measure(registry, peerName.replace(" ", "@"), root, run));
-  }
-  console.log(`cold install: the bridge beside ${peerName}, medians of ${RUNS}`);
-  printRatio("empty cache to tools/list", median(ours.slice(1)), median(peers.slice(1)), "s");
+  for (let run = 0; run <= RUNS; run++)
+    for (const [name, seconds] of samples) {
+      const taken = await measure(registry, name, root, run);
+      if (run > 0) seconds.push(taken);
+    }
+  const [bridge = Number.NaN, peer = Number.NaN, ...single] = [...samples.values()].map(median);
+  console.log(`empty cache to tools/list: the bridge beside ${peerName}, medians of ${RUNS}`);
+  printRatio(BRIDGE, bridge, peer, "s");
+  console.log("each single server beside the bridge");
+  for (const [index, name] of singleServers.entries())
+    printRatio(name, single[index] ?? Number.NaN, bridge, "s", "1.5");
 } finally {
   await registry.close();
   rmSync(root, { recursive: true, force: true });

@@ -9,3 +9,13 @@ export function publicPackages() {
     .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }))
     .filter(({ manifest }) => manifest.private !== true);
 }
+
+/** The name of a package and of every package of ours that installing it brings. */
+export function withDependencies(name) {
+  const manifests = new Map(publicPackages().map(({ manifest }) => [manifest.name, manifest]));
+  const found = new Set([name]);
+  for (const each of found)
+    for (const dependency of Object.keys(manifests.get(each).dependencies ?? {}))
+      if (manifests.has(dependency)) found.add(dependency);
+  return [...found];
+}

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
-import { executable, library } from "../../tsup.base.ts";
+import { executable, installed, library } from "../../tsup.base.ts";
 
 export default defineConfig([
   library(["src/index.ts", "src/router-toolset.ts"]),
-  executable({ bin: "src/bin.ts" }, { routes: true }),
+  executable({ bin: "src/bin.ts" }, { ...installed, routes: true }),
 ]);

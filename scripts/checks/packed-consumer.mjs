@@ -4,28 +4,81 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestOllama } from "@ollama-bridge/test-kit";
 import { packAll } from "../pack.mjs";
-import { installedManifest, installInto, nodeTypes, useLibraries } from "../published/consumer.mjs";
+import { withDependencies } from "../public-packages.mjs";
+import {
+  bytesInstalled,
+  installedManifest,
+  installInto,
+  nodeTypes,
+  optionalPeers,
+  useLibraries,
+} from "../published/consumer.mjs";
 import { MODEL, serverEnvironment, serversAmong, useServer } from "../published/servers.mjs";
+
+/** What `npx -y` of a server may put on somebody's disk. */
+const MAX_INSTALLED_BYTES = 6_000_000;
+/** Libraries whose main entry needs nothing but what the package brings. */
+const SELF_CONTAINED = [
+  "@ollama-bridge/core-client",
+  "@ollama-bridge/foundation",
+  "@ollama-bridge/messages",
+  "@ollama-bridge/storage",
+];
+
+const MEMORY = "@ollama-bridge/memory";
+
+/** Without its driver, a memory in Postgres says the one command that brings it. */
+async function expectDriverHint(cwd, environment) {
+  const { bin } = installedManifest(cwd, MEMORY);
+  const args = [join(cwd, "node_modules", MEMORY, Object.values(bin)[0])];
+  const env = { ...environment, MEMORY_URL: "postgres://127.0.0.1:1/none" };
+  const answered = await useServer(MEMORY, { command: process.execPath, args, cwd, env }).catch(
+    (error) => error,
+  );
+  if (!answered.message?.includes("-p pg"))
+    throw new Error("the memory names no driver", { cause: answered });
+}
 
 const folder = mkdtempSync(join(tmpdir(), "ollama-bridge-consumer-"));
 const ollama = await createTestOllama({ models: [{ name: MODEL }] });
+// The engine's llama.cpp has hundreds of megabytes of builds that its own tests look after.
+const flags = ["--prefer-offline", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"];
 try {
   const tarballs = await packAll(folder);
   const names = Object.keys(tarballs);
-  const project = join(folder, "project");
-  // The engine's llama.cpp has hundreds of megabytes of builds that its own tests look after.
-  const flags = ["--prefer-offline", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await installInto(project, [...Object.values(tarballs), nodeTypes()], process.env, flags);
-  const entries = await useLibraries(project, names);
+  const env = serverEnvironment(folder, ollama.url);
+  const servers = serversAmong(names);
+
+  const together = join(folder, "together");
+  const peers = optionalPeers(names);
+  await installInto(together, [...Object.values(tarballs), ...peers, nodeTypes()], process.env, flags);
+  const entries = await useLibraries(together, names);
   console.log(`${names.length} packages installed, ${entries} entries type-checked and loaded`);
 
-  const env = serverEnvironment(folder, ollama.url);
-  for (const name of serversAmong(names))
-    for (const [bin, file] of Object.entries(installedManifest(project, name).bin)) {
-      const args = [join(project, "node_modules", name, file)];
-      const { tools } = await useServer(name, { command: process.execPath, args, cwd: project, env });
-      console.log(`${bin} lists ${tools} tools and answers a call`);
+  for (const name of new Set([...servers, ...SELF_CONTAINED])) {
+    const alone = join(folder, "alone", name);
+    const brought = withDependencies(name).map((each) => tarballs[each]);
+    await installInto(alone, brought, process.env, flags);
+    const bytes = bytesInstalled(alone);
+    const size = `${(bytes / 1e6).toFixed(1)} MB`;
+    for (const [bin, file] of servers.includes(name)
+      ? Object.entries(installedManifest(alone, name).bin)
+      : []) {
+      const args = [join(alone, "node_modules", name, file)];
+      const { tools } = await useServer(name, { command: process.execPath, args, cwd: alone, env });
+      console.log(`${bin} alone takes ${size}, lists ${tools} tools and answers a call`);
     }
+    if (name === MEMORY) await expectDriverHint(alone, env);
+    if (bytes > MAX_INSTALLED_BYTES) {
+      console.error(`${name} installs ${size}, at most ${MAX_INSTALLED_BYTES / 1e6} MB`);
+      process.exitCode = 1;
+    }
+    if (SELF_CONTAINED.includes(name)) {
+      await installInto(alone, [...brought, nodeTypes()], process.env, flags);
+      await useLibraries(alone, [name], ["."]);
+      console.log(`${name} alone type-checks and loads`);
+    }
+  }
 } finally {
   await ollama.close();
   rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 // A project of somebody else, in an empty folder, that uses our packages as npm gives them out.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run, tool } from "../programs.mjs";
+import { publicPackages } from "../public-packages.mjs";
 
 const PROGRAM = "consumer.ts";
 
@@ -31,13 +32,30 @@ export function installedManifest(folder, name) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
+/** The bytes of all that is installed in `folder`. */
+export function bytesInstalled(folder) {
+  return readdirSync(join(folder, "node_modules"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+/** What our packages named `names` leave to those who use their toolsets, as npm is told to install it. */
+export function optionalPeers(names) {
+  const ranges = publicPackages()
+    .filter(({ manifest }) => names.includes(manifest.name))
+    .flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {}))
+    .filter(([, range]) => !range.startsWith("workspace:"))
+    .map(([name, range]) => `${name}@${range}`);
+  return [...new Set(ranges)];
+}
+
 /**
- * Writes a program that imports every entry of the installed packages' libraries, checks its types and theirs, and
- * runs it. Resolves to the number of entries.
+ * Writes a program that imports the entries of the installed packages' libraries (all, or those at `paths`), checks
+ * its types and theirs, and runs it. Resolves to the number of entries.
  */
-export async function useLibraries(folder, names) {
+export async function useLibraries(folder, names, paths) {
   const entries = names.flatMap((name) =>
-    Object.keys(installedManifest(folder, name).exports ?? {}).map((path) => name + path.slice(1)),
+    (paths ?? Object.keys(installedManifest(folder, name).exports ?? {})).map((path) => name + path.slice(1)),
   );
   if (entries.length === 0) return 0;
   const imports = entries.map((entry, index) => `import * as entry${index} from "${entry}";`);

@@ -93,6 +93,7 @@ export const coreErrors = defineErrors<CoreErrorDetails>({
     details: {
       status: "HTTP status",
       endpoint: "address of the server",
+      cause: "what the server said was wrong, where it is known",
       partial: "the output that came before",
       quality: "checks of its quality that the answer failed",
     },

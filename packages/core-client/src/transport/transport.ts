@@ -131,7 +131,10 @@ async function* guarded(body: Body, endpoint: string, signal: AbortSignal | unde
  * connection. The end follows at once, or the connection goes all the same.
  */
 function leave(body: Body): void {
-  body.dump({ limit: LEFT_UNREAD_LIMIT, signal: AbortSignal.timeout(END_WITHIN_MS) }).catch(() => undefined);
+  // Not a signal with a time: each would live for the whole of it, and make an error at its end.
+  const limit = setTimeout(() => body.destroy(), END_WITHIN_MS).unref();
+  const ended = () => clearTimeout(limit);
+  body.dump({ limit: LEFT_UNREAD_LIMIT }).then(ended, ended);
 }
 
 /** The beginning of an error's body: what comes in time, up to the limit. */

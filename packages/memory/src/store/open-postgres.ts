@@ -16,8 +16,8 @@ const BIGINT_TYPE = 20;
  * @throws BridgeError MEMORY_BACKEND_ERROR when it cannot be reached or does not allow it.
  */
 export async function openPostgres(url: string): Promise<Sql> {
-  const { default: pg } = await import("pg");
   const location = withoutSecrets(url);
+  const pg = await loadDriver(location);
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -62,6 +62,23 @@ export async function openPostgres(url: string): Promise<Sql> {
     },
     close: () => pool.end(),
   };
+}
+
+/** The driver comes with the bridge; beside a single server it is installed by those who have a Postgres. */
+async function loadDriver(location: string) {
+  try {
+    return (await import("pg")).default;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw backendError({
+      backend: "postgres",
+      location,
+      reason: "unavailable",
+      message: `The driver for ${location}, the package pg, is not installed`,
+      hint: "Start the server with it: `npx -y -p @ollama-bridge/memory -p pg ollama-bridge-memory`.",
+      cause: error,
+    });
+  }
 }
 
 async function migrate(pool: PgPool, location: string): Promise<void> {
