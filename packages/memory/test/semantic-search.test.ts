@@ -26,10 +26,11 @@ afterEach(async () => {
 
 async function startWith(model: string): Promise<void> {
   await memory?.close();
-  writeFileSync(join(folder.path, "ollama-bridge.config.yaml"), `memory: { embed_model: ${model} }\n`);
+  const config = join(folder.path, "config.yaml");
+  writeFileSync(config, `memory: { embed_model: ${model} }\n`);
   memory = await MemoryClient.start(
     { MEMORY_DIR: folder.path, OLLAMA_HOST: ollama.url },
-    { cwd: folder.path },
+    { cwd: folder.path, args: ["--config", config] },
   );
 }
 
