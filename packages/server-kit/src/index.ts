@@ -50,7 +50,6 @@ export { anonymous, localUser, type Principal, principalKey } from "./tool/princ
 export { type ProgressReporter, silentProgress } from "./tool/progress.ts";
 export { definePrompt, type PromptDefinition } from "./tool/prompt.ts";
 export type { ResourceDefinition, ResourceTemplateDefinition } from "./tool/resource.ts";
-export { withoutManaging } from "./tool/select-tools.ts";
 export {
   defineTool,
   readOnlyHints,
@@ -60,5 +59,11 @@ export {
   type ToolHints,
   type ToolOutput,
 } from "./tool/tool.ts";
-export { type BoundTool, bindTools, type ErrorDefinitions, type Toolset } from "./tool/toolset.ts";
+export {
+  type BoundTool,
+  bindTools,
+  type ErrorDefinitions,
+  type Toolset,
+  withoutManaging,
+} from "./tool/toolset.ts";
 export { inputJsonSchema } from "./tool/wire-schema.ts";

@@ -63,3 +63,8 @@ export function bindTools(toolsets: readonly Toolset[]): BoundTool[] {
   }
   return [...bound.values()];
 }
+
+/** Tools that change the machine are listed only when the operator allows it. */
+export function withoutManaging(tools: BoundTool[]): BoundTool[] {
+  return tools.filter(({ tool }) => tool.requiresManage !== true);
+}
