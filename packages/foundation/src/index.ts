@@ -6,6 +6,7 @@ export {
   timeLeft,
   withDeadline,
 } from "./async/deadline.ts";
+export { FairQueue, type QueuePlace } from "./async/fair-queue.ts";
 export { raceAbort } from "./async/race-abort.ts";
 export { waitAtMost } from "./async/wait-at-most.ts";
 export {

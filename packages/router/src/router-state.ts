@@ -1,8 +1,8 @@
 import type { SharedPulls } from "@ollama-bridge/core-client";
+import type { FairQueue } from "@ollama-bridge/foundation";
 import type { ChoiceContext } from "./decision/scorer.ts";
 import type { WorkInHand } from "./decision/work-in-hand.ts";
 import type { DetachedLoads } from "./failover/detached-loads.ts";
-import type { Turns } from "./failover/turns.ts";
 import type { ExperimentLog } from "./policies/experiments.ts";
 import type { RouterSettings } from "./router-settings.ts";
 import type { RoutingFleet } from "./routing-fleet.ts";
@@ -13,7 +13,8 @@ export interface RouterState {
   readonly fleet: RoutingFleet;
   /** May change between two calls. */
   readonly settings: RouterSettings;
-  readonly turns: Turns;
+  /** A lane per instance, in which its models take turns. */
+  readonly queue: FairQueue;
   readonly work: WorkInHand;
   readonly loads: DetachedLoads;
   readonly pulls: SharedPulls;

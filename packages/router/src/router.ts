@@ -6,11 +6,10 @@ import {
   runOnInstance,
   SharedPulls,
 } from "@ollama-bridge/core-client";
-import { type CallOptions, deadlineAfter, withDeadline } from "@ollama-bridge/foundation";
+import { type CallOptions, deadlineAfter, FairQueue, withDeadline } from "@ollama-bridge/foundation";
 import { Conversations } from "./conversations.ts";
 import { WorkInHand } from "./decision/work-in-hand.ts";
 import { DetachedLoads } from "./failover/detached-loads.ts";
-import { Turns } from "./failover/turns.ts";
 import { listModels, showModel } from "./fleet-lookups.ts";
 import { learnedFrom } from "./learned-from.ts";
 import type { RouteRequest } from "./plan.ts";
@@ -50,7 +49,7 @@ export class Router implements ModelRunner {
       get settings() {
         return current();
       },
-      turns: new Turns(settings.choice.maxInFlight),
+      queue: new FairQueue(settings.choice.maxInFlight),
       work,
       loads: new DetachedLoads(),
       pulls: new SharedPulls(),

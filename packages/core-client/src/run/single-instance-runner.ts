@@ -1,8 +1,7 @@
-import { type CallOptions, withDeadline } from "@ollama-bridge/foundation";
+import { type CallOptions, FairQueue, withDeadline } from "@ollama-bridge/foundation";
 import { modelNotFound } from "../api/model-names.ts";
 import type { OllamaClient } from "../api/ollama-client.ts";
 import { coreErrors } from "../core-errors.ts";
-import { ConcurrencyLimit } from "./concurrency-limit.ts";
 import type { ModelRunner } from "./model-runner.ts";
 import { runOnInstance } from "./run-on-instance.ts";
 
@@ -18,7 +17,7 @@ export function singleInstanceRunner(
   client: OllamaClient,
   { maxConcurrent }: { maxConcurrent: number },
 ): ModelRunner {
-  const limit = new ConcurrencyLimit(maxConcurrent);
+  const queue = new FairQueue(maxConcurrent);
 
   /** Ollama's own words for a missing model name no way out. */
   async function withSuggestions<Result>(
@@ -44,13 +43,13 @@ export function singleInstanceRunner(
       const { onEvent } = options;
       return withDeadline(options, (signal) => {
         onEvent?.({ type: "queued" });
-        const work = limit.run(signal, () => runOnInstance(client, request, { signal, onEvent }));
+        const work = queue.run(signal, () => runOnInstance(client, request, { signal, onEvent }));
         return withSuggestions(request.model, { signal }, work);
       });
     },
     embed(request, options = {}) {
       return withDeadline(options, async (signal) => {
-        const work = limit.run(signal, () => client.embed(request, { signal }));
+        const work = queue.run(signal, () => client.embed(request, { signal }));
         const answer = await withSuggestions(request.model, { signal }, work);
         return { ...answer, instance: client.instance.name };
       });
