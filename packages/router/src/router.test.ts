@@ -1,3 +1,4 @@
+import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { describe, expect, test } from "vitest";
 import { inFlight, startRouter } from "../test/router-server.ts";
 
@@ -26,6 +27,7 @@ describe("as the runner of everything above", () => {
   });
 
   test("lists the models of all instances once, and shows one wherever it is", async () => {
+    stopClock();
     const other = { name: "other", context_length: 1234 };
     const { router } = await startRouter([{ models: [llama] }, { models: [llama, other] }]);
     const names = (await router.list()).models.map(({ name }) => name);

@@ -5,14 +5,15 @@ import { detailsOf, inFlight, startRouter, type TestRouterOptions } from "./rout
 
 const ask = { model: "llama", prompt: "hi" };
 const llama = { name: "llama", answer: "from here" };
-/** Costs are alike, so the priority decides: `a` first. */
+/** Costs are alike, since no time passes while they are probed; so the priority decides: `a` first. */
 const aFirst: TestRouterOptions = { instances: { a: { priority: 1 } } };
 
 async function twoMachines(fault?: Fault, options: TestRouterOptions = {}) {
+  const clock = stopClock();
   const router = await startRouter([{ models: [llama] }, { models: [llama] }], { ...aFirst, ...options });
   await router.fleet.ready();
   if (fault !== undefined) router.servers[0]?.inject(fault);
-  return router;
+  return { ...router, clock };
 }
 
 describe("a named model goes on to another instance", () => {
@@ -50,8 +51,7 @@ describe("a named model goes on to another instance", () => {
   });
 
   test("when the first byte is late", async () => {
-    const clock = stopClock();
-    const { client, servers } = await twoMachines({ kind: "silent", path: "/api/generate" });
+    const { client, servers, clock } = await twoMachines({ kind: "silent", path: "/api/generate" });
     const asked = client.callTool("ask_model", { ...ask, timeoutMs: 2_000 });
     await servers[0]?.until(({ inFlight }) => inFlight["/api/generate"] === 1);
     await clock.advance(1_000);
@@ -61,8 +61,7 @@ describe("a named model goes on to another instance", () => {
   });
 
   test("when the answer falls silent", async () => {
-    const clock = stopClock();
-    const { client, fleet, servers } = await twoMachines({ kind: "hang-after-tokens", tokens: 1 });
+    const { client, fleet, servers, clock } = await twoMachines({ kind: "hang-after-tokens", tokens: 1 });
     const said: string[] = [];
     const onProgress = ({ message = "" }) => void said.push(message);
     const asked = client.callTool("ask_model", { ...ask, timeoutMs: 60_000 }, { onProgress });
@@ -118,7 +117,6 @@ describe("a named model goes on to another instance", () => {
   });
 
   test("that was down at the last look and is back, when no better one is left", async () => {
-    stopClock();
     const { client, servers, fleet } = await twoMachines();
     await servers[0]?.goDown();
     await fleet.refresh();

@@ -11,7 +11,9 @@ export interface StoppedClock {
  * deadline passes when the test says so. What the scriptable Ollama does takes its real time.
  */
 export function stopClock(): StoppedClock {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  onTestFinished(() => void vi.useRealTimers());
+  if (!vi.isFakeTimers()) {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+  }
   return { advance: async (ms) => void (await vi.advanceTimersByTimeAsync(ms)) };
 }
