@@ -1,5 +1,5 @@
 import type { RunLimits } from "@ollama-bridge/core-client";
-import { type Tier, tierOf } from "@ollama-bridge/discovery";
+import { pairOf, type Tier, tierOf } from "@ollama-bridge/discovery";
 import { type BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import { expectedS } from "./decision/cost.ts";
 import type { Candidate, Capability } from "./decision/demand.ts";
@@ -111,7 +111,7 @@ function recommendation(candidate: Candidate, router: Router): NonNullable<Asses
 /** Half the answer to twice the answer that is typical, the rest as it stands; failures make the worst worse. */
 function estimate({ terms, instance, model }: Candidate): NonNullable<Assessment["estimated_time_s"]> {
   const likely = expectedS(terms);
-  const measured = instance.pair(model).history.estimate(performance.now()).decodeTps !== undefined;
+  const measured = pairOf(instance, model).history.estimate(performance.now()).decodeTps !== undefined;
   return {
     low: seconds(likely - terms.wait - terms.answer / 2),
     likely: seconds(likely),

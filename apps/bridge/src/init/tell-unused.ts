@@ -20,7 +20,7 @@ export async function tellUnused(variables: Record<string, string>): Promise<voi
 async function findUnused(env: NodeJS.ProcessEnv) {
   try {
     const fleet = createFleet(await loadSettings({ env }), { store: memoryStore(), warn: () => undefined });
-    await Promise.race([fleet.ready(), sleep(KNOWN_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.race([fleet.current(), sleep(KNOWN_WITHIN_MS, undefined, { ref: false })]);
     const unused = fleet.instances.filter(({ whyUnused }) => whyUnused !== undefined);
     await fleet.close();
     return unused;

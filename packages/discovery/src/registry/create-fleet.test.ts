@@ -68,7 +68,6 @@ discovery: { scan_local: false }
       pricePerMtok: 0.1,
       tags: ["big"],
       routable: true,
-      status: "down",
     });
     expect(fleet.instances[0]?.client.instance.key).toBe("secret");
     await fleet.close();

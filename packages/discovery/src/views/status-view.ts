@@ -1,5 +1,6 @@
+import type { Fleet } from "../registry/fleet.ts";
 import type { InstanceStatus } from "../registry/fleet-state.ts";
-import type { Instance } from "../registry/instance.ts";
+import { type Instance, warningsOf } from "../registry/instance.ts";
 import { isoTime, round } from "./instance-view.ts";
 
 /** How an instance is doing, as `fleet_status` shows it. */
@@ -10,7 +11,7 @@ export interface StatusView {
   reason?: string;
   status: InstanceStatus;
   in_flight: number;
-  /** Expected remaining seconds of our work there, a parallel slot. */
+  /** Expected remaining seconds of our work there, per parallel slot. */
   queue_estimate_s: number;
   latency_ms: number | null;
   /** Measured lately, by model. */
@@ -24,10 +25,12 @@ export interface StatusView {
   warnings?: readonly string[];
 }
 
-export function statusView(instance: Instance): StatusView {
+export function statusView(instance: Instance, fleet: Fleet): StatusView {
   const nowMs = performance.now();
-  instance.noteStatus();
-  const leftMs = [...instance.reservations].reduce(
+  const { status, sinceMs } = fleet.statusOf(instance);
+  const warnings = warningsOf(instance);
+  const work = fleet.workAt(instance);
+  const leftMs = work.reduce(
     (sum, { expectedMs, startedMs }) => sum + Math.max(0, expectedMs - (nowMs - startedMs)),
     0,
   );
@@ -38,14 +41,14 @@ export function statusView(instance: Instance): StatusView {
   return {
     name: instance.name,
     ...(instance.whyUnused === undefined ? {} : { routable: false, reason: instance.whyUnused }),
-    status: instance.status,
-    in_flight: instance.reservations.size,
+    status,
+    in_flight: work.length,
     queue_estimate_s: round(leftMs / 1000 / instance.maxParallel),
     latency_ms: instance.latencyMs === undefined ? null : round(instance.latencyMs),
     tokens_per_second: Object.fromEntries(speeds),
-    error_rate: round(instance.failureRate),
+    error_rate: round(instance.failures.at(nowMs) ?? 0),
     breaker: instance.breaker.state(nowMs),
-    since: isoTime(instance.sinceMs),
-    ...(instance.warnings.length > 0 ? { warnings: instance.warnings } : {}),
+    since: isoTime(sinceMs),
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }

@@ -18,16 +18,17 @@ interface Lane {
  */
 export class Turns {
   readonly #atOnce: number;
-  readonly #lanes = new WeakMap<InstanceState, Lane>();
+  /** By `id` of the instance; those with nobody in them are left out. */
+  readonly #lanes = new Map<string, Lane>();
 
   constructor(atOnce: number) {
     this.#atOnce = atOnce;
   }
 
   /** Resolves when it is our turn, with the function that ends it. Rejects with the signal's reason. */
-  async take(instance: InstanceState, model: string, signal: AbortSignal): Promise<() => void> {
+  async take({ id }: InstanceState, model: string, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
-    const lane = this.#lane(instance);
+    const lane = this.#lane(id);
     if (lane.running < this.#atOnce) lane.running++;
     else await this.#wait(lane, model, signal);
     let ended = false;
@@ -36,20 +37,21 @@ export class Turns {
       ended = true;
       lane.running--;
       this.#next(lane);
+      if (lane.running === 0) this.#lanes.delete(id);
     };
   }
 
   /** Sends away who waits at an instance, for one model or for any: there is no point in waiting any more. */
-  sendAway(instance: InstanceState, model: string | undefined, reason: Error): void {
-    for (const [name, queue] of this.#lane(instance).waiting)
+  sendAway({ id }: InstanceState, model: string | undefined, reason: Error): void {
+    for (const [name, queue] of this.#lanes.get(id)?.waiting ?? [])
       if (model === undefined || name === model) for (const each of [...queue]) each.leave(reason);
   }
 
-  #lane(instance: InstanceState): Lane {
-    let lane = this.#lanes.get(instance);
+  #lane(id: string): Lane {
+    let lane = this.#lanes.get(id);
     if (lane === undefined) {
       lane = { running: 0, waiting: new Map() };
-      this.#lanes.set(instance, lane);
+      this.#lanes.set(id, lane);
     }
     return lane;
   }
