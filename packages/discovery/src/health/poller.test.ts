@@ -4,15 +4,7 @@ import { newInstance } from "../registry/instance.ts";
 import { specOfSettings } from "../registry/instance-spec.ts";
 import { stepInstance } from "../registry/instance-step.ts";
 import { WorkLedger } from "../registry/work-ledger.ts";
-import { type Due, Poller } from "./poller.ts";
-
-const intervals = {
-  reachabilityMs: 10_000,
-  loadedMs: 5_000,
-  modelsMs: 60_000,
-  watchedMs: 2_000,
-  idleMs: 300_000,
-};
+import { type Due, Poller, pollIntervals } from "./poller.ts";
 
 /** A poller over one instance on a virtual clock; `run` advances it second by second. */
 function setUp(random = () => 0.5) {
@@ -25,7 +17,7 @@ function setUp(random = () => 0.5) {
   const scans: boolean[] = [];
   const stopped = vi.fn();
   const poller = new Poller({
-    intervals,
+    intervals: pollIntervals,
     now: () => time.nowMs,
     random,
     instances: () => [instance],

@@ -2,12 +2,25 @@ import type { Instance } from "../registry/instance.ts";
 
 /** How often what is looked at, in ms. */
 export interface PollIntervals {
+  /** Whether an instance is there. */
   reachabilityMs: number;
+  /** What is loaded on an instance in use. */
   loadedMs: number;
+  /** What is installed, and what is new on this machine. */
   modelsMs: number;
+  /** What is loaded and what is new on this machine, while a client is subscribed. */
   watchedMs: number;
+  /** Polling stops when nobody has asked for this long. */
   idleMs: number;
 }
+
+export const pollIntervals: PollIntervals = {
+  reachabilityMs: 10_000,
+  loadedMs: 5_000,
+  modelsMs: 60_000,
+  watchedMs: 2_000,
+  idleMs: 300_000,
+};
 
 /** What is due for an instance. */
 export interface Due {

@@ -76,6 +76,16 @@ discovery: { scan_local: false }
   }
 });
 
+it("starts with the poll intervals of earlier versions in its file, and ignores them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "discovery-"));
+  const file = join(folder, "bridge.yaml");
+  writeFileSync(file, "discovery: { scan_local: false, poll: { idle_ms: 100, anything: else } }\n");
+  const settings = await loadSettings({ env: {}, configPath: file });
+  rmSync(folder, { recursive: true });
+  await createFleet(settings).close();
+  expect(settings.retired).toEqual(["discovery.poll"]);
+});
+
 it.each([
   ["ports", "discovery: { ports: 1-99999 }"],
   ["hosts and networks", "discovery: { allow_networks: [10.0.0.0/99] }"],

@@ -1,6 +1,6 @@
 import { type InstanceSettings, OllamaClient } from "@ollama-bridge/core-client";
 import { askNvidiaSmi } from "../health/gpu.ts";
-import type { PollIntervals } from "../health/poller.ts";
+import { type PollIntervals, pollIntervals } from "../health/poller.ts";
 import { type KeyValueStore, memoryStore } from "../learning/history-keeper.ts";
 import type { InstanceSpec } from "./instance-spec.ts";
 
@@ -19,7 +19,8 @@ export interface FleetOptions {
     /** Scanned instances in these networks may be routed to. */
     allowNetworks: readonly string[];
   };
-  intervals: PollIntervals;
+  /** How often what is looked at; the default suits people and tools alike, shorter ones are for tests. */
+  intervals?: PollIntervals;
   /** Where the history is kept; default: in memory. */
   store?: KeyValueStore;
   warn?: (fields: object, message: string) => void;
@@ -35,6 +36,7 @@ export interface FleetOptions {
 
 export function withDefaults(options: FleetOptions): Required<FleetOptions> {
   return {
+    intervals: pollIntervals,
     store: memoryStore(),
     warn: () => undefined,
     now: () => performance.now(),
