@@ -1,8 +1,9 @@
 /** A breaker as the router reads it. */
 export interface BreakerView {
+  /** Says where it stands at a moment in ms. */
   state(nowMs: number): "closed" | "open" | "half-open";
   /**
-   * Whether a call may go now: closed yes, open no, half-open for one probe, and just after recovery for a share of
+   * Says whether a call may go now: closed yes, open no, half-open for one probe, and just after recovery for a share of
    * calls that grows from a quarter to all; `random` is in [0, 1).
    */
   admits(nowMs: number, random: number): boolean;

@@ -111,7 +111,7 @@ export class HistoryKeeper {
 
 const keyOf = ({ url }: Instance) => `fleet-history:${url}`;
 
-/** Keeps values for as long as the process runs; beyond `maxEntries`, those written longest ago go. */
+/** Makes a store that keeps values for as long as the process runs; beyond `maxEntries`, those written longest ago go. */
 export function memoryStore(maxEntries = Number.POSITIVE_INFINITY): KeyValueStore {
   const values = new Map<string, unknown>();
   return {

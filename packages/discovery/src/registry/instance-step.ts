@@ -8,7 +8,7 @@ type EventOf<Type extends InstanceEvent["type"]> = Extract<InstanceEvent, { type
 
 const LATENCY_WEIGHT = 0.3;
 /** One slow answer may be a machine under load; after the second nobody is there. */
-export const TIMEOUTS_TO_BE_DOWN = 2;
+const TIMEOUTS_TO_BE_DOWN = 2;
 /** Nothing came from there, or nothing could be sent. */
 const noAnswer: readonly string[] = ["OLLAMA_CONNECTION_FAILED", "CONFIG_INVALID"];
 
