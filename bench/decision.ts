@@ -1,4 +1,4 @@
-import { Breaker, MeasuredHistory, type PairState } from "../packages/discovery/src/index.ts";
+import { Breaker, MeasuredHistory } from "../packages/discovery/src/index.ts";
 import { choose } from "../packages/router/src/decision/choose.ts";
 import type { Demand } from "../packages/router/src/decision/demand.ts";
 import type { ChoiceSettings } from "../packages/router/src/decision/scorer.ts";
@@ -31,9 +31,9 @@ function fleetOf(instances: number, models: number, random: () => number): Liter
   return new LiteralFleet(
     Array.from({ length: instances }, (_, index) => {
       const instance = literalInstance(`machine-${index}`, installed, { latencyMs: 50 * random() });
-      const pairs = new Map<string, PairState>();
+      const pairs = instance.pairs;
       for (const { name } of installed) {
-        const history = new MeasuredHistory();
+        let history = new MeasuredHistory();
         const sample = {
           atMs: performance.now(),
           loadMs: 5_000,
@@ -41,13 +41,12 @@ function fleetOf(instances: number, models: number, random: () => number): Liter
           promptMs: 300,
           answerTokens: 300,
         };
-        if (random() < 0.5) history.add({ ...sample, generateMs: 300 * (10 + 40 * random()) });
-        pairs.set(name, { reservations: new Set(), breaker: new Breaker(2), history });
+        if (random() < 0.5) history = history.add({ ...sample, generateMs: 300 * (10 + 40 * random()) });
+        pairs.set(name, { ...instance.pair(name), breaker: new Breaker(2), history });
       }
       for (const model of installed) if (random() < 0.05) instance.loaded.set(model.name, loadedState(model));
       // The fleet's own breakers and histories: what they take is part of every decision.
       instance.breaker = new Breaker(3);
-      instance.pair = (name) => pairs.get(name) as ReturnType<typeof instance.pair>;
       return instance;
     }),
   );

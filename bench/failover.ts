@@ -6,6 +6,7 @@ import { createTestOllama, type Fault, type TestOllama } from "@ollama-bridge/te
 import { routingSection } from "../packages/router/src/config.ts";
 import { Router } from "../packages/router/src/router.ts";
 import { routerSettings } from "../packages/router/src/router-settings.ts";
+import { levelLatencies } from "../packages/router/test/level-latencies.ts";
 import { median, quantile } from "./lib/statistics.ts";
 
 const ROUNDS = 40;
@@ -33,8 +34,8 @@ async function milliseconds(breakIt?: Break): Promise<number> {
     askGpus: async () => undefined,
   });
   const router = new Router({ fleet, settings: routerSettings(routingSection.schema.parse({}), 5) });
-  await fleet.ready();
-  for (const instance of fleet.instances) instance.latencyMs = 1;
+  await fleet.current();
+  levelLatencies(fleet);
   const mend = await breakIt?.(first);
   const startedMs = performance.now();
   const { instance } = await router.run(request, { timeoutMs: 60_000 });

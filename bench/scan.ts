@@ -6,6 +6,7 @@ import { OllamaClient } from "@ollama-bridge/core-client";
 import type { Fleet } from "@ollama-bridge/discovery";
 import { createTestOllama } from "@ollama-bridge/test-kit";
 import { InstanceRegistry } from "../packages/discovery/src/registry/instance-registry.ts";
+import { WorkLedger } from "../packages/discovery/src/registry/work-ledger.ts";
 import { networks } from "../packages/discovery/src/scan/host-addresses.ts";
 import { parsePorts, targetAt } from "../packages/discovery/src/scan/scan-targets.ts";
 import { type Found, Scanner } from "../packages/discovery/src/scan/scanner.ts";
@@ -52,8 +53,10 @@ async function scanThisHost(): Promise<void> {
 
 async function readFleet(instances: number, models: number): Promise<void> {
   const registry = new InstanceRegistry({
-    clock: { now: () => performance.now(), wall: () => Date.now() },
+    now: () => performance.now(),
     createClient,
+    ledger: new WorkLedger(),
+    applied: () => undefined,
     allowed: networks(["10.0.0.0/8"]),
     tell: () => undefined,
   });
@@ -74,13 +77,16 @@ async function readFleet(instances: number, models: number): Promise<void> {
     };
   });
   print(`taking in ${instances} instances × ${models} models`, await milliseconds(() => registry.add(found)));
-  registry.modelsChanged();
+  const [first] = registry.visible;
+  if (first !== undefined)
+    registry.apply(first.id, { type: "listed-models", list: { models: list, warnings: [] } });
   print(
     "  finding a model's instances, after a change of models",
     await milliseconds(() => registry.having("model-7:latest")),
   );
   print("  finding a model's instances, else", await milliseconds(() => registry.having("model-7:latest")));
-  const fleet = { instances: registry.visible } as unknown as Fleet;
+  const statusOf = () => ({ status: "healthy" });
+  const fleet = { instances: registry.visible, statusOf } as unknown as Fleet;
   print("  the whole picture as JSON", await milliseconds(() => JSON.stringify(fleetView(fleet))));
   await registry.close();
 }

@@ -21,7 +21,7 @@ beforeAll(async () => {
     parallel: 8,
     models: [{ name: "llama3.2", answer: ({ prompt }) => `You said ${prompt}` }],
   });
-  const quiet = await quietEnvironment(ollama.url, { poll: { watched_ms: 100 } });
+  const quiet = await quietEnvironment(ollama.url);
   cleanUp.push(quiet.clear);
   env = quiet.env;
 });

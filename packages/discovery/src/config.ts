@@ -24,7 +24,7 @@ export const instanceSchema = z.strictObject({
   name: z.string().min(1).describe("What the instance is called in answers"),
   url: address.describe("Host, host:port or URL"),
   region: z.string().optional().describe("For routing policies"),
-  priority: z.number().default(0).describe("Larger is preferred where costs are alike"),
+  priority: z.number().default(0).describe("Higher wins when costs tie"),
   private: z
     .boolean()
     .optional()
@@ -42,7 +42,7 @@ export const instanceSchema = z.strictObject({
     .min(1)
     .default(1)
     .describe("Parallel slots of a model (its OLLAMA_NUM_PARALLEL)"),
-  price_per_mtok: z.number().min(0).optional().describe("USD a million tokens"),
+  price_per_mtok: z.number().min(0).optional().describe("USD per million tokens"),
   key: z.string().optional().describe("Sent as X-Ollama-Key, to this instance only"),
   api_key: z.string().optional().describe("Sent as Authorization: Bearer, to this instance only"),
   tags: z.array(z.string()).default([]).describe("For routing policies"),
@@ -57,11 +57,9 @@ export const instancesSection = defineConfigSection({
   environment: {},
 });
 
-const milliseconds = (defaultMs: number, what: string) =>
-  z.number().int().min(100).default(defaultMs).describe(`${what}, in ms`);
-
 export const discoverySection = defineConfigSection({
   name: "discovery",
+  retired: ["poll"],
   schema: z
     .strictObject({
       scan_local: z.boolean().default(true).describe("Look for Ollamas on this machine"),
@@ -75,16 +73,6 @@ export const discoverySection = defineConfigSection({
         .superRefine(accepted(networks))
         .default([])
         .describe("Networks whose scanned instances may be routed to"),
-      poll: z
-        .strictObject({
-          reachability_ms: milliseconds(10_000, "How often an instance is asked whether it is there"),
-          loaded_ms: milliseconds(5_000, "How often an instance in use is asked what is loaded"),
-          models_ms: milliseconds(60_000, "How often an instance is asked what is installed"),
-          watched_ms: milliseconds(2_000, "How often this machine is scanned while a client is subscribed"),
-          idle_ms: milliseconds(300_000, "Polling stops when nobody has asked for so long"),
-        })
-        .prefault({})
-        .describe("How the picture is kept current"),
     })
     .prefault({}),
   environment: {},

@@ -1,12 +1,14 @@
 export { builtInCatalog, type Catalog, type CatalogEntry, createCatalog } from "./catalog/catalog.ts";
 export { type Tier, tierOf, tiers } from "./catalog/tiers.ts";
 export { Breaker, type BreakerView } from "./health/breaker.ts";
+export type { LookRequest } from "./health/fleet-look.ts";
 export { fileStore } from "./learning/file-store.ts";
 export { type KeyValueStore, memoryStore } from "./learning/history-keeper.ts";
 export { MeasuredHistory, type PairEstimate, type PairHistory } from "./learning/pair-history.ts";
-export { Fleet, type ScanRequest } from "./registry/fleet.ts";
+export { Fleet } from "./registry/fleet.ts";
 export type { ChangeListener, FleetChange } from "./registry/fleet-change.ts";
 export type { FleetOptions } from "./registry/fleet-options.ts";
 export type * from "./registry/fleet-state.ts";
+export { pairOf } from "./registry/instance.ts";
 export { type InstanceSpec, specOfSettings } from "./registry/instance-spec.ts";
 export { whyAddressIsUnused } from "./scan/identity.ts";

@@ -1,4 +1,4 @@
-import { type Tier, tierOf, tiers } from "@ollama-bridge/discovery";
+import { pairOf, type Tier, tierOf, tiers } from "@ollama-bridge/discovery";
 import { type BridgeError, type CallOptions, isBridgeError } from "@ollama-bridge/foundation";
 import * as z from "zod";
 import { expectedS } from "./decision/cost.ts";
@@ -131,7 +131,7 @@ function recommendation(candidate: Candidate, router: Router): NonNullable<Asses
 /** Half the answer to twice the answer that is typical, the rest as it stands; failures make the worst worse. */
 function estimate({ terms, instance, model }: Candidate): NonNullable<Assessment["estimated_time_s"]> {
   const likely = expectedS(terms);
-  const measured = instance.pair(model).history.estimate(performance.now()).decodeTps !== undefined;
+  const measured = pairOf(instance, model).history.estimate(performance.now()).decodeTps !== undefined;
   return {
     low: seconds(likely - terms.wait - terms.answer / 2),
     likely: seconds(likely),

@@ -33,7 +33,7 @@ export async function pullMissing(
   const model = wanted.find((name) => allowed.includes(canonicalName(name)));
   const instance = fleet.instances.find((each) => mayPullOn(each, settings.autoPull.instances, plan));
   if (model === undefined || instance === undefined) return false;
-  const client = fleet.clientOf(instance);
+  const { client } = instance;
   const tooLarge = new AbortController();
   const onProgress = ({ completed, total }: { completed: number; total: number }) => {
     const event: PullingEvent = { type: "pulling", instance: instance.name, model, completed, total };
@@ -48,12 +48,12 @@ export async function pullMissing(
   } catch (error) {
     throw diskFull(error, model, instance) ?? error;
   }
-  await fleet.refreshModels();
+  await fleet.look({ fresh: "models" });
   return true;
 }
 
 function mayPullOn(instance: InstanceState, names: readonly string[], { demand }: RoutePlan): boolean {
-  if (!instance.routable || instance.draining || instance.status === "down") return false;
+  if (!instance.routable || instance.draining || !instance.reachable) return false;
   if (demand.localOnly && !instance.private) return false;
   return names.length > 0 ? names.includes(instance.name) : instance.local;
 }

@@ -33,6 +33,7 @@ const experiment = z.strictObject({
 export const routingSection = defineConfigSection({
   name: "routing",
   live: "all",
+  aliases: { catalogue: "catalog" },
   schema: z
     .strictObject({
       categories: z

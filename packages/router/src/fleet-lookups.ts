@@ -13,10 +13,10 @@ import type { RoutingFleet } from "./routing-fleet.ts";
  * @throws BridgeError when not one instance answers.
  */
 export async function listModels(fleet: RoutingFleet, options: CallOptions = {}): Promise<ListResponse> {
-  await fleet.ready();
+  await fleet.current();
   const usable = fleet.instances.filter(({ routable, models }) => routable && models.size > 0);
   if (usable.length === 0) return (await fleet.clientNamed(undefined)).list(options);
-  const lists = await Promise.allSettled(usable.map((instance) => fleet.clientOf(instance).list(options)));
+  const lists = await Promise.allSettled(usable.map((instance) => instance.client.list(options)));
   const [failed] = lists.filter((list) => list.status === "rejected");
   if (failed !== undefined && lists.every(({ status }) => status === "rejected")) throw failed.reason;
   const byName = new Map<string, ModelSummary>();
@@ -39,11 +39,11 @@ export async function showModel(
   model: string,
   options: CallOptions = {},
 ): Promise<ShowResponse> {
-  await fleet.ready();
+  await fleet.current();
   const name = canonicalName(model);
-  if (fleet.having(name).length === 0) await fleet.refreshModels();
+  if (fleet.having(name).length === 0) await fleet.look({ fresh: "models" });
   const having = fleet.having(name);
-  const instance = having.find(({ status }) => status !== "down") ?? having[0];
+  const instance = having.find(({ reachable }) => reachable) ?? having[0];
   if (instance === undefined) throw modelNotFound(model, [...fleet.modelNames()], "any instance");
-  return fleet.clientOf(instance).show(model, options);
+  return instance.client.show(model, options);
 }

@@ -25,17 +25,17 @@ export async function prepareRoute(
 ): Promise<PreparedRoute> {
   const { fleet } = state;
   const { signal } = limits;
-  await raceAbort(fleet.ready(), signal);
+  await raceAbort(fleet.current(), signal);
   const lookAgain = async () => {
     const prepared = look(state, request, limits);
     const untold = untoldModels(state, prepared.plan);
     if (untold.length === 0) return prepared;
-    await raceAbort(fleet.askCloud(untold), signal);
+    await raceAbort(fleet.look({ fresh: "details", where: { models: untold } }), signal);
     return look(state, request, limits);
   };
   let prepared = await lookAgain();
   if (prepared.candidate === undefined) {
-    await raceAbort(fleet.refreshModels(), signal);
+    await raceAbort(fleet.look({ fresh: "models" }), signal);
     prepared = await lookAgain();
   }
   if (prepared.candidate === undefined && (await pullMissing(state, prepared.plan, limits)))

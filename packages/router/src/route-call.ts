@@ -179,7 +179,7 @@ export class RouteCall<Result> {
   async #start(picked: Pick, journey: Journey, signal: AbortSignal): Promise<Attempt<Result>> {
     const { candidate, work } = picked;
     const { instance, model, terms, degraded } = candidate;
-    const client = this.#state.fleet.clientOf(instance);
+    const { client } = instance;
     work.begunMs = performance.now();
     const anotherRemains = journey.anotherRemains(candidate);
     if (degraded === "down") await lastLook(client, signal);

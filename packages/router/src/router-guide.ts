@@ -19,7 +19,7 @@ export const guideResource: ResourceDefinition<RouterDependencies> = {
   description: "Which installed model is best for what, by category, with sizes, tiers and machines",
   mimeType: "text/markdown",
   async read(dependencies) {
-    await dependencies.fleet.ready();
+    await dependencies.fleet.current();
     return modelGuide(sourcesOf(dependencies));
   },
 };
@@ -31,7 +31,7 @@ export const delegatePrompt = definePrompt({
   description: "Has the client give a task to the right model of the fleet and check the answer",
   parameters: z.strictObject({ task: z.string().max(MAX_TEXT_LENGTH).describe("What is to be done") }),
   async render({ task }, dependencies: RouterDependencies) {
-    await dependencies.fleet.ready();
+    await dependencies.fleet.current();
     return [
       "Give the following task to a model of the Ollama fleet and bring back the result.",
       "1. Decide what kind of task it is. If one model is clearly right, call ask_model; if the kind is clear, route_task; else route_request. For an important answer call batch_ask with two or three models and compare.",
@@ -52,7 +52,7 @@ export const offloadPrompt = definePrompt({
   description: "Says whether a prompt is better given to the Ollama fleet or answered by the client, and why",
   parameters: z.strictObject({ prompt: z.string().max(MAX_TEXT_LENGTH).describe("The prompt in question") }),
   async render({ prompt }, dependencies: RouterDependencies) {
-    await dependencies.fleet.ready();
+    await dependencies.fleet.current();
     const { offload, reasons, category, localOnly, tier } = shouldOffload(prompt, fleetPolicy(dependencies));
     const how = localOnly
       ? `Call route_task with category ${category} and privacy local_only.`

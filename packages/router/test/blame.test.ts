@@ -1,4 +1,5 @@
 import type { RunEvent } from "@ollama-bridge/core-client";
+import { pairOf } from "@ollama-bridge/discovery";
 import { describe, expect, test } from "vitest";
 import type { RouteRequest } from "../src/plan.ts";
 import { inFlight, startRouter, type TestRouter } from "./router-server.ts";
@@ -12,9 +13,9 @@ const OFTEN = 12;
 async function expectNoBlame({ fleet, client }: TestRouter): Promise<void> {
   const nowMs = performance.now();
   for (const instance of fleet.instances) {
-    const breakers = [instance.breaker, instance.pair("llama:latest").breaker];
+    const breakers = [instance.breaker, pairOf(instance, "llama:latest").breaker];
     expect(breakers.map((breaker) => breaker.state(nowMs))).toEqual(["closed", "closed"]);
-    expect(instance.failureRate).toBe(0);
+    expect(instance.failures.at(nowMs) ?? 0).toBe(0);
   }
   const result = await client.callTool("ask_model", { model: "llama", prompt: "hi" });
   expect(result.structuredContent).toMatchObject({ data: { response: "hello" } });
@@ -103,7 +104,7 @@ describe("what a caller did wrong is held against no machine", () => {
     const router = await twoMachines();
     // A load that was begun would go on without its caller.
     for (const server of router.servers) await server.load("llama");
-    await router.fleet.ready();
+    await router.fleet.current();
     for (const server of router.servers) server.inject({ kind: "silent", path: "/api/generate" });
     for (let call = 0; call < OFTEN; call++) {
       const result = await router.client.callTool("ask_model", {

@@ -13,7 +13,7 @@ describe("a cold load that takes longer than its first byte may", () => {
     const models = [llama];
     const instances = { a: { priority: 1 } };
     const { client, servers, fleet } = await startRouter([{ models }, { models }], { instances });
-    await fleet.ready();
+    await fleet.current();
     const pause = servers[0]?.pauseBefore("load");
     const asked = client.callTool("ask_model", ask);
     await pause?.reached;
@@ -40,7 +40,7 @@ describe("a cold load that takes longer than its first byte may", () => {
     const router = await startRouter([{ models: [llama] }, { models: [llama] }], {
       instances: { a: { priority: 1 } },
     });
-    await router.fleet.ready();
+    await router.fleet.current();
     const [a, b] = router.servers;
     if (a === undefined || b === undefined) throw new Error("there are two servers");
     const loads = { a: a.pauseBefore("load"), b: b.pauseBefore("load") };

@@ -11,7 +11,7 @@ const aFirst: TestRouterOptions = { instances: { a: { priority: 1 } } };
 async function twoMachines(fault?: Fault, options: TestRouterOptions = {}) {
   const clock = stopClock();
   const router = await startRouter([{ models: [llama] }, { models: [llama] }], { ...aFirst, ...options });
-  await router.fleet.ready();
+  await router.fleet.current();
   if (fault !== undefined) router.servers[0]?.inject(fault);
   return { ...router, clock };
 }
@@ -84,7 +84,7 @@ describe("a named model goes on to another instance", () => {
     await newcomer.goDown();
     const ports = new URL(newcomer.url).port;
     const { client, servers, fleet } = await startRouter([{ models: [llama] }], { ports });
-    await fleet.ready();
+    await fleet.current();
     await newcomer.comeBack();
     await servers[0]?.goDown();
     const result = await client.callTool("ask_model", ask);
@@ -100,7 +100,7 @@ describe("a named model goes on to another instance", () => {
 
   test("that failed lately, when no better one is left", async () => {
     const { client, servers, fleet } = await startRouter([{ models: [llama] }, { models: [llama] }]);
-    await fleet.ready();
+    await fleet.current();
     const [instance] = fleet.instances;
     if (instance === undefined) throw new Error("there is no instance");
     for (let failure = 0; failure < 2; failure++)
@@ -119,8 +119,8 @@ describe("a named model goes on to another instance", () => {
   test("that was down at the last look and is back, when no better one is left", async () => {
     const { client, servers, fleet } = await twoMachines();
     await servers[0]?.goDown();
-    await fleet.refresh();
-    expect(fleet.instances[0]?.status).toBe("down");
+    await fleet.look({ fresh: "everything" });
+    expect(fleet.instances[0]?.reachable).toBe(false);
     await servers[0]?.comeBack();
     await servers[1]?.goDown();
     const result = await client.callTool("ask_model", ask);
@@ -129,9 +129,11 @@ describe("a named model goes on to another instance", () => {
 
   test("that is still silent after it was down is told as such, not as a deadline of the caller's", async () => {
     const { client, servers, fleet } = await startRouter([{ models: [llama] }]);
-    await fleet.ready();
+    await fleet.current();
+    await servers[0]?.goDown();
+    await fleet.look({ fresh: "everything" });
+    await servers[0]?.comeBack();
     servers[0]?.inject({ kind: "silent" });
-    for (const instance of fleet.instances) instance.reachable = false;
     const result = await client.callTool("ask_model", ask);
     expect(result.structuredContent).toMatchObject({
       error: { code: "OLLAMA_CONNECTION_FAILED", message: "a does not answer" },

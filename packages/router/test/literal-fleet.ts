@@ -1,3 +1,4 @@
+import { OllamaClient } from "@ollama-bridge/core-client";
 import type {
   AttemptObservation,
   FleetView,
@@ -9,19 +10,23 @@ import type {
   Reservation,
 } from "@ollama-bridge/discovery";
 
+/** A decision calls nobody. */
+const nobody = new OllamaClient({ name: "nobody", url: "http://nobody.example:11434" });
+
 /** A fleet of plain values: what the decision reads, without a network, a clock or a file. */
 
 type Pair = PairState & {
-  reservations: Set<Reservation>;
   estimate: PairEstimate;
   failures: number | undefined;
   admits: boolean;
 };
 
-export type Instance = Omit<InstanceState, "models" | "loaded" | "pair"> & {
+export type Instance = Omit<InstanceState, "models" | "loaded" | "pairs"> & {
   models: Map<string, InstalledModel>;
   loaded: Map<string, LoadedState>;
   admits: boolean;
+  pairs: Map<string, Pair>;
+  /** Made at the first asking. */
   pair(model: string): Pair;
 };
 
@@ -36,7 +41,9 @@ export function literalInstance(
 ): Writable<Instance> {
   const pairs = new Map<string, Pair>();
   const instance: Writable<Instance> = {
+    id: name,
     name,
+    client: nobody,
     url: `http://${name}:11434`,
     host: name,
     port: 11434,
@@ -48,7 +55,7 @@ export function literalInstance(
     gpu: { count: null, source: "unknown" },
     maxParallel: 1,
     draining: false,
-    status: "healthy",
+    reachable: true,
     latencyMs: 1,
     cooldownUntilMs: 0,
     models: new Map(models.map((model) => [model.name, model])),
@@ -58,12 +65,11 @@ export function literalInstance(
       state: () => (instance.admits ? "closed" : "open"),
       admits: () => instance.admits,
     },
-    failureRate: 0,
+    pairs,
     pair(model) {
       const known = pairs.get(model);
       if (known !== undefined) return known;
       const pair: Pair = {
-        reservations: new Set(),
         estimate: {},
         failures: undefined,
         admits: true,
@@ -89,6 +95,7 @@ export class LiteralFleet implements FleetView {
   readonly instances: Instance[];
   readonly observed: AttemptObservation[] = [];
   #having = new Map<string, Instance[]>();
+  readonly #reserved = new Map<string, Map<string, Set<Reservation>>>();
 
   constructor(instances: Instance[]) {
     this.instances = instances;
@@ -106,17 +113,30 @@ export class LiteralFleet implements FleetView {
   }
 
   reserve(instance: InstanceState, model: string, expectedMs: number): Reservation {
-    const { reservations } = (instance as Instance).pair(model);
+    const models = this.#reserved.get(instance.id) ?? new Map<string, Set<Reservation>>();
+    const reservations = models.get(model) ?? new Set();
+    this.#reserved.set(instance.id, models.set(model, reservations));
     const reservation: Reservation = {
-      instance,
+      instance: instance.id,
       model,
       startedMs: 0,
       expectedMs,
-      loading: false,
       release: () => reservations.delete(reservation),
     };
     reservations.add(reservation);
     return reservation;
+  }
+
+  /** For one model or, unlike a real fleet's, for all. */
+  inFlight({ id }: Pick<InstanceState, "id">, model?: string): number {
+    const models = this.#reserved.get(id);
+    if (models === undefined) return 0;
+    if (model !== undefined) return models.get(model)?.size ?? 0;
+    return [...models.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  byId(id: string): Instance | undefined {
+    return this.instances.find((instance) => instance.id === id);
   }
 
   observe(attempt: AttemptObservation): void {

@@ -7,6 +7,7 @@ import { routingSection } from "../src/config.ts";
 import { type Pick, pick } from "../src/decision/pick.ts";
 import { WorkInHand } from "../src/decision/work-in-hand.ts";
 import { routerSettings } from "../src/router-settings.ts";
+import { levelLatencies } from "./level-latencies.ts";
 import { seeded } from "./literal-fleet.ts";
 
 const model = "llama:latest";
@@ -27,15 +28,15 @@ async function fleetOnClock() {
     await fleet.close();
     await Promise.all(servers.map((server) => server.close()));
   });
-  await fleet.ready();
-  for (const instance of fleet.instances) instance.latencyMs = 1;
+  await fleet.current();
+  levelLatencies(fleet);
   const work = new WorkInHand();
   const random = seeded(5);
   const { choice: settings } = routerSettings(routingSection.schema.parse({}), 1_000);
   const take = () => pick(demand, fleet, { nowMs: clock.nowMs, random, work, settings }) as Pick;
   const [a] = fleet.instances;
   if (a === undefined) throw new Error("there is no instance");
-  const goesTo = (picks: Pick[]) => picks.filter(({ candidate }) => candidate.instance === a).length;
+  const goesTo = (picks: Pick[]) => picks.filter(({ candidate }) => candidate.instance.id === a.id).length;
   const fail = () => fleet.observe({ instance: a, model, outcome: "refused", startedMs: clock.nowMs });
   return { fleet, clock, a, take, goesTo, fail, work };
 }
@@ -55,7 +56,7 @@ test("a machine that comes back gets one probe, then a quarter, then its whole s
   clock.nowMs += 13_000;
   const atOnce = hundred.map(take);
   expect(goesTo(atOnce)).toBe(1);
-  const probe = atOnce.find(({ candidate }) => candidate.instance === a);
+  const probe = atOnce.find(({ candidate }) => candidate.instance.id === a.id);
   const startedMs = probe?.work.reservation.startedMs ?? 0;
   fleet.observe({ instance: a, model, outcome: "answered", startedMs });
   end(atOnce);

@@ -85,8 +85,8 @@ export function detailsOf(result: ToolResult): Details {
 }
 
 /** Attempts under way, over the whole fleet. */
-export function inFlight({ instances }: Fleet): number {
-  return instances.reduce((sum, { reservations }) => sum + reservations.size, 0);
+export function inFlight(fleet: Fleet): number {
+  return fleet.instances.reduce((sum, instance) => sum + fleet.workAt(instance).length, 0);
 }
 
 /** Resolves once so many attempts are under way. */

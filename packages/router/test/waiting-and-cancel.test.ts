@@ -1,5 +1,6 @@
 import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { levelLatencies } from "./level-latencies.ts";
 import { detailsOf, inFlight, inFlightBecomes, startRouter } from "./router-server.ts";
 
 const ask = { model: "llama", prompt: "hi" };
@@ -84,8 +85,8 @@ describe("many at once", () => {
     const large = { ...llama, size_bytes: 40e9 };
     const scripts = Array.from({ length: 4 }, () => ({ models: [large], parallel: 100 }));
     const { client, servers, fleet } = await startRouter(scripts, { env });
-    await fleet.ready();
-    for (const instance of fleet.instances) instance.latencyMs = 1;
+    await fleet.current();
+    levelLatencies(fleet);
     // What the first ones measure must not count for the last ones.
     const pauses = servers.map((server) => server.pauseBefore("first-token"));
     const asked = Array.from({ length: 40 }, () =>
@@ -101,9 +102,9 @@ describe("many at once", () => {
     const env = { MAX_CONCURRENT_REQUESTS: "100" };
     const scripts = Array.from({ length: 4 }, () => ({ models: [llama], parallel: 100 }));
     const { client, servers, fleet } = await startRouter(scripts, { env });
-    await fleet.ready();
+    await fleet.current();
     // A probe's round trip differs by chance; on equal machines nothing else does.
-    for (const instance of fleet.instances) instance.latencyMs = 1;
+    levelLatencies(fleet);
     const pauses = servers.map((server) => server.pauseBefore("first-token"));
     const asked = Array.from({ length: 100 }, () => client.callTool("ask_model", ask));
     await Promise.all(
@@ -136,7 +137,7 @@ test("the wall clock steps by a year, and back by two, and all goes on", async (
     server?.inject({ kind: "runner-terminated", times: 1 });
     const results = await Promise.all([1, 2, 3].map(() => client.callTool("ask_model", ask)));
     expect(results.map(({ isError }) => Boolean(isError))).toEqual([false, false, false]);
-    await fleet.refresh();
+    await fleet.look({ fresh: "everything" });
     expect(fleet.instances.map(({ loaded }) => [...loaded.keys()])).toContainEqual(["llama:latest"]);
   }
   expect(inFlight(fleet)).toBe(0);
@@ -150,7 +151,7 @@ describe("an instance that is not what it was", () => {
     const { client, fleet, servers } = await startRouter([{ models }, { models }], {
       instances: { a: { priority: 1 } },
     });
-    await fleet.ready();
+    await fleet.current();
     const startedMs = performance.now();
     const speed = { promptTokens: 100, promptMs: 100, answerTokens: 100, generateMs: 1_000 };
     for (const instance of fleet.instances)
@@ -185,7 +186,7 @@ describe("an instance that is not what it was", () => {
 describe("when nothing is left", () => {
   test("all down: the last error with every attempt", async () => {
     const { client, servers, fleet } = await startRouter([{ models: [llama] }, { models: [llama] }]);
-    await fleet.ready();
+    await fleet.current();
     await Promise.all(servers.map((server) => server.goDown()));
     const result = await client.callTool("ask_model", ask);
     expect(result.structuredContent).toMatchObject({ error: { code: "OLLAMA_CONNECTION_FAILED" } });

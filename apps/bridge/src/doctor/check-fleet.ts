@@ -16,7 +16,10 @@ export async function checkFleet(settings: Settings): Promise<Check[]> {
   // Nothing of what is seen here is kept.
   const fleet = createFleet(settings, { store: memoryStore(), warn: () => undefined });
   try {
-    await Promise.race([fleet.refresh().then(() => fleet.describe()), sleep(KNOWN_WITHIN_MS)]);
+    await Promise.race([
+      fleet.look({ fresh: "everything" }).then(() => fleet.look({ fresh: "details" })),
+      sleep(KNOWN_WITHIN_MS),
+    ]);
     if (fleet.instances.length === 0) return [nothingFound];
     return [...fleet.instances.map((each) => instanceCheck(each, settings.env)), chatCheck(fleet.instances)];
   } finally {
@@ -32,7 +35,8 @@ const nothingFound: Check = {
 };
 
 function instanceCheck(instance: Instance, env: NodeJS.ProcessEnv): Check {
-  const { url, version, latencyMs, problem, reachable, whyUnused, warnings } = instance;
+  const { url, version, latencyMs, problem, reachable, whyUnused, listWarnings } = instance;
+  const warnings = [...listWarnings.tags, ...listWarnings.ps];
   const name = `instance ${instance.name}`;
   const models = [...instance.models.keys()];
   const loaded = [...instance.loaded.keys()];

@@ -24,7 +24,7 @@ async function findUnused(env: NodeJS.ProcessEnv) {
       store: memoryStore(),
       warn: () => undefined,
     });
-    await Promise.race([fleet.ready(), sleep(KNOWN_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.race([fleet.current(), sleep(KNOWN_WITHIN_MS, undefined, { ref: false })]);
     const unused = fleet.instances.filter(({ whyUnused }) => whyUnused !== undefined);
     await fleet.close();
     return unused;

@@ -14,9 +14,10 @@ export interface CatalogEntry {
   benchmark?: string | undefined;
 }
 
-/** By canonical name. */
+/** A catalog: entries by canonical name. */
 export type Catalog = ReadonlyMap<string, CatalogEntry>;
 
+/** The entries that every catalog has. */
 export const builtInCatalog: readonly CatalogEntry[] = [
   {
     name: "deepseek-v3.2:cloud",
@@ -190,7 +191,12 @@ export const builtInCatalog: readonly CatalogEntry[] = [
   },
 ];
 
-/** The built-in entries with `more` added; an entry of a known name replaces the built-in one. */
+/**
+ * Makes a catalog of the built-in entries and `more`; an entry of a known name replaces the built-in one.
+ *
+ * @example
+ * createCatalog([{ name: "my-model", tier: "fast" }]).get("my-model:latest")?.tier; // "fast"
+ */
 export function createCatalog(more: readonly CatalogEntry[] = []): Catalog {
   return new Map([...builtInCatalog, ...more].map((entry) => [canonicalName(entry.name), entry]));
 }

@@ -3,14 +3,15 @@ import { isBridgeError, waitAtMost } from "@ollama-bridge/foundation";
 import type PQueue from "p-queue";
 import type { InstalledModel } from "../registry/fleet-state.ts";
 import type { Instance } from "../registry/instance.ts";
+import type { InstanceRegistry } from "../registry/instance-registry.ts";
 import { contentOf, isRemote } from "./installed-models.ts";
 
 /** Per member. */
 const AT_ONCE = 4;
-const ANSWER_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 const RETRY_MS = 60_000;
 /** A caller is not held up longer by a member that is slow to tell; what it tells later is there for the next one. */
-const DESCRIBED_WITHIN_MS = 5_000;
+const DESCRIBE_TIMEOUT_MS = 5_000;
 /** Models of one member that one call asks for. */
 const MAX_QUESTIONS = 200;
 
@@ -30,74 +31,76 @@ interface Questions {
 
 /** Asks `/api/show` what older servers do not say in `/api/tags`; once per member and digest. */
 export class ModelDescriber {
-  readonly #questions = new WeakMap<Instance, Questions>();
+  /** By `id`. */
+  readonly #questions = new Map<string, Questions>();
+  readonly #registry: InstanceRegistry;
   readonly #now: () => number;
 
-  constructor(now: () => number) {
+  constructor(registry: InstanceRegistry, now: () => number) {
+    this.#registry = registry;
     this.#now = now;
   }
 
-  /** Fills in capabilities and context lengths of the named models, or of all. A server that fails stays silent. */
+  /**
+   * Fills in capabilities, context lengths and whether it runs in Ollama's cloud, of the named models or of all. A server
+   * that fails stays silent.
+   */
   async describe(instances: readonly Instance[], names?: readonly string[]): Promise<void> {
-    await this.#describeAll(instances, ({ name, capabilities, contextLength }) =>
-      names === undefined || names.includes(name) ? !capabilities || !contextLength : false,
-    );
+    const lacks: Lacks = ({ name, capabilities, contextLength, cloud }) =>
+      names === undefined
+        ? !capabilities || !contextLength
+        : names.includes(name) && (!capabilities || !contextLength || cloud === undefined);
+    await waitAtMost(DESCRIBE_TIMEOUT_MS, Promise.all(instances.map(({ id }) => this.#describe(id, lacks))));
   }
 
-  /** Asks which of the named models run in Ollama's cloud. Of a server that fails it stays unknown. */
-  async askCloud(instances: readonly Instance[], names: readonly string[]): Promise<void> {
-    await this.#describeAll(instances, ({ name, cloud }) => cloud === undefined && names.includes(name));
-  }
-
-  async #describeAll(instances: readonly Instance[], lacks: Lacks): Promise<void> {
-    await waitAtMost(
-      DESCRIBED_WITHIN_MS,
-      Promise.all(instances.map((instance) => this.#describe(instance, lacks))),
-    );
-    for (const instance of instances) instance.fillIn();
-  }
-
-  async #describe(instance: Instance, lacks: Lacks): Promise<void> {
-    if (!instance.reachable || undescribed(instance, lacks).length === 0) return;
-    const questions = await this.#questionsFor(instance);
+  async #describe(id: string, lacks: Lacks): Promise<void> {
+    if (this.#undescribed(id, lacks).length === 0) return;
+    const questions = await this.#questionsFor(id);
     const nowMs = this.#now();
     for (const [content, retryAtMs] of questions.retryAtMs)
       if (nowMs >= retryAtMs) questions.retryAtMs.delete(content);
-    const asked = undescribed(instance, lacks)
+    const asked = this.#undescribed(id, lacks)
       .filter((model) => !questions.retryAtMs.has(contentOf(model)))
       .slice(0, MAX_QUESTIONS)
-      .map((model) => this.#ask(instance, model.name, contentOf(model), questions));
+      .map((model) => this.#ask(id, model.name, contentOf(model), questions));
     await Promise.all(asked);
-    instance.fillIn();
   }
 
-  async #questionsFor(instance: Instance): Promise<Questions> {
+  #undescribed(id: string, lacks: Lacks): InstalledModel[] {
+    const instance = this.#registry.get(id);
+    if (!instance?.reachable) return [];
+    return [...instance.models.values()].filter(
+      (model) => lacks(model) && !instance.facts.has(contentOf(model)),
+    );
+  }
+
+  async #questionsFor(id: string): Promise<Questions> {
     const { default: Queue } = await import("p-queue");
-    let questions = this.#questions.get(instance);
+    let questions = this.#questions.get(id);
     if (questions === undefined) {
       const queue = new Queue({ concurrency: AT_ONCE });
       questions = { queue, asked: new Map(), retryAtMs: new Map(), restsUntilMs: Number.NEGATIVE_INFINITY };
-      this.#questions.set(instance, questions);
+      this.#questions.set(id, questions);
     }
     return questions;
   }
 
-  #ask(instance: Instance, name: string, content: string, questions: Questions): Promise<void> {
+  #ask(id: string, name: string, content: string, questions: Questions): Promise<void> {
     const { asked, queue } = questions;
-    const asking = asked.get(content) ?? queue.add(() => this.#show(instance, name, content, questions));
+    const asking = asked.get(content) ?? queue.add(() => this.#show(id, name, content, questions));
     asked.set(content, asking);
     return asking;
   }
 
-  async #show(instance: Instance, name: string, content: string, questions: Questions): Promise<void> {
+  async #show(id: string, name: string, content: string, questions: Questions): Promise<void> {
     try {
       if (this.#now() < questions.restsUntilMs) return;
-      const info = await instance.client.show(name, { timeoutMs: ANSWER_MS });
-      instance.facts.set(content, {
-        capabilities: info.capabilities,
-        contextLength: contextLimit(info),
-        cloud: isRemote(info),
-      });
+      const client = this.#registry.get(id)?.client;
+      if (client === undefined) return;
+      const info = await client.show(name, { timeoutMs: ANSWER_TIMEOUT_MS });
+      const { capabilities } = info;
+      const facts = { capabilities, contextLength: contextLimit(info), cloud: isRemote(info) };
+      this.#registry.apply(id, { type: "described", content, facts });
     } catch (error) {
       // Unknown stays unknown: the model can still be asked, and its own error says what it cannot do.
       questions.retryAtMs.set(content, this.#now() + RETRY_MS);
@@ -107,10 +110,6 @@ export class ModelDescriber {
       questions.asked.delete(content);
     }
   }
-}
-
-function undescribed({ models, facts }: Instance, lacks: Lacks): InstalledModel[] {
-  return [...models.values()].filter((model) => lacks(model) && !facts.has(contentOf(model)));
 }
 
 const didNotAnswer: readonly string[] = ["TIMEOUT_EXCEEDED", "OLLAMA_CONNECTION_FAILED"];

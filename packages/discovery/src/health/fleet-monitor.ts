@@ -3,16 +3,15 @@ import { ModelDescriber } from "../catalog/model-describer.ts";
 import { HistoryKeeper } from "../learning/history-keeper.ts";
 import type { ChangeListener, FleetChange } from "../registry/fleet-change.ts";
 import type { FleetOptions } from "../registry/fleet-options.ts";
-import type { Instance } from "../registry/instance.ts";
-import { InstanceRegistry } from "../registry/instance-registry.ts";
+import { type Instance, warningsOf } from "../registry/instance.ts";
+import type { InstanceRegistry } from "../registry/instance-registry.ts";
 import { uniqueSpecs } from "../registry/instance-spec.ts";
-import { networks } from "../scan/host-addresses.ts";
 import { parsePorts, type ScanTarget, targetAt, targetsOf } from "../scan/scan-targets.ts";
 import { type Found, Scanner, type ScanOptions } from "../scan/scanner.ts";
 import { HealthProbe } from "./health-probe.ts";
 import type { Due } from "./poller.ts";
 
-const COMPARE_WITHIN_MS = 500;
+const COMPARE_TIMEOUT_MS = 500;
 const LOOPBACK = "127.0.0.1";
 export const EVERYTHING: Due = { reachability: true, loaded: true, models: true };
 
@@ -24,30 +23,25 @@ export class FleetMonitor {
   readonly #options: Required<FleetOptions>;
   readonly #tell: ChangeListener;
   readonly #scanner: Scanner;
-  readonly #reader: HealthProbe;
+  readonly #probe: HealthProbe;
   /** Called after each look at an instance. */
   onLooked: (instance: Instance, due: Due) => void = () => undefined;
   /** Whose lists had something that could not be used; told once. */
-  readonly #warnedOf = new WeakSet<Instance>();
+  readonly #warnedOf = new Set<string>();
   #closed = false;
 
   /** @throws BridgeError CONFIG_INVALID when two instances have one name. */
-  constructor(options: Required<FleetOptions>, tell: ChangeListener) {
-    const { now, wall, createClient, scan, store, warn } = options;
+  constructor(options: Required<FleetOptions>, registry: InstanceRegistry, tell: ChangeListener) {
+    const { now, wall, createClient, store, warn } = options;
     const clock = { now, wall };
     this.#options = options;
     this.#tell = tell;
-    this.describer = new ModelDescriber(now);
-    this.history = new HistoryKeeper({ store, clock, warn });
-    this.registry = new InstanceRegistry({
-      clock,
-      createClient,
-      allowed: networks(scan.allowNetworks),
-      tell,
-    });
+    this.registry = registry;
+    this.describer = new ModelDescriber(registry, now);
+    this.history = new HistoryKeeper({ store, clock, registry, warn });
     this.#scanner = new Scanner(now, createClient);
-    this.#reader = new HealthProbe();
-    this.registry.configure(uniqueSpecs(options.configured));
+    this.#probe = new HealthProbe(registry, clock);
+    registry.configure(uniqueSpecs(options.configured));
   }
 
   /** Looks at every known instance and for new ones on this machine; `asked` counts the addresses. */
@@ -62,7 +56,7 @@ export class FleetMonitor {
     const looks = this.look(known, EVERYTHING);
     const { found, done } = await this.#scanner.scan(targets, { includeClosed: true, includeForeign: true });
     // What is found is compared with what is known; something silent among either must not hold it up for long.
-    await waitAtMost(COMPARE_WITHIN_MS, Promise.all([looks, done]));
+    await waitAtMost(COMPARE_TIMEOUT_MS, Promise.all([looks, done]));
     await this.#take(found.splice(0));
     await Promise.all([looks, done]);
     if (found.length > 0) await this.#take(found);
@@ -71,9 +65,10 @@ export class FleetMonitor {
   async look(instances: readonly Instance[], due: Due): Promise<void> {
     const changes: FleetChange[] = [];
     const changed = await this.#readEach(instances, due, changes);
-    if (changed) await this.registry.reconcile();
-    else await this.registry.judge(instances);
-    this.#tellAll(changes);
+    const judged = changed
+      ? await this.registry.reconcile()
+      : await this.registry.judge(instances.map(({ id }) => id));
+    for (const change of [...changes, ...judged]) this.#tell(change);
   }
 
   async scan(targets: readonly ScanTarget[], options: ScanOptions): Promise<number> {
@@ -107,6 +102,15 @@ export class FleetMonitor {
     return targets.length === 0 ? 0 : this.scan(targets, options);
   }
 
+  /** Does work that nobody waits for: what goes wrong is logged. */
+  async quietly(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#options.warn({ err: (error as Error).message }, "A look at the fleet failed");
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.history.close();
@@ -138,37 +142,29 @@ export class FleetMonitor {
     return changed.includes(true);
   }
 
-  async #read(instance: Instance, due: Due, changes: FleetChange[]): Promise<boolean> {
+  async #read({ id }: Instance, due: Due, changes: FleetChange[]): Promise<boolean> {
+    const instance = this.registry.get(id);
+    if (instance === undefined) return false;
     const before = instance.reachable === true;
-    const [answers] = await Promise.all([
-      this.#reader.look(instance, due, changes),
-      this.history.load(instance),
-    ]);
+    const [looked] = await Promise.all([this.#probe.look(instance, due), this.history.load(instance)]);
+    changes.push(...looked);
     this.onLooked(instance, due);
-    this.#warnOf(instance);
+    const after = this.registry.get(id);
+    if (after !== undefined) this.#warnOf(after);
     if (this.#closed) return false;
-    if (answers) {
-      if (due.models || !before) {
-        this.registry.modelsChanged();
-        void this.describer.describe([instance]);
-      }
+    if (after?.reachable) {
+      if (due.models || !before) void this.describer.describe([after]);
       return !before;
     }
-    if (before && instance.spec.origin === "configured")
-      changes.push({ type: "instance-down", instance: instance.name });
-    const others = this.registry.down(instance);
-    await this.#readEach(others, EVERYTHING, changes);
+    await this.#readEach(this.registry.down(id), EVERYTHING, changes);
     return before;
   }
 
   #warnOf(instance: Instance): void {
-    const { name, warnings } = instance;
-    if (warnings.length === 0 || this.#warnedOf.has(instance)) return;
-    this.#warnedOf.add(instance);
+    const { id, name } = instance;
+    const warnings = warningsOf(instance);
+    if (warnings.length === 0 || this.#warnedOf.has(id)) return;
+    this.#warnedOf.add(id);
     this.#options.warn({ instance: name, warnings }, "A list of an instance could not be used whole");
-  }
-
-  #tellAll(changes: readonly FleetChange[]): void {
-    for (const change of changes) this.#tell(change);
   }
 }

@@ -1,33 +1,27 @@
 import { OllamaClient } from "@ollama-bridge/core-client";
 import { afterEach, expect, it, vi } from "vitest";
-import { Instance } from "../registry/instance.ts";
+import { newInstance } from "../registry/instance.ts";
 import { specOfSettings } from "../registry/instance-spec.ts";
-import { reserve } from "../registry/work-ledger.ts";
-import { type Due, Poller } from "./poller.ts";
-
-const intervals = {
-  reachabilityMs: 10_000,
-  loadedMs: 5_000,
-  modelsMs: 60_000,
-  watchedMs: 2_000,
-  idleMs: 300_000,
-};
+import { stepInstance } from "../registry/instance-step.ts";
+import { WorkLedger } from "../registry/work-ledger.ts";
+import { type Due, Poller, pollIntervals } from "./poller.ts";
 
 /** A poller over one instance on a virtual clock; `run` advances it second by second. */
 function setUp(random = () => 0.5) {
   const time = { nowMs: 0 };
-  const clock = { now: () => time.nowMs, wall: () => 0 };
   const spec = specOfSettings({ name: "gpu", url: "http://gpu.example:11434" });
-  const instance = new Instance({ spec, name: "gpu", client: new OllamaClient(spec), clock });
-  instance.seen();
+  const unseen = newInstance({ id: "1", spec, name: "gpu", client: new OllamaClient(spec) });
+  let instance = stepInstance(unseen, { type: "probed", atMs: 0 });
+  const ledger = new WorkLedger();
   const polled: (keyof Due)[] = [];
   const scans: boolean[] = [];
   const stopped = vi.fn();
   const poller = new Poller({
-    intervals,
-    now: clock.now,
+    intervals: pollIntervals,
+    now: () => time.nowMs,
     random,
     instances: () => [instance],
+    inFlight: ({ id }) => ledger.count(id),
     poll: async (_instance, due) => {
       polled.push(...(Object.keys(due) as (keyof Due)[]).filter((kind) => due[kind]));
     },
@@ -52,7 +46,12 @@ function setUp(random = () => 0.5) {
     scans.length = 0;
     return counts;
   };
-  return { poller, instance, run, stopped, ledger: { now: clock.now, random } };
+  const reserve = () => {
+    const startedMs = time.nowMs;
+    instance = stepInstance(instance, { type: "attempt-started", atMs: startedMs, model: "m" });
+    return ledger.take({ instance: "1", model: "m", startedMs, expectedMs: 1_000 }, () => undefined);
+  };
+  return { poller, run, stopped, reserve };
 }
 
 const pollers: Poller[] = [];
@@ -74,8 +73,8 @@ it("looks at what is there every 10 s, and at the lists every minute", async () 
 });
 
 it("looks at what is loaded every 5 s while the instance is in use", async () => {
-  const { run, instance, ledger } = started();
-  const reservation = reserve(instance, "m", 1_000, ledger);
+  const { run, reserve } = started();
+  const reservation = reserve();
   expect((await run(60)).loaded).toBeGreaterThanOrEqual(11);
   reservation.release();
   await run(60);

@@ -2,12 +2,25 @@ import type { Instance } from "../registry/instance.ts";
 
 /** How often what is looked at, in ms. */
 export interface PollIntervals {
+  /** Whether an instance is there. */
   reachabilityMs: number;
+  /** What is loaded on an instance in use. */
   loadedMs: number;
+  /** What is installed, and what is new on this machine. */
   modelsMs: number;
+  /** What is loaded and what is new on this machine, while a client is subscribed. */
   watchedMs: number;
+  /** Polling stops when nobody has asked for this long. */
   idleMs: number;
 }
+
+export const pollIntervals: PollIntervals = {
+  reachabilityMs: 10_000,
+  loadedMs: 5_000,
+  modelsMs: 60_000,
+  watchedMs: 2_000,
+  idleMs: 300_000,
+};
 
 /** What is due for an instance. */
 export interface Due {
@@ -23,6 +36,8 @@ export interface PollerOptions {
   now(): number;
   random(): number;
   instances(): readonly Instance[];
+  /** Counts our attempts under way there. */
+  inFlight(instance: Instance): number;
   poll(instance: Instance, due: Due): Promise<void>;
   scan(watched: boolean): Promise<void>;
   /** Nobody asks any more. */
@@ -44,8 +59,9 @@ const IN_USE_MS = 60_000;
 /** Decides what is looked at when: nothing before the first need, nothing once nobody asks any more. */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #plans = new WeakMap<Instance, Plan>();
-  readonly #busy = new Set<Instance>();
+  /** By `id`. */
+  readonly #plans = new Map<string, Plan>();
+  readonly #busy = new Set<string>();
   #watchers = 0;
   #askedMs = Number.NEGATIVE_INFINITY;
   #scanAtMs = Number.NEGATIVE_INFINITY;
@@ -109,10 +125,12 @@ export class Poller {
         loaded: instance.reachable === true && nowMs >= plan.loaded,
         models: instance.reachable === true && nowMs >= plan.models,
       };
-      if (this.#busy.has(instance) || !(due.reachability || due.loaded || due.models)) continue;
-      this.#busy.add(instance);
+      if (this.#busy.has(instance.id) || !(due.reachability || due.loaded || due.models)) continue;
+      this.#busy.add(instance.id);
       this.looked(instance, due);
-      void poll(instance, { ...due, closely: this.#watchers > 0 }).finally(() => this.#busy.delete(instance));
+      void poll(instance, { ...due, closely: this.#watchers > 0 }).finally(() =>
+        this.#busy.delete(instance.id),
+      );
     }
     if (nowMs < this.#scanAtMs || this.#scanning) return;
     this.#scanning = true;
@@ -131,12 +149,13 @@ export class Poller {
   #loadedEveryMs(instance: Instance): number {
     const { watchedMs, loadedMs, modelsMs } = this.#options.intervals;
     if (this.#watchers > 0) return watchedMs;
-    const inUse = instance.reservations.size > 0 || this.#options.now() - instance.lastUsedMs < IN_USE_MS;
+    const { inFlight, now } = this.#options;
+    const inUse = inFlight(instance) > 0 || now() - instance.lastUsedMs < IN_USE_MS;
     return inUse ? loadedMs : modelsMs;
   }
 
   #planOf(instance: Instance): Plan {
-    let plan = this.#plans.get(instance);
+    let plan = this.#plans.get(instance.id);
     if (plan === undefined) {
       const { reachabilityMs, modelsMs } = this.#options.intervals;
       plan = {
@@ -144,7 +163,7 @@ export class Poller {
         loaded: this.#in(this.#loadedEveryMs(instance)),
         models: this.#in(modelsMs),
       };
-      this.#plans.set(instance, plan);
+      this.#plans.set(instance.id, plan);
     }
     return plan;
   }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type KeyValueStore, memoryStore } from "./history-keeper.ts";
 
-/** What nobody has used for so long is forgotten. */
+/** Entries unused this long expire. */
 const KEEP_MS = 30 * 24 * 3_600_000;
 
 export interface FileStoreOptions {
@@ -14,7 +14,7 @@ export interface FileStoreOptions {
 }
 
 /**
- * A file in the user's data folder, opened at the first need. Where it cannot be opened, what is kept ends with the
+ * Makes a store in a file in the user's data folder, opened at the first need. Where it cannot be opened, what is kept ends with the
  * process.
  */
 export function fileStore({ env, name, what, warn }: FileStoreOptions): KeyValueStore {

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OllamaClient } from "@ollama-bridge/core-client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Instance } from "../registry/instance.ts";
+import { newInstance, pairOf } from "../registry/instance.ts";
+import type { InstanceEvent } from "../registry/instance-event.ts";
 import { specOfSettings } from "../registry/instance-spec.ts";
+import { stepInstance } from "../registry/instance-step.ts";
 import { fileStore } from "./file-store.ts";
 import { HistoryKeeper, type KeyValueStore, memoryStore } from "./history-keeper.ts";
 
@@ -18,21 +20,33 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function bridge(store: KeyValueStore) {
   const clock = { now: () => performance.now(), wall: () => Date.now() };
   const spec = specOfSettings({ name: "gpu", url: "http://gpu.example:11434" });
-  const instance = new Instance({ spec, name: "gpu", client: new OllamaClient(spec), clock });
+  let instance = newInstance({ id: "1", spec, name: "gpu", client: new OllamaClient(spec) });
+  const apply = (_id: string, event: InstanceEvent) => {
+    instance = stepInstance(instance, event);
+    return [];
+  };
   const warn = vi.fn();
-  const keeper = new HistoryKeeper({ store, clock, warn });
+  const keeper = new HistoryKeeper({ store, clock, registry: { get: () => instance, apply }, warn });
   return {
     keeper,
     warn,
     learn(answerTokens: number) {
-      instance.pair("m:latest").history.add({ atMs: clock.now(), answerTokens, generateMs: 1_000 });
+      const atMs = clock.now();
+      const attempt = {
+        model: "m:latest",
+        outcome: "answered",
+        startedMs: atMs,
+        answerTokens,
+        generateMs: 1_000,
+      } as const;
+      apply("1", { type: "attempt-observed", atMs, jitter: 0.5, attempt });
       keeper.changed(instance);
     },
     async recall() {
       await keeper.load(instance);
-      return instance.pair("m:latest").history.estimate(clock.now()).decodeTps;
+      return pairOf(instance, "m:latest").history.estimate(clock.now()).decodeTps;
     },
-    samples: () => instance.pair("m:latest").history.stored(clock.now(), clock.wall()).samples.length,
+    samples: () => pairOf(instance, "m:latest").history.stored(clock.now(), clock.wall()).samples.length,
   };
 }
 

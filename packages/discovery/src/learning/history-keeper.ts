@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Clock, Instance } from "../registry/instance.ts";
+import type { InstanceRegistry } from "../registry/instance-registry.ts";
 
 /** Where the fleet's history is kept between runs. Values are JSON. */
 export interface KeyValueStore {
@@ -11,6 +12,7 @@ export interface KeyValueStore {
 export interface HistoryKeeperOptions {
   store: KeyValueStore;
   clock: Clock;
+  registry: Pick<InstanceRegistry, "get" | "apply">;
   warn(fields: object, message: string): void;
 }
 
@@ -24,13 +26,14 @@ const storedHistory = z.object({
 const storedInstance = z.record(z.string(), storedHistory);
 
 /**
- * Keeps what was learned of each (instance, model) on disk, one entry an instance. Another bridge may write the same
+ * Keeps what was learned of each (instance, model) on disk, one entry per instance. Another bridge may write the same
  * entry: each adds what it finds there before it writes. A store that fails or holds nonsense costs the history, no more.
  */
 export class HistoryKeeper {
   readonly #options: HistoryKeeperOptions;
-  readonly #loaded = new WeakMap<Instance, Promise<void>>();
-  readonly #unwritten = new Set<Instance>();
+  /** By `id`, as below. */
+  readonly #loaded = new Map<string, Promise<void>>();
+  readonly #unwritten = new Map<string, Instance>();
   #timer: NodeJS.Timeout | undefined;
   #warned = false;
 
@@ -40,17 +43,17 @@ export class HistoryKeeper {
 
   /** Reads what earlier runs learned of the instance, once. */
   load(instance: Instance): Promise<void> {
-    let loading = this.#loaded.get(instance);
+    let loading = this.#loaded.get(instance.id);
     if (loading === undefined) {
       loading = this.#read(instance);
-      this.#loaded.set(instance, loading);
+      this.#loaded.set(instance.id, loading);
     }
     return loading;
   }
 
   /** Something was learned of the instance; it is written soon. */
   changed(instance: Instance): void {
-    this.#unwritten.add(instance);
+    this.#unwritten.set(instance.id, instance);
     this.#timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS).unref();
   }
 
@@ -58,7 +61,7 @@ export class HistoryKeeper {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const instances = [...this.#unwritten];
+    const instances = [...this.#unwritten.values()];
     this.#unwritten.clear();
     await Promise.all(instances.map((instance) => this.#write(instance)));
   }
@@ -69,21 +72,27 @@ export class HistoryKeeper {
   }
 
   async #read(instance: Instance): Promise<void> {
-    const { store, clock } = this.#options;
+    const { store, clock, registry } = this.#options;
     try {
       const value = await store.get(keyOf(instance));
       if (value === undefined || value === null) return;
-      for (const [model, stored] of Object.entries(storedInstance.parse(value)))
-        instance.pair(model).history.restore(stored, clock.now(), clock.wall());
+      const histories = storedInstance.parse(value);
+      registry.apply(instance.id, {
+        type: "recalled",
+        atMs: clock.now(),
+        wallMs: clock.wall(),
+        histories,
+      });
     } catch (error) {
       this.#warn(error, "The history of an instance cannot be read; it starts afresh");
     }
   }
 
   async #write(instance: Instance): Promise<void> {
-    const { store, clock } = this.#options;
+    const { store, clock, registry } = this.#options;
     await this.#read(instance);
-    const value = [...instance.pairs]
+    const { pairs } = registry.get(instance.id) ?? instance;
+    const value = [...pairs]
       .filter(([, { history }]) => !history.isEmpty)
       .map(([model, { history }]) => [model, history.stored(clock.now(), clock.wall())]);
     try {
@@ -102,7 +111,7 @@ export class HistoryKeeper {
 
 const keyOf = ({ url }: Instance) => `fleet-history:${url}`;
 
-/** Keeps values for as long as the process runs; beyond `maxEntries`, those written longest ago go. */
+/** Makes a store that keeps values for as long as the process runs; beyond `maxEntries`, those written longest ago go. */
 export function memoryStore(maxEntries = Number.POSITIVE_INFINITY): KeyValueStore {
   const values = new Map<string, unknown>();
   return {

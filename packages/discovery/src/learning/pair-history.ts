@@ -4,9 +4,9 @@ import { FailureRate, fade } from "../health/failure-rate.ts";
 export interface PairEstimate {
   /** Seconds to load the model. */
   loadS?: number;
-  /** Prompt tokens a second. */
+  /** Prompt tokens per second. */
   prefillTps?: number;
-  /** Answer tokens a second. */
+  /** Answer tokens per second. */
   decodeTps?: number;
   /** 1 just after an observation, halved every 10 min: how much of it to believe, beside a prior. */
   confidence?: number;
@@ -23,7 +23,7 @@ export interface PairHistory {
 export interface Sample {
   atMs: number;
   loadS?: number | undefined;
-  /** Seconds a token. */
+  /** Seconds per token. */
   prefillS?: number | undefined;
   decodeS?: number | undefined;
 }
@@ -44,24 +44,31 @@ const MAX_SAMPLES = 20;
 /** Each older sample counts this much of the next newer one. */
 const OLDER = 0.6;
 /** Ollama tells a load with every answer, of up to 100 ms where the model was in memory already. */
-const SHORTEST_LOAD_MS = 200;
+const MIN_LOAD_MS = 200;
 /** Below this nothing is known any more; reached after about 43 min. */
 const FORGOTTEN = 0.05;
 
 const usable = (value: number | undefined) => value !== undefined && Number.isFinite(value) && value > 0;
 
-/** Speeds as they were measured: the newest counts most, all of them fade. */
+/** The measured speeds and failure rate of a pair as a value: the newest counts most, all of them fade. */
 export class MeasuredHistory implements PairHistory {
-  #samples: Sample[] = [];
+  readonly #samples: readonly Sample[];
+  readonly #failure: FailureRate;
+  /** Made when they are asked for. */
   #speeds: PairEstimate | undefined;
-  readonly #failure = new FailureRate();
 
-  /** Nothing was observed yet. */
+  /** Makes an empty one. The arguments are what `MeasuredHistory` itself passes on. */
+  constructor(samples: readonly Sample[] = [], failure = new FailureRate()) {
+    this.#samples = samples;
+    this.#failure = failure;
+  }
+
+  /** Whether nothing was observed yet. */
   get isEmpty(): boolean {
     return this.#samples.length === 0 && this.#failure.last === undefined;
   }
 
-  /** Takes one answered call. Values that are not positive and finite are measuring errors and are left out. */
+  /** Adds one answered call. Values that are not positive and finite are measuring errors and are left out. */
   add(measured: {
     atMs: number;
     loadMs?: number | undefined;
@@ -69,18 +76,20 @@ export class MeasuredHistory implements PairHistory {
     promptMs?: number | undefined;
     answerTokens?: number | undefined;
     generateMs?: number | undefined;
-  }): void {
+  }): MeasuredHistory {
     const perToken = (ms = Number.NaN, tokens = Number.NaN) => ms / tokens / 1000;
-    this.#insert({
+    const sample = {
       atMs: measured.atMs,
-      loadS: (measured.loadMs ?? 0) < SHORTEST_LOAD_MS ? undefined : (measured.loadMs ?? 0) / 1000,
+      loadS: (measured.loadMs ?? 0) < MIN_LOAD_MS ? undefined : (measured.loadMs ?? 0) / 1000,
       prefillS: perToken(measured.promptMs, measured.promptTokens),
       decodeS: perToken(measured.generateMs, measured.answerTokens),
-    });
+    };
+    return new MeasuredHistory(inserted(this.#samples, sample), this.#failure);
   }
 
-  attempted(failed: boolean, nowMs: number): void {
-    this.#failure.attempted(failed, nowMs);
+  /** Adds the outcome of one attempt. */
+  attempted(failed: boolean, nowMs: number): MeasuredHistory {
+    return new MeasuredHistory(this.#samples, this.#failure.attempted(failed, nowMs));
   }
 
   estimate(nowMs: number): PairEstimate {
@@ -95,7 +104,7 @@ export class MeasuredHistory implements PairHistory {
     return this.#failure.at(nowMs);
   }
 
-  /** For the disk; `wallMs` is the wall clock at `nowMs`. */
+  /** Writes it for the disk; `wallMs` is the wall clock at `nowMs`. */
   stored(nowMs: number, wallMs: number): StoredHistory {
     const at = (atMs: number) => Math.round(wallMs - (nowMs - atMs));
     const samples = this.#samples.map(({ atMs, ...sample }) => ({ at: at(atMs), ...sample }));
@@ -104,21 +113,20 @@ export class MeasuredHistory implements PairHistory {
   }
 
   /** Adds what an earlier run, or another bridge, has kept. A time in the future is taken as now. */
-  restore({ samples, failure }: StoredHistory, nowMs: number, wallMs: number): void {
+  restored(
+    { samples: kept, failure: keptFailure }: StoredHistory,
+    nowMs: number,
+    wallMs: number,
+  ): MeasuredHistory {
     const atMs = (at: number) => nowMs - Math.max(0, wallMs - at);
-    for (const { at, ...sample } of samples) this.#insert({ atMs: atMs(at), ...sample }, true);
-    if (failure !== undefined) this.#failure.restore({ atMs: atMs(failure.at), rate: failure.rate });
-  }
-
-  #insert({ atMs, loadS, prefillS, decodeS }: Sample, unlessKnown = false): void {
-    const sample: Sample = { atMs };
-    if (usable(loadS)) sample.loadS = loadS;
-    if (usable(prefillS)) sample.prefillS = prefillS;
-    if (usable(decodeS)) sample.decodeS = decodeS;
-    if (Object.keys(sample).length === 1) return;
-    if (unlessKnown && this.#samples.some((known) => same(known, sample))) return;
-    this.#speeds = undefined;
-    this.#samples = [...this.#samples, sample].sort((a, b) => a.atMs - b.atMs).slice(-MAX_SAMPLES);
+    let samples = this.#samples;
+    for (const { at, ...sample } of kept)
+      samples = inserted(samples, { atMs: atMs(at), ...sample }, { unlessKnown: true });
+    const failure =
+      keptFailure === undefined
+        ? this.#failure
+        : this.#failure.restored({ atMs: atMs(keptFailure.at), rate: keptFailure.rate });
+    return new MeasuredHistory(samples, failure);
   }
 
   /** All samples fade alike, so the means stay until a sample comes. */
@@ -148,6 +156,21 @@ export class MeasuredHistory implements PairHistory {
     }
     return weights > 0 ? sum / weights : undefined;
   }
+}
+
+/** The samples with one more, of which only what is usable is kept. */
+function inserted(
+  samples: readonly Sample[],
+  { atMs, loadS, prefillS, decodeS }: Sample,
+  { unlessKnown = false } = {},
+): readonly Sample[] {
+  const sample: Sample = { atMs };
+  if (usable(loadS)) sample.loadS = loadS;
+  if (usable(prefillS)) sample.prefillS = prefillS;
+  if (usable(decodeS)) sample.decodeS = decodeS;
+  if (Object.keys(sample).length === 1) return samples;
+  if (unlessKnown && samples.some((known) => same(known, sample))) return samples;
+  return [...samples, sample].sort((a, b) => a.atMs - b.atMs).slice(-MAX_SAMPLES);
 }
 
 /** The disk keeps whole milliseconds of another clock. */

@@ -68,13 +68,22 @@ discovery: { scan_local: false }
       pricePerMtok: 0.1,
       tags: ["big"],
       routable: true,
-      status: "down",
     });
     expect(fleet.instances[0]?.client.instance.key).toBe("secret");
     await fleet.close();
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+it("starts with the poll intervals of earlier versions in its file, and ignores them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "discovery-"));
+  const file = join(folder, "bridge.yaml");
+  writeFileSync(file, "discovery: { scan_local: false, poll: { idle_ms: 100, anything: else } }\n");
+  const settings = await loadSettings({ env: {}, configPath: file });
+  rmSync(folder, { recursive: true });
+  await createFleet(settings).close();
+  expect(settings.retired).toEqual(["discovery.poll"]);
 });
 
 it.each([

@@ -12,20 +12,13 @@ import { type InstanceSpec, specOfEntry, specOfSettings, specsOfVariable } from 
  */
 export function createFleet(settings: Settings, overrides: Partial<FleetOptions> = {}): Fleet {
   const { env } = settings;
-  const { scan_local, ports, hosts, allow_networks, poll } = settings.read(discoverySection);
+  const { scan_local, ports, hosts, allow_networks } = settings.read(discoverySection);
   const { level } = settings.read(logSection);
   const warn = (fields: object, message: string) => createLogger(level).warn(fields, message);
   return new Fleet({
     configured: configuredInstances(settings),
     defaultInstance: defaultInstance(env),
     scan: { local: scan_local, ports, hosts, allowNetworks: allow_networks },
-    intervals: {
-      reachabilityMs: poll.reachability_ms,
-      loadedMs: poll.loaded_ms,
-      modelsMs: poll.models_ms,
-      watchedMs: poll.watched_ms,
-      idleMs: poll.idle_ms,
-    },
     store: fileStore({ env, name: "fleet-history", what: "History of the fleet", warn }),
     warn,
     ...overrides,

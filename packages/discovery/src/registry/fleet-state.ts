@@ -1,85 +1,109 @@
+import type { OllamaClient } from "@ollama-bridge/core-client";
 import type { BreakerView } from "../health/breaker.ts";
 import type { PairHistory } from "../learning/pair-history.ts";
 
 /** What is known of one model where it is installed. */
 export interface InstalledModel {
   /** Canonical, with its tag. */
-  name: string;
-  digest: string;
-  sizeBytes: number;
+  readonly name: string;
+  readonly digest: string;
+  readonly sizeBytes: number;
   /** Undefined where the server does not tell and `/api/show` was not asked yet. */
-  capabilities?: readonly string[];
-  contextLength?: number;
-  parameterSize?: string;
-  quantization?: string;
-  family?: string;
-  /** A pointer to a model in Ollama's cloud. Undefined while its server has not told. */
-  cloud: boolean | undefined;
+  readonly capabilities?: readonly string[];
+  /** In tokens. */
+  readonly contextLength?: number;
+  readonly parameterSize?: string;
+  readonly quantization?: string;
+  readonly family?: string;
+  /** Whether it is a pointer to a model in Ollama's cloud. Undefined while its server has not told. */
+  readonly cloud: boolean | undefined;
 }
 
 /** A model in memory. `expiresAtMs` is on the clock of `performance.now()`. */
 export interface LoadedState {
-  name: string;
-  digest: string;
-  sizeVramBytes: number;
-  contextLength?: number;
-  expiresAtMs: number;
-  /** As the server wrote it. */
-  expiresAt?: string;
+  readonly name: string;
+  readonly digest: string;
+  readonly sizeVramBytes: number;
+  /** In tokens. */
+  readonly contextLength?: number;
+  readonly expiresAtMs: number;
+  /** ISO 8601, as the server wrote it. */
+  readonly expiresAt?: string;
 }
 
 export const instanceStatuses = ["healthy", "busy", "degraded", "down"] as const;
+
+/** How an instance is doing: `busy` means at capacity or rate-limited, `degraded` that requests to it fail. */
 export type InstanceStatus = (typeof instanceStatuses)[number];
 
-/** One attempt of ours that is under way. Times on the clock of `performance.now()`. */
+/** One attempt of ours that is under way. Times are in ms on the clock of `performance.now()`. */
 export interface Reservation {
-  readonly instance: InstanceState;
+  /** `id` of the instance. */
+  readonly instance: string;
   readonly model: string;
   readonly startedMs: number;
   readonly expectedMs: number;
-  /** The model is being loaded by this attempt; false once its first byte has come. */
-  loading: boolean;
-  /** Idempotent. */
+  /** Gives the slot back. Calling it again does nothing. */
   release(): void;
 }
 
 /** What one attempt taught; every field that was not observed is absent. */
 export interface AttemptObservation {
-  instance: InstanceState;
-  model: string;
+  readonly instance: Pick<InstanceState, "id">;
+  readonly model: string;
   /**
    * What it came to, for the breakers: `refused` (nothing listens: opens the instance at once), `unreachable` (reset,
    * DNS, end before headers, first byte too late) and `server-error` (500, runner died, stream cut or error line) count
    * as failures; `busy` (429, 503), `rejected` (400, 401, 403, 404) and `cancelled` never do.
    */
-  outcome: "answered" | "unreachable" | "server-error" | "busy" | "refused" | "cancelled" | "rejected";
+  readonly outcome:
+    | "answered"
+    | "unreachable"
+    | "server-error"
+    | "busy"
+    | "refused"
+    | "cancelled"
+    | "rejected";
   /** When the attempt began; an outcome older than a breaker's last change does not change it. */
-  startedMs: number;
-  loadMs?: number;
-  promptTokens?: number;
-  promptMs?: number;
-  answerTokens?: number;
-  generateMs?: number;
-  roundTripMs?: number;
+  readonly startedMs: number;
+  readonly loadMs?: number;
+  readonly promptTokens?: number;
+  readonly promptMs?: number;
+  readonly answerTokens?: number;
+  readonly generateMs?: number;
+  readonly roundTripMs?: number;
   /** From Retry-After. */
-  retryAfterMs?: number;
+  readonly retryAfterMs?: number;
 }
 
-/** Our work and our experience with one model on one instance. */
+/** Our experience with one model on one instance. */
 export interface PairState {
-  /** Attempts under way. Never negative. */
-  readonly reservations: ReadonlySet<Reservation>;
   readonly breaker: BreakerView;
   readonly history: PairHistory;
 }
 
-/** All that is known of one Ollama. Live: it changes between two reads, never during a synchronous one. */
+/** The GPUs of an instance, and who said so. */
+export interface GpuState {
+  readonly count: number | null;
+  /** Memory of all of them, in GB. */
+  readonly vramGb?: number;
+  readonly source: "declared" | "nvidia-smi" | "inferred" | "unknown";
+}
+
+/**
+ * A snapshot of one Ollama: what was known of it when the snapshot was taken. It never changes; `FleetView.byId` has the
+ * newest one. Moments are in ms on the clock of `performance.now()`.
+ */
 export interface InstanceState {
+  /** Identifies the instance in this process; names and addresses can change hands when the configuration changes. */
+  readonly id: string;
   readonly name: string;
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** On this machine. */
+  /** The client that talks to it. */
+  readonly client: OllamaClient;
+  /** Whether it is on this machine. */
   readonly local: boolean;
   /** `local`, or marked private by the operator. */
   readonly private: boolean;
@@ -88,42 +112,46 @@ export interface InstanceState {
   /** Why it is not routable. */
   readonly whyUnused?: string | undefined;
   readonly region?: string | undefined;
-  /** Larger is preferred where costs are alike; default 0. */
+  /** Higher wins when costs tie; default 0. */
   readonly priority: number;
   readonly tags: readonly string[];
-  readonly gpu: {
-    count: number | null;
-    vramGb?: number;
-    source: "declared" | "nvidia-smi" | "inferred" | "unknown";
-  };
+  readonly gpu: GpuState;
   /** Parallel slots of a model, Ollama's OLLAMA_NUM_PARALLEL; default 1. */
   readonly maxParallel: number;
+  /** USD per million tokens. */
   readonly pricePerMtok?: number | undefined;
+  /** The configuration names it no more; what is being generated there goes on. */
   readonly draining: boolean;
-  readonly status: InstanceStatus;
-  readonly version?: string;
+  /** Whether it answered the last look. Undefined before the first one. */
+  readonly reachable: boolean | undefined;
+  readonly version?: string | undefined;
   /** Round trip, EWMA; undefined before the first probe. */
-  readonly latencyMs?: number;
-  readonly lastSeenMs?: number;
-  /** Busy until then, by Retry-After. */
+  readonly latencyMs?: number | undefined;
+  readonly lastSeenMs?: number | undefined;
+  /** Rate-limited until then (Retry-After). */
   readonly cooldownUntilMs: number;
+  /** By canonical name. */
   readonly models: ReadonlyMap<string, InstalledModel>;
+  /** By canonical name. */
   readonly loaded: ReadonlyMap<string, LoadedState>;
   readonly breaker: BreakerView;
-  /** EWMA over all attempts, 0 to 1. */
-  readonly failureRate: number;
-  /** State of (this instance, model); made at the first asking. */
-  pair(model: string): PairState;
+  /** By canonical name of the model; `pairOf` reads it. */
+  readonly pairs: ReadonlyMap<string, PairState>;
 }
 
 /** What the router reads and writes. */
 export interface FleetView {
   readonly instances: readonly InstanceState[];
-  /** Instances that have the model (canonical name), indexed: no scan of the fleet. */
+  /** Finds the newest snapshot of an instance; undefined when it is gone and nothing of ours runs there. */
+  byId(id: string): InstanceState | undefined;
+  /** Lists the instances that have the model (canonical name), from an index. */
   having(model: string): readonly InstanceState[];
-  /** Canonical names installed anywhere routable. */
+  /** Lists the canonical names installed anywhere routable. */
   modelNames(): readonly string[];
-  /** Takes a slot, in the same synchronous step as the choice. */
+  /** Counts our attempts under way for a model on an instance. */
+  inFlight(instance: InstanceState, model: string): number;
+  /** Takes a slot, in the same synchronous step as the choice. `expectedMs` is how long it is likely to be taken. */
   reserve(instance: InstanceState, model: string, expectedMs: number): Reservation;
+  /** Learns from what became of an attempt. */
   observe(attempt: AttemptObservation): void;
 }

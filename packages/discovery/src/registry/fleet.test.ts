@@ -71,6 +71,7 @@ function change(fleet: Fleet, wanted: Partial<FleetChange> & { model?: string })
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 60_000 });
 
 const names = (fleet: Fleet) => fleet.instances.map(({ name }) => name);
+const statuses = (fleet: Fleet) => fleet.instances.map((each) => fleet.statusOf(each).status);
 
 describe("finding", () => {
   it("finds every Ollama on the ports, and leaves what is none alone", async () => {
@@ -84,10 +85,10 @@ describe("finding", () => {
     );
     const others = [html, silent].map((server) => (server.address() as AddressInfo).port);
     const fleet = fleetOf([first.port, second.port, ...others, await freePort()]);
-    await expect(fleet.ready()).resolves.toBe(5);
-    const found = [`localhost:${first.port}`, `localhost:${second.port}`].sort();
-    await eventually(() => expect(names(fleet).sort()).toEqual(found));
-    expect(fleet.instances.map(({ status, local, routable }) => [status, local, routable])).toEqual([
+    await expect(fleet.current()).resolves.toBe(5);
+    const found = [first, second].map(({ port }) => `localhost:${port}`);
+    await eventually(() => expect(names(fleet).sort()).toEqual(found.sort()));
+    expect(fleet.instances.map((each) => [fleet.statusOf(each).status, each.local, each.routable])).toEqual([
       ["healthy", true, true],
       ["healthy", true, true],
     ]);
@@ -102,7 +103,7 @@ describe("finding", () => {
       const server = await ollama();
       const twin = await ollama({ host: "127.0.0.2", port: server.port });
       const fleet = fleetOf([server.port]);
-      await fleet.scan({ hosts: [`127.0.0.2:${twin.port}`] });
+      await fleet.look({ fresh: "instances", where: { hosts: [`127.0.0.2:${twin.port}`] } });
       expect(fleet.instances).toHaveLength(2);
       for (const instance of fleet.instances) expect(instance.client.instance.name).toBe(instance.name);
     },
@@ -113,7 +114,7 @@ describe("finding", () => {
     const server = await ollama();
     const tags = server.pauseBefore("answer", { path: "/api/tags" });
     const fleet = fleetOf([], { configured: configured({ gpu: server.url }) });
-    const ready = fleet.ready();
+    const ready = fleet.current();
     await tags.reached;
     await clock.advance(2_000);
     tags.release();
@@ -131,7 +132,7 @@ describe("finding", () => {
       process.nextTick(() => process.nextTick(blockThread));
     };
     subscribe("net.client.socket", onConnecting);
-    await fleet.ready();
+    await fleet.current();
     expect(names(fleet)).toEqual([`localhost:${server.port}`]);
   });
 
@@ -143,7 +144,7 @@ describe("finding", () => {
       scan: { local: false, ports: "1", hosts: [`127.0.0.1:${other.port}`], allowNetworks: [] },
     });
     const version = known.pauseBefore("answer", { path: "/api/version" });
-    const looked = fleet.refresh();
+    const looked = fleet.look({ fresh: "everything" });
     await version.reached;
     for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(other.counters.log).toEqual([]);
@@ -158,7 +159,7 @@ describe("finding", () => {
     const fleet = fleetOf([server.port], { configured: configured({ one: server.url }), intervals: often });
     fleet.having("llama3.2:latest");
     expect(server.counters.log).toHaveLength(0);
-    await fleet.ready();
+    await fleet.current();
     expect(server.counters.log.length).toBeGreaterThan(0);
   });
 
@@ -173,10 +174,13 @@ describe("finding", () => {
           again: `http://[::1]:${server.port}`,
         }),
       });
-      await fleet.ready();
+      await fleet.current();
       expect(names(fleet)).toEqual(["mine"]);
-      await fleet.scan({ hosts: [`127.0.0.1:${server.port}`, `[::1]:${server.port}`] });
-      await fleet.refresh();
+      await fleet.look({
+        fresh: "instances",
+        where: { hosts: [`127.0.0.1:${server.port}`, `[::1]:${server.port}`] },
+      });
+      await fleet.look({ fresh: "everything" });
       expect(names(fleet)).toEqual(["mine"]);
       expect(fleet.having("llama3.2:latest")).toHaveLength(1);
     },
@@ -187,14 +191,14 @@ describe("finding", () => {
     const server = await ollama();
     const twin = await ollama({ host: "127.0.0.2", port: server.port });
     const fleet = fleetOf([server.port]);
-    await fleet.scan({ hosts: [`127.0.0.2:${twin.port}`] });
+    await fleet.look({ fresh: "instances", where: { hosts: [`127.0.0.2:${twin.port}`] } });
     expect(names(fleet).sort()).toEqual([`localhost:${server.port}`, `localhost:${server.port}-2`]);
   });
 
   it("keeps a configured instance as down, and says why", async () => {
     const fleet = fleetOf([], { configured: configured({ away: `http://127.0.0.1:${await freePort()}` }) });
-    await fleet.ready();
-    expect(fleet.instances[0]).toMatchObject({ name: "away", status: "down", reachable: false });
+    await fleet.current();
+    expect(statuses(fleet)).toEqual(["down"]);
     expect(fleet.instances[0]?.problem?.code).toBe("OLLAMA_CONNECTION_FAILED");
   });
 
@@ -204,8 +208,8 @@ describe("finding", () => {
     const fleet = fleetOf([open.port], {
       configured: [specOfSettings({ name: "guarded", url: guarded.url, key: "own", apiKey: "secret" })],
     });
-    await fleet.ready();
-    expect(fleet.instances.map(({ status }) => status)).toEqual(["healthy", "healthy"]);
+    await fleet.current();
+    expect(statuses(fleet)).toEqual(["healthy", "healthy"]);
     expect(guarded.counters.log.every(({ headers }) => headers["x-ollama-key"] === "own")).toBe(true);
     const sent = open.counters.log.flatMap(({ headers }) => [headers["x-ollama-key"], headers.authorization]);
     expect(sent.every((header) => header === undefined)).toBe(true);
@@ -214,8 +218,9 @@ describe("finding", () => {
   it("shows an instance that refuses its key as degraded", async () => {
     const guarded = await ollama({ key: "secret" });
     const fleet = fleetOf([], { configured: configured({ guarded: guarded.url }) });
-    await fleet.ready();
-    expect(fleet.instances[0]).toMatchObject({ status: "degraded", problem: { code: "UNAUTHORIZED" } });
+    await fleet.current();
+    expect(fleet.instances[0]?.problem?.code).toBe("UNAUTHORIZED");
+    expect(statuses(fleet)).toEqual(["degraded"]);
   });
 });
 
@@ -223,7 +228,7 @@ describe("keeping current", () => {
   it("tells of a scanned instance that comes and goes, and forgets it", async () => {
     const server = await ollama();
     const fleet = fleetOf([server.port], { intervals: often });
-    await fleet.ready();
+    await fleet.current();
     const gone = change(fleet, { type: "instance-gone" });
     await server.goDown();
     expect(await gone).toMatchObject({ instance: `localhost:${server.port}` });
@@ -238,11 +243,11 @@ describe("keeping current", () => {
   it("tells of a configured instance that goes down and comes back, and reads it anew", async () => {
     const server = await ollama();
     const fleet = fleetOf([], { configured: configured({ gpu: server.url }), intervals: often });
-    await fleet.ready();
+    await fleet.current();
     const down = change(fleet, { type: "instance-down", instance: "gpu" });
     await server.goDown();
     await down;
-    expect(fleet.instances[0]?.status).toBe("down");
+    expect(statuses(fleet)[0]).toBe("down");
     server.models.add({ name: "phi4" });
     const up = change(fleet, { type: "instance-up", instance: "gpu" });
     await server.comeBack();
@@ -253,7 +258,7 @@ describe("keeping current", () => {
   it("tells of models that are loaded, unloaded, pulled and removed", async () => {
     const server = await ollama();
     const fleet = fleetOf([server.port], { intervals: often });
-    await fleet.ready();
+    await fleet.current();
     const loaded = change(fleet, { type: "model-loaded", model: "llama3.2:latest" });
     await fetch(`${server.url}/api/generate`, { method: "POST", body: '{"model":"llama3.2"}' });
     await loaded;
@@ -277,30 +282,30 @@ describe("keeping current", () => {
       }),
       intervals: often,
     });
-    await fleet.ready();
+    await fleet.current();
     expect(names(fleet)).toEqual(["first"]);
     const found = change(fleet, { type: "instance-found", instance: "second" });
     await server.close();
     await ollama({ host: "::1", port: server.port, models: [{ name: "phi4" }] });
     await found;
     expect(fleet.having("phi4:latest").map(({ name }) => name)).toEqual(["second"]);
-    expect(fleet.instances.find(({ name }) => name === "first")?.status).toBe("down");
+    expect(fleet.instances.find(({ name }) => name === "first")?.reachable).toBe(false);
   });
 
   it("sees a server that was started, or started again, a moment ago when somebody asks", async () => {
     stopClock();
     const port = await freePort();
     const fleet = fleetOf([port]);
-    await fleet.ready();
+    await fleet.current();
     expect(fleet.instances).toEqual([]);
     const server = await ollama({ port });
-    await fleet.ready();
+    await fleet.current();
     expect(names(fleet)).toEqual([`localhost:${port}`]);
     await server.goDown();
-    await fleet.refresh();
+    await fleet.look({ fresh: "everything" });
     expect(fleet.instances).toEqual([]);
     await server.comeBack();
-    await fleet.refreshModels();
+    await fleet.look({ fresh: "models" });
     expect(fleet.having("llama3.2:latest")).toHaveLength(1);
   });
 
@@ -308,9 +313,9 @@ describe("keeping current", () => {
     stopClock();
     const [server, port] = [await ollama(), await freePort()];
     const fleet = fleetOf([server.port, port]);
-    await fleet.ready();
+    await fleet.current();
     await ollama({ port, models: [{ name: "phi4" }] });
-    await fleet.refreshModels();
+    await fleet.look({ fresh: "models" });
     expect(fleet.having("phi4:latest")).toHaveLength(1);
   });
 
@@ -318,10 +323,14 @@ describe("keeping current", () => {
     stopClock();
     const server = await ollama();
     const fleet = fleetOf([server.port]);
-    await fleet.ready();
+    await fleet.current();
     server.models.add({ name: "phi4" });
     const before = server.counters.log.length;
-    await Promise.all([fleet.refreshModels(), fleet.refreshModels(), fleet.refreshModels()]);
+    await Promise.all([
+      fleet.look({ fresh: "models" }),
+      fleet.look({ fresh: "models" }),
+      fleet.look({ fresh: "models" }),
+    ]);
     expect(fleet.having("phi4:latest")).toHaveLength(1);
     expect(server.counters.log.length - before).toBe(1);
   });
@@ -339,8 +348,11 @@ describe("keeping current", () => {
       await ollama({ olderTags: true, models }),
     ];
     const fleet = fleetOf([first.port, second.port]);
-    await fleet.ready();
-    await Promise.all([fleet.describe(), fleet.describe(["llava:latest"])]);
+    await fleet.current();
+    await Promise.all([
+      fleet.look({ fresh: "details" }),
+      fleet.look({ fresh: "details", where: { models: ["llava:latest"] } }),
+    ]);
     for (const instance of fleet.instances)
       expect(instance.models.get("llava-copy:latest")).toMatchObject({
         capabilities: ["completion", "vision"],
@@ -363,8 +375,8 @@ describe("keeping current", () => {
       await ollama({ olderTags: true, models: [honest] }),
     ];
     const fleet = fleetOf([], { configured: configured({ liar: first.url, good: second.url }) });
-    await fleet.ready();
-    await fleet.describe();
+    await fleet.current();
+    await fleet.look({ fresh: "details" });
     const good = fleet.instances.find(({ name }) => name === "good");
     expect(good?.models.get("llava:latest")).toMatchObject({
       capabilities: ["completion", "vision"],
@@ -376,15 +388,19 @@ describe("keeping current", () => {
     stopClock();
     const [first, second] = [await ollama(), await ollama({ models: [{ name: "phi4" }] })];
     const fleet = fleetOf([], { configured: configured({ a: first.url }) });
-    await fleet.ready();
+    await fleet.current();
     const [kept] = fleet.instances;
     await fleet.configure(configured({ a: first.url, b: second.url }));
     expect(names(fleet)).toEqual(["a", "b"]);
-    expect(fleet.instances[0]).toBe(kept);
+    expect(fleet.instances[0]?.id).toBe(kept?.id);
+    if (kept === undefined) throw new Error("not kept");
+    const underWay = fleet.reserve(kept, "llama3.2:latest", 1_000);
     expect(fleet.having("phi4:latest")).toHaveLength(1);
     await fleet.configure(configured({ b: second.url }));
     expect(names(fleet)).toEqual(["b"]);
-    expect(kept?.draining).toBe(true);
+    expect(fleet.byId(kept.id)?.draining).toBe(true);
+    underWay.release();
+    expect(fleet.byId(kept.id)).toBeUndefined();
   });
 });
 
@@ -393,10 +409,10 @@ describe("a server that the configuration names no more", () => {
     stopClock();
     const server = await ollama({ host: "::" });
     const fleet = fleetOf([server.port], { configured: configured({ mine: `http://[::1]:${server.port}` }) });
-    await fleet.ready();
+    await fleet.current();
     expect(names(fleet)).toEqual(["mine"]);
     await fleet.configure([]);
-    await fleet.refresh();
+    await fleet.look({ fresh: "everything" });
     expect(names(fleet)).toEqual([`localhost:${server.port}`]);
   });
 });
@@ -406,10 +422,10 @@ describe("a server under fault", () => {
     const clock = stopClock();
     const server = await ollama();
     const fleet = fleetOf([], { configured: configured({ slow: server.url }) });
-    await fleet.ready();
+    await fleet.current();
     server.inject({ kind: "silent", path: "/api/version" });
     const lookInVain = async () => {
-      const look = fleet.refresh();
+      const look = fleet.look({ fresh: "everything" });
       await server.until(({ inFlight }) => inFlight["/api/version"] === 1);
       await clock.advance(2_000);
       await look;
@@ -418,14 +434,14 @@ describe("a server under fault", () => {
     await lookInVain();
     expect(fleet.instances[0]).toMatchObject({ reachable: true });
     await lookInVain();
-    expect(fleet.instances[0]).toMatchObject({ reachable: false, status: "down" });
+    expect(fleet.instances[0]).toMatchObject({ reachable: false });
   });
 
   it("is down after one look while somebody watches, when a second connection is silent too", async () => {
     const server = await ollama();
     const fleet = fleetOf([], { configured: configured({ hung: server.url }), intervals: often });
     const down = change(fleet, { type: "instance-down", instance: "hung" });
-    await fleet.ready();
+    await fleet.current();
     server.inject({ kind: "silent" });
     // One look asks twice: the second time while the first is still waited for.
     await server.until(({ inFlight }) => inFlight["/api/version"] === 2);
@@ -435,17 +451,15 @@ describe("a server under fault", () => {
   it("that answers its lists with something else is degraded, and keeps what was known", async () => {
     const server = await ollama();
     const fleet = fleetOf([], { configured: configured({ odd: server.url }) });
-    await fleet.ready();
+    await fleet.current();
     server.inject({ kind: "html", path: "/api/tags" });
-    await fleet.refresh();
-    expect(fleet.instances[0]).toMatchObject({
-      status: "degraded",
-      problem: { code: "OLLAMA_PROCESSING_ERROR" },
-    });
+    await fleet.look({ fresh: "everything" });
+    expect(fleet.instances[0]).toMatchObject({ problem: { code: "OLLAMA_PROCESSING_ERROR" } });
+    expect(statuses(fleet)).toEqual(["degraded"]);
     expect(fleet.having("llama3.2:latest")).toHaveLength(1);
     server.clearFaults();
-    await fleet.refresh();
-    expect(fleet.instances[0]?.status).toBe("healthy");
+    await fleet.look({ fresh: "everything" });
+    expect(statuses(fleet)[0]).toBe("healthy");
   });
 });
 
@@ -453,9 +467,8 @@ describe("attempts", () => {
   it("look again at once at an instance that refused", async () => {
     const server = await ollama();
     const fleet = fleetOf([server.port]);
-    await fleet.ready();
-    const [instance] = fleet.instances;
-    if (instance === undefined) throw new Error("not found");
+    await fleet.current();
+    const instance = { id: fleet.instances[0]?.id ?? "" };
     await server.goDown();
     const gone = new Promise<void>((resolve) => {
       fleet.onChange(({ type }) => type === "instance-gone" && resolve());
@@ -490,11 +503,11 @@ describe("something that is silent", () => {
   it("does not keep the others waiting, neither at first nor before an answer of no route", async () => {
     const server = await ollama();
     const fleet = fleetOf([server.port], { configured: configured({ silent: await silent() }) });
-    await fleet.ready();
+    await fleet.current();
     await eventually(() => expect(fleet.having("llama3.2:latest")).toHaveLength(1));
-    expect(fleet.instances.find(({ name }) => name === "silent")).toMatchObject({ status: "down" });
+    expect(fleet.instances.find(({ name }) => name === "silent")?.reachable).not.toBe(true);
     server.models.add({ name: "phi4" });
-    await fleet.refreshModels();
+    await fleet.look({ fresh: "models" });
     await eventually(() => expect(fleet.having("phi4:latest")).toHaveLength(1));
   });
 });

@@ -1,184 +1,145 @@
 import type { OllamaClient } from "@ollama-bridge/core-client";
-import { foundationErrors, waitAtMost } from "@ollama-bridge/foundation";
+import { foundationErrors } from "@ollama-bridge/foundation";
+import { FleetLook, type LookRequest } from "../health/fleet-look.ts";
 import { EVERYTHING, FleetMonitor } from "../health/fleet-monitor.ts";
 import { Poller } from "../health/poller.ts";
-import { parsePorts, targetAt, targetsOf } from "../scan/scan-targets.ts";
+import { networks } from "../scan/host-addresses.ts";
 import type { ChangeListener, FleetChange } from "./fleet-change.ts";
 import { type FleetOptions, withDefaults } from "./fleet-options.ts";
-import type { AttemptObservation, FleetView, InstanceState, Reservation } from "./fleet-state.ts";
+import type { AttemptObservation, FleetView, GpuState, InstanceState, Reservation } from "./fleet-state.ts";
 import type { Instance } from "./instance.ts";
+import type { InstanceEvent } from "./instance-event.ts";
+import { InstanceRegistry } from "./instance-registry.ts";
 import { type InstanceSpec, uniqueSpecs } from "./instance-spec.ts";
-import { observe, reserve } from "./work-ledger.ts";
+import { StatusLog, type StatusSince, statusAt } from "./instance-status.ts";
+import { WorkLedger } from "./work-ledger.ts";
 
 const JUST_THERE = { reachability: true, loaded: false, models: false };
-const JUST_MODELS = { reachability: false, loaded: false, models: true };
-
-const OTHERS_WITHIN_MS = 1_000;
-const REREAD_WITHIN_MS = 700;
-const SCAN_WITHIN_MS = 150;
-
-/** What a caller asks to be scanned. */
-export interface ScanRequest {
-  /** Hosts, host:ports, URLs or networks up to a /24. */
-  hosts?: readonly string[] | undefined;
-  /** Instead of the configured ones. */
-  ports?: string | undefined;
-  signal?: AbortSignal | undefined;
-}
-
 /**
  * All that is known of every Ollama within reach, kept current while somebody asks. Nothing is connected and no timer
  * runs before the first need.
+ *
+ * @example
+ * const fleet = new Fleet({ configured: [specOfSettings({ name: "gpu", url: "http://gpu.lan:11434" })] });
+ * await fleet.current();
+ * const [instance] = fleet.having("llama3.2:latest");
+ * await fleet.close();
  */
 export class Fleet implements FleetView {
   readonly #options: Required<FleetOptions>;
+  readonly #registry: InstanceRegistry;
+  readonly #ledger = new WorkLedger();
+  readonly #statuses = new StatusLog();
   readonly #monitor: FleetMonitor;
   readonly #poller: Poller;
   readonly #listeners = new Set<ChangeListener>();
-  /** The look at everything that the current picture began with. */
-  #first: Promise<void> | undefined;
-  #isLookingEverywhere = false;
-  #hostsScannedMs = Number.NEGATIVE_INFINITY;
-  #rereading: Promise<void> | undefined;
-  #scanning: Promise<void> | undefined;
-  #scanningHosts: Promise<number> | undefined;
+  readonly #look: FleetLook;
   #fallback: OllamaClient | undefined;
-  #askingGpus: Promise<InstanceState["gpu"] | undefined> | undefined;
+  #askingGpus: Promise<GpuState | undefined> | undefined;
 
   /** @throws BridgeError CONFIG_INVALID when two instances have one name. */
   constructor(options: FleetOptions) {
     this.#options = withDefaults(options);
-    const { now, random, intervals } = this.#options;
-    this.#monitor = new FleetMonitor(this.#options, (change) => this.#tell(change));
+    const { now, random, intervals, createClient, scan } = this.#options;
+    const tell = (change: FleetChange) => this.#tell([change]);
+    this.#registry = new InstanceRegistry({
+      now,
+      createClient,
+      allowed: networks(scan.allowNetworks),
+      ledger: this.#ledger,
+      tell,
+      applied: (instance) => void this.statusOf(instance),
+    });
+    this.#monitor = new FleetMonitor(this.#options, this.#registry, tell);
+    this.#look = new FleetLook(this.#options, this.#monitor);
     this.#poller = new Poller({
       intervals,
       now,
       random,
       instances: () => this.instances,
-      poll: (instance, due) => this.#quietly(this.#monitor.look([instance], due)),
-      scan: (watched) => this.#pollScan(watched),
-      stopped: () => {
-        this.#first = undefined;
-      },
+      inFlight: ({ id }) => this.#ledger.count(id),
+      poll: (instance, due) => this.#monitor.quietly(this.#monitor.look([instance], due)),
+      scan: (watched) => this.#look.scanInBackground(watched),
+      stopped: () => this.#look.lapse(),
     });
     this.#monitor.onLooked = (instance, due) => this.#poller.looked(instance, due);
   }
 
+  /** Lists each server once: snapshots, which do not change. */
   get instances(): readonly Instance[] {
-    return this.#monitor.registry.visible;
+    return this.#registry.visible;
   }
 
-  /** Routable instances that have the model (canonical name). */
+  byId(id: string): Instance | undefined {
+    return this.#registry.get(id);
+  }
+
+  /** Lists the routable instances that have the model (canonical name). */
   having(model: string): readonly Instance[] {
-    return this.#monitor.registry.having(model);
+    return this.#registry.having(model);
   }
 
   modelNames(): readonly string[] {
-    return this.#monitor.registry.modelNames();
+    return this.#registry.modelNames();
   }
 
-  reserve(instance: InstanceState, model: string, expectedMs: number): Reservation {
+  /** Says how an instance is doing now, and since when. */
+  statusOf(instance: Instance): StatusSince {
+    const nowMs = this.#options.now();
+    const { id } = instance;
+    return this.#statuses.note(id, statusAt(instance, nowMs, this.#ledger.count(id)), nowMs);
+  }
+
+  /** Lists our attempts under way at an instance. */
+  workAt({ id }: InstanceState): readonly Reservation[] {
+    return this.#ledger.at(id);
+  }
+
+  inFlight({ id }: InstanceState, model: string): number {
+    return this.#ledger.count(id, model);
+  }
+
+  reserve({ id }: InstanceState, model: string, expectedMs: number): Reservation {
     this.#poller.touch();
-    return reserve(instance as Instance, model, expectedMs, this.#options);
+    const startedMs = this.#options.now();
+    const reservation = this.#ledger.take({ instance: id, model, startedMs, expectedMs }, () => {
+      // What is released without an observation was no probe after all.
+      this.#apply(id, { type: "attempt-ended", startedMs, model });
+      this.#noteStatus(id);
+    });
+    this.#apply(id, { type: "attempt-started", atMs: startedMs, model });
+    return reservation;
   }
 
-  observe(attempt: AttemptObservation): void {
-    const instance = attempt.instance as Instance;
-    observe(instance, attempt, this.#options);
+  observe({ instance: { id }, ...attempt }: AttemptObservation): void {
+    const { now, random } = this.#options;
+    this.#apply(id, { type: "attempt-observed", atMs: now(), jitter: random(), attempt });
+    const instance = this.#registry.get(id);
+    if (instance === undefined) return;
     if (attempt.outcome === "answered") this.#monitor.history.changed(instance);
     if (attempt.outcome === "unreachable") this.#poller.hurry(instance);
     const isNews = attempt.startedMs >= (instance.lastSeenMs ?? 0);
     if (attempt.outcome === "refused" && isNews)
-      void this.#quietly(this.#monitor.look([instance], JUST_THERE));
+      void this.#monitor.quietly(this.#monitor.look([instance], JUST_THERE));
   }
 
   /**
-   * At the first need, after a pause and while nothing is there, looks at everything; else the picture is current and
-   * this returns at once.
-   * Something that does not answer holds it up for a second at most while there are others. Counts the addresses that
-   * were asked.
+   * Makes the picture fit to decide on. At the first need, after a pause and while nothing is there, everything is looked
+   * at; else the picture is current and this returns at once. Something that does not answer holds it up for 1 s at most
+   * while there are others. Returns the number of addresses that were asked.
    */
-  async ready(): Promise<number> {
+  async current(): Promise<number> {
     this.#poller.touch();
-    let asked = 0;
-    const isFirst = this.#first === undefined;
-    if (this.#first === undefined || (this.instances.length === 0 && !this.#isLookingEverywhere)) {
-      const look = this.#monitor.lookEverywhere();
-      asked = look.asked;
-      this.#isLookingEverywhere = true;
-      this.#first = this.#quietly(look.done).finally(() => {
-        this.#isLookingEverywhere = false;
-      });
-      // After it: a network is thousands of connections, which would keep a busy machine from what is known.
-      if (isFirst) void this.#first.then(() => this.#scanConfiguredHosts());
-    }
-    await waitAtMost(OTHERS_WITHIN_MS, this.#first);
-    // On a busy machine one may have answered, and not yet told its models: that is of no use to anybody.
-    const isUsable = ({ reachable, routable, contents }: Instance) =>
-      reachable && routable && contents !== undefined;
-    if (!this.instances.some(isUsable)) await this.#first;
-    return asked;
-  }
-
-  /** Looks anew at everything that is known and configured. Counts the addresses that were asked. */
-  async refresh(signal?: AbortSignal): Promise<number> {
-    let asked = await this.ready();
-    if (asked > 0) await this.#first;
-    else {
-      const look = this.#monitor.lookEverywhere();
-      asked = look.asked;
-      await look.done;
-    }
-    const options = { signal, includeClosed: true, includeForeign: true };
-    return asked + (await (this.#scanningHosts ?? this.#monitor.scanConfiguredHosts(options)));
+    return this.#look.current();
   }
 
   /**
-   * Scans hosts that a caller names, private ones only; without hosts, this machine on other ports. Counts the
-   * addresses that were asked.
-   * @throws BridgeError VALIDATION_ERROR for hosts or ports that are not allowed.
+   * Looks anew, whatever is known. Returns the number of addresses that were asked.
+   * @throws BridgeError VALIDATION_ERROR for hosts or ports of `where` that are not allowed.
    */
-  async scan({ hosts = [], ports, signal }: ScanRequest): Promise<number> {
-    const portList = parsePorts(ports ?? this.#options.scan.ports);
-    const named = await targetsOf(hosts, portList);
-    const targets = hosts.length > 0 ? named : portList.map((port) => targetAt("127.0.0.1", port));
-    await this.ready();
-    return this.#monitor.scan(targets, { signal, includeClosed: true, includeForeign: true });
-  }
-
-  /**
-   * Reads every list of models afresh and looks for new instances on this machine, once for many callers: what was
-   * pulled or started a moment ago is there. An instance that is silent is not waited for.
-   */
-  async refreshModels(): Promise<void> {
-    if ((await this.ready()) > 0) return;
-    const reread = async () => {
-      await this.#monitor.look(this.instances, JUST_MODELS);
-      await this.#monitor.scanLoopback({ includeClosed: true });
-    };
-    this.#rereading ??= reread().finally(() => {
-      this.#rereading = undefined;
-    });
-    await waitAtMost(REREAD_WITHIN_MS, this.#rereading);
-  }
-
-  /** Looks for new instances on this machine, once for many callers, and for no longer than a scan may take. */
-  async scanThisMachine(): Promise<void> {
-    this.#scanning ??= this.#quietly(this.#monitor.scanLoopback({ includeClosed: true })).finally(() => {
-      this.#scanning = undefined;
-    });
-    await waitAtMost(SCAN_WITHIN_MS, this.#scanning);
-  }
-
-  /** Learns capabilities and context lengths of the named models, or of all, where they are not known yet. */
-  async describe(models?: readonly string[]): Promise<void> {
-    const instances = models === undefined ? this.instances : models.flatMap((model) => this.having(model));
-    await this.#monitor.describer.describe(instances, models);
-  }
-
-  /** Learns whether the named models run in Ollama's cloud, where their servers do not list it. */
-  async askCloud(models: readonly string[]): Promise<void> {
-    await Promise.all(models.map((model) => this.#monitor.describer.askCloud(this.having(model), [model])));
+  async look(request: LookRequest): Promise<number> {
+    this.#poller.touch();
+    return this.#look.look(request);
   }
 
   /** Counts this machine's GPUs, once. */
@@ -186,20 +147,17 @@ export class Fleet implements FleetView {
     this.#askingGpus ??= this.#options
       .askGpus()
       .then((gpus) => gpus && { count: gpus.count, vramGb: gpus.vramGb, source: "nvidia-smi" });
-    const gpus = await this.#askingGpus;
-    if (gpus) for (const instance of this.instances) if (instance.local) instance.gpuSeen = gpus;
-  }
-
-  clientOf(instance: InstanceState): OllamaClient {
-    return (instance as Instance).client;
+    const gpu = await this.#askingGpus;
+    if (gpu === undefined) return;
+    for (const { id, local } of this.instances) if (local) this.#apply(id, { type: "counted-gpus", gpu });
   }
 
   /**
-   * The client of the instance of that name; without one, the default's.
+   * Returns the client of the instance of that name; without one, the default's.
    * @throws BridgeError VALIDATION_ERROR that names the instances there are.
    */
   async clientNamed(name: string | undefined): Promise<OllamaClient> {
-    await this.ready();
+    await this.current();
     const { defaultInstance, createClient } = this.#options;
     const wanted = this.instances.find((instance) =>
       name === undefined ? instance.url === defaultInstance.url : instance.name === name,
@@ -231,7 +189,7 @@ export class Fleet implements FleetView {
   watch(listener: ChangeListener): () => void {
     const stopListening = this.onChange(listener);
     const stopWatching = this.#poller.watch();
-    void this.#quietly(this.ready());
+    void this.#monitor.quietly(this.current());
     return () => {
       stopListening();
       stopWatching();
@@ -240,10 +198,10 @@ export class Fleet implements FleetView {
 
   /** Takes changed configuration; what is being generated goes on. @throws BridgeError CONFIG_INVALID */
   async configure(specs: readonly InstanceSpec[]): Promise<void> {
-    const fresh = this.#monitor.registry.configure(uniqueSpecs(specs));
-    if (this.#first === undefined) return;
+    const fresh = this.#registry.configure(uniqueSpecs(specs));
+    if (!this.#look.hasBegun) return;
     await this.#monitor.look(fresh, EVERYTHING);
-    await this.#monitor.registry.reconcile();
+    this.#tell(await this.#registry.reconcile());
   }
 
   async close(): Promise<void> {
@@ -252,31 +210,16 @@ export class Fleet implements FleetView {
     await Promise.all([this.#monitor.close(), this.#fallback?.close()]);
   }
 
-  /** In the background: the first caller need not wait for a whole network. */
-  #scanConfiguredHosts(): void {
-    this.#hostsScannedMs = this.#options.now();
-    this.#scanningHosts ??= this.#monitor.scanConfiguredHosts().finally(() => {
-      this.#scanningHosts = undefined;
-    });
-    void this.#quietly(this.#scanningHosts);
+  #apply(id: string, event: InstanceEvent): void {
+    this.#tell(this.#registry.apply(id, event));
   }
 
-  async #pollScan(watched: boolean): Promise<void> {
-    const { now, intervals } = this.#options;
-    if (now() - this.#hostsScannedMs >= intervals.modelsMs) this.#scanConfiguredHosts();
-    await this.#quietly(this.#monitor.scanLoopback({ includeClosed: watched }));
+  #noteStatus(id: string): void {
+    const instance = this.#registry.get(id);
+    if (instance !== undefined) this.statusOf(instance);
   }
 
-  /** Work that nobody waits for: what goes wrong is logged. */
-  async #quietly(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      this.#options.warn({ err: (error as Error).message }, "A look at the fleet failed");
-    }
-  }
-
-  #tell(change: FleetChange): void {
-    for (const listener of this.#listeners) listener(change);
+  #tell(changes: readonly FleetChange[]): void {
+    for (const change of changes) for (const listener of this.#listeners) listener(change);
   }
 }

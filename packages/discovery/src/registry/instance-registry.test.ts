@@ -4,11 +4,14 @@ import { networks } from "../scan/host-addresses.ts";
 import { targetAt } from "../scan/scan-targets.ts";
 import type { FleetChange } from "./fleet-change.ts";
 import { InstanceRegistry } from "./instance-registry.ts";
+import { WorkLedger } from "./work-ledger.ts";
 
-function rosterAllowing(...cidrs: string[]) {
+function registryAllowing(...cidrs: string[]) {
   const told: FleetChange[] = [];
   const registry = new InstanceRegistry({
-    clock: { now: () => 0, wall: () => 0 },
+    now: () => 0,
+    ledger: new WorkLedger(),
+    applied: () => undefined,
     createClient: (settings) => new OllamaClient(settings),
     allowed: networks(cidrs),
     tell: (change) => told.push(change),
@@ -23,7 +26,7 @@ function rosterAllowing(...cidrs: string[]) {
 }
 
 it("lists what was found on another host, and routes to it only in an allowed network", async () => {
-  const { registry, add, told } = rosterAllowing("10.1.0.0/16");
+  const { registry, add, told } = registryAllowing("10.1.0.0/16");
   await add("10.1.2.3");
   await add("10.2.0.1");
   expect(registry.visible.map(({ name, routable, local }) => [name, routable, local])).toEqual([
@@ -35,14 +38,15 @@ it("lists what was found on another host, and routes to it only in an allowed ne
 });
 
 it("gives a scanned instance that returns its name and what was learned", async () => {
-  const { registry, add } = rosterAllowing();
+  const { registry, add } = registryAllowing();
   await add("10.1.2.3");
   const [instance] = registry.visible;
   if (instance === undefined) throw new Error("not added");
-  instance.breaker.failed(0, 0, 0.5, true);
-  registry.down(instance);
+  const attempt = { model: "phi4:latest", outcome: "refused", startedMs: 0 } as const;
+  registry.apply(instance.id, { type: "attempt-observed", atMs: 0, jitter: 0.5, attempt });
+  registry.down(instance.id);
   expect(registry.visible).toEqual([]);
   await add("10.1.2.3");
-  expect(registry.visible).toEqual([instance]);
-  expect(instance.breaker.state(1)).toBe("open");
+  expect(registry.visible.map(({ id, name }) => [id, name])).toEqual([[instance.id, instance.name]]);
+  expect(registry.visible[0]?.breaker.state(1)).toBe("open");
 });

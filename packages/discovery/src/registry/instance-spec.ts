@@ -8,17 +8,22 @@ export interface InstanceSpec extends InstanceSettings {
   /** `scanned` ones leave the picture when they are gone, the others stay as down. */
   origin: "configured" | "scanned";
   region?: string | undefined;
+  /** Higher wins when costs tie. */
   priority: number;
   /** Undefined: private where it is on this machine. */
   private?: boolean | undefined;
+  /** `vramGb`: memory of all of them, in GB. */
   gpu?: { count: number; vramGb?: number | undefined } | undefined;
+  /** Parallel slots of a model. */
   maxParallel: number;
+  /** USD per million tokens. */
   pricePerMtok?: number | undefined;
   tags: readonly string[];
 }
 
 const plain = { priority: 0, maxParallel: 1, tags: [] };
 
+/** Makes the spec of an entry of `instances` in the configuration. */
 export function specOfEntry(entry: InstanceEntry): InstanceSpec {
   const { name, region, priority, gpu, tags, key } = entry;
   return {
@@ -37,6 +42,12 @@ export function specOfEntry(entry: InstanceEntry): InstanceSpec {
   };
 }
 
+/**
+ * Makes the spec of an instance of which only the address and the keys are known.
+ *
+ * @example
+ * specOfSettings({ name: "gpu", url: "http://gpu.lan:11434" });
+ */
 export function specOfSettings(settings: InstanceSettings): InstanceSpec {
   return { ...plain, origin: "configured", ...settings };
 }

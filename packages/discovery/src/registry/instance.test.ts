@@ -1,12 +1,11 @@
 import { OllamaClient } from "@ollama-bridge/core-client";
 import { expect, test } from "vitest";
-import { Instance } from "./instance.ts";
+import { type Instance, newInstance } from "./instance.ts";
 import { type InstanceSpec, specOfSettings } from "./instance-spec.ts";
 
 function instanceAt(url: string, more: Partial<InstanceSpec> = {}): Instance {
   const spec = { ...specOfSettings({ name: "one", url }), ...more };
-  const clock = { now: () => 0, wall: () => 0 };
-  return new Instance({ spec, name: "one", client: new OllamaClient(spec), clock });
+  return newInstance({ id: "1", spec, name: "one", client: new OllamaClient(spec) });
 }
 
 test.each<[url: string, marked: boolean | undefined, local: boolean, isPrivate: boolean]>([

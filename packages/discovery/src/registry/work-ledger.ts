@@ -1,74 +1,61 @@
-import type { AttemptObservation, Reservation } from "./fleet-state.ts";
-import type { Instance } from "./instance.ts";
+import type { Reservation } from "./fleet-state.ts";
 
-export interface LedgerOptions {
-  now(): number;
-  random(): number;
-}
+/** What a reservation is made of. */
+export type Work = Omit<Reservation, "release">;
 
-/** Takes a slot on an instance; everything that asks for load sees it at once. */
-export function reserve(
-  instance: Instance,
-  model: string,
-  expectedMs: number,
-  { now }: LedgerOptions,
-): Reservation {
-  const startedMs = now();
-  const pair = instance.pair(model);
-  const reservation: Reservation = {
-    instance,
-    model,
-    startedMs,
-    expectedMs: Number.isFinite(expectedMs) && expectedMs > 0 ? expectedMs : 0,
-    loading: !instance.loaded.has(model),
-    release() {
-      if (!pair.reservations.delete(reservation)) return;
-      instance.reservations.delete(reservation);
-      // What is released without an observation was no probe after all.
-      instance.breaker.abandoned(startedMs);
-      pair.breaker.abandoned(startedMs);
-      instance.noteStatus();
-      instance.releaseIfIdle();
-    },
-  };
-  pair.reservations.add(reservation);
-  instance.reservations.add(reservation);
-  instance.breaker.started(startedMs);
-  pair.breaker.started(startedMs);
-  instance.lastUsedMs = startedMs;
-  instance.noteStatus();
-  return reservation;
-}
+/** Counts our work in flight, per instance (`id`) and model. It is the only owner of that count. */
+export class WorkLedger {
+  readonly #byInstance = new Map<string, Map<string, Set<Reservation>>>();
+  readonly #whenIdle = new Map<string, () => void>();
 
-/** Learns from one attempt: breakers, failure rates, speeds, cooldown. */
-export function observe(
-  instance: Instance,
-  attempt: AttemptObservation,
-  { now, random }: LedgerOptions,
-): void {
-  const nowMs = now();
-  const { startedMs, outcome } = attempt;
-  const pair = instance.pair(attempt.model);
-  instance.lastUsedMs = nowMs;
-  if (outcome === "answered") {
-    instance.breaker.succeeded(startedMs, nowMs);
-    pair.breaker.succeeded(startedMs, nowMs);
-    pair.history.add({ atMs: nowMs, ...attempt });
-    instance.seen(attempt.roundTripMs);
-    instance.problem = undefined;
+  /** Takes a slot; everything that asks for load sees it at once. `released` is called once, when it is given back. */
+  take({ expectedMs, ...work }: Work, released: () => void): Reservation {
+    const reservation: Reservation = {
+      ...work,
+      expectedMs: Number.isFinite(expectedMs) && expectedMs > 0 ? expectedMs : 0,
+      release: () => {
+        if (!this.#remove(reservation)) return;
+        released();
+        this.#runIfIdle(work.instance);
+      },
+    };
+    const models = this.#byInstance.get(work.instance) ?? new Map<string, Set<Reservation>>();
+    this.#byInstance.set(work.instance, models);
+    models.set(work.model, (models.get(work.model) ?? new Set()).add(reservation));
+    return reservation;
   }
-  const failed = outcome === "refused" || outcome === "unreachable" || outcome === "server-error";
-  if (failed) {
-    instance.breaker.failed(startedMs, nowMs, random(), outcome === "refused");
-    // That nothing listens is no news of the model.
-    if (outcome !== "refused") pair.breaker.failed(startedMs, nowMs, random());
+
+  /** Counts what is under way at an instance, for one model or for all. */
+  count(instance: string, model?: string): number {
+    const models = this.#byInstance.get(instance);
+    if (models === undefined) return 0;
+    return model === undefined ? this.at(instance).length : (models.get(model)?.size ?? 0);
   }
-  if (failed || outcome === "answered") {
-    instance.failures.attempted(failed, nowMs);
-    pair.history.attempted(failed, nowMs);
+
+  /** Lists what is under way at an instance. */
+  at(instance: string): Reservation[] {
+    return [...(this.#byInstance.get(instance)?.values() ?? [])].flatMap((each) => [...each]);
   }
-  const { retryAfterMs } = attempt;
-  if (outcome === "busy" && retryAfterMs !== undefined && retryAfterMs > 0 && Number.isFinite(retryAfterMs))
-    instance.cooldownUntilMs = Math.max(instance.cooldownUntilMs, nowMs + retryAfterMs);
-  instance.noteStatus();
+
+  /** Runs `work` once nothing is under way at the instance. */
+  onIdle(instance: string, work: () => void): void {
+    this.#whenIdle.set(instance, work);
+    this.#runIfIdle(instance);
+  }
+
+  #remove(reservation: Reservation): boolean {
+    const { instance, model } = reservation;
+    const models = this.#byInstance.get(instance);
+    const places = models?.get(model);
+    if (!models || !places?.delete(reservation)) return false;
+    if (places.size === 0) models.delete(model);
+    if (models.size === 0) this.#byInstance.delete(instance);
+    return true;
+  }
+
+  #runIfIdle(instance: string): void {
+    if (this.count(instance) > 0) return;
+    this.#whenIdle.get(instance)?.();
+    this.#whenIdle.delete(instance);
+  }
 }

@@ -62,7 +62,7 @@ export async function whyUnnamedIsUnused(identity: ServerIdentity | undefined): 
   return identity?.own ? whyListenerIsUnused(identity.port, identity.listener) : ON_ANOTHER_MACHINE;
 }
 
-/** Why prompts do not go to an address when nobody named it; undefined where they do. */
+/** Says why prompts do not go to an address when nobody named it; undefined where they do. */
 export async function whyAddressIsUnused(url: string): Promise<string | undefined> {
   const [identity] = await identify([url]);
   return whyUnnamedIsUnused(identity);

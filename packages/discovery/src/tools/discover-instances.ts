@@ -50,8 +50,9 @@ export const discoverInstances = defineTool({
   ) {
     const startedMs = performance.now();
     progress.update("scanning");
-    let scanned = await (refresh ? fleet.refresh(signal) : fleet.ready());
-    if (hosts !== undefined || ports !== undefined) scanned += await fleet.scan({ hosts, ports, signal });
+    let scanned = await (refresh ? fleet.look({ fresh: "everything", signal }) : fleet.current());
+    if (hosts !== undefined || ports !== undefined)
+      scanned += await fleet.look({ fresh: "instances", where: { hosts, ports }, signal });
     await fleet.detectGpus();
     const { instances, summary } = fleetView(fleet);
     const duration_ms = Math.round(performance.now() - startedMs);

@@ -29,10 +29,10 @@ export const fleetStatus = defineTool({
     return project === undefined ? fleet : `${fleet}\n\n${project.notice}`;
   },
   async handler(_args, { dependencies: { fleet, sections } }: ToolContext<DiscoveryDependencies>) {
-    await fleet.ready();
+    await fleet.current();
     const added = sections.map(({ name, read }) => [name, read()] as const);
     const data: z.output<ReturnType<typeof fleetStatusData>> = {
-      instances: fleet.instances.map(statusView),
+      instances: fleet.instances.map((instance) => statusView(instance, fleet)),
     };
     for (const [name, section] of added) if (section !== undefined) data[name] = section;
     return { data };

@@ -41,8 +41,8 @@ export const listModels = defineTool({
     { dependencies }: ToolContext<DiscoveryDependencies>,
   ) {
     const { fleet } = dependencies;
-    await (refresh ? fleet.refresh() : fleet.ready());
-    await fleet.describe();
+    await (refresh ? fleet.look({ fresh: "everything" }) : fleet.current());
+    await fleet.look({ fresh: "details" });
     const models: Record<string, ModelView> = {};
     for (const name of [...fleet.modelNames()].sort()) {
       const model = modelView(name, dependencies);

@@ -15,7 +15,7 @@ export const fleetResources: ResourceDefinition<DiscoveryDependencies>[] = [
     description: "Every known instance with status, models and what is loaded; subscribe to hear of changes",
     mimeType: MIME_TYPE,
     async read({ fleet }) {
-      await fleet.ready();
+      await fleet.current();
       return JSON.stringify(fleetView(fleet));
     },
   },

@@ -1,8 +1,8 @@
 import { listedErrorData } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { Fleet } from "../registry/fleet.ts";
-import { instanceStatuses } from "../registry/fleet-state.ts";
-import type { Instance } from "../registry/instance.ts";
+import { type InstanceStatus, instanceStatuses } from "../registry/fleet-state.ts";
+import { type Instance, warningsOf } from "../registry/instance.ts";
 
 /** What keeps an instance's lists from being whole. */
 export const listWarningsData = () =>
@@ -47,9 +47,10 @@ export const instanceData = () =>
 
 export type InstanceView = z.output<ReturnType<typeof instanceData>>;
 
-function instanceView(instance: Instance): InstanceView {
-  const { name, url, host, port, local, routable, whyUnused, region, status, version } = instance;
-  const { latencyMs, lastSeenMs, problem, warnings } = instance;
+function instanceView(instance: Instance, status: InstanceStatus): InstanceView {
+  const { name, url, host, port, local, routable, whyUnused, region, version } = instance;
+  const { latencyMs, lastSeenMs, problem } = instance;
+  const warnings = warningsOf(instance);
   const { vramGb, ...gpu } = instance.gpu;
   return {
     name,
@@ -78,14 +79,17 @@ function instanceView(instance: Instance): InstanceView {
 }
 
 /** What keeps an instance's lists from being whole, a line each that begins with its name. */
-export function listWarnings({ name, problem, warnings }: Instance): string[] {
+export function listWarnings(instance: Instance): string[] {
+  const { name, problem } = instance;
   const unread = problem === undefined ? [] : [`${problem.code}: ${problem.message}`];
-  return [...unread, ...warnings].map((warning) => `${name}: ${warning}`);
+  return [...unread, ...warningsOf(instance)].map((warning) => `${name}: ${warning}`);
 }
 
 /** The whole picture; `summary` without the figures of a scan. */
 export function fleetView(fleet: Fleet) {
-  const instances = fleet.instances.map(instanceView);
+  const instances = fleet.instances.map((instance) =>
+    instanceView(instance, fleet.statusOf(instance).status),
+  );
   const local = instances.filter((instance) => instance.local).length;
   const models = new Set(instances.flatMap((instance) => instance.models)).size;
   return { instances, summary: { total: instances.length, local, remote: instances.length - local, models } };

@@ -52,9 +52,9 @@ function capabilitiesOf(copies: readonly InstalledModel[]): string[] | undefined
 
 /** @throws BridgeError MODEL_NOT_FOUND with the nearest names. */
 export async function readModel(name: string, dependencies: DiscoveryDependencies): Promise<ModelView> {
-  await dependencies.fleet.ready();
-  if (modelView(name, dependencies) === undefined) await dependencies.fleet.refreshModels();
-  await dependencies.fleet.describe([canonicalName(name)]);
+  await dependencies.fleet.current();
+  if (modelView(name, dependencies) === undefined) await dependencies.fleet.look({ fresh: "models" });
+  await dependencies.fleet.look({ fresh: "details", where: { models: [canonicalName(name)] } });
   const view = modelView(name, dependencies);
   if (view === undefined) throw modelNotFound(name, [...dependencies.fleet.modelNames()], "any instance");
   return view;
@@ -64,7 +64,7 @@ export async function completeModelNames(
   prefix: string,
   { fleet }: DiscoveryDependencies,
 ): Promise<string[]> {
-  await fleet.ready();
+  await fleet.current();
   return fleet
     .modelNames()
     .filter((name) => name.startsWith(prefix) && visibleLine(name) === name)

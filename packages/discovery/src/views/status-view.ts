@@ -1,6 +1,7 @@
 import * as z from "zod";
+import type { Fleet } from "../registry/fleet.ts";
 import { instanceStatuses } from "../registry/fleet-state.ts";
-import type { Instance } from "../registry/instance.ts";
+import { type Instance, warningsOf } from "../registry/instance.ts";
 import { isoTime, listWarningsData, round } from "./instance-view.ts";
 
 /** How an instance is doing, as `fleet_status` shows it. */
@@ -22,10 +23,12 @@ export const statusData = () =>
 
 export type StatusView = z.output<ReturnType<typeof statusData>>;
 
-export function statusView(instance: Instance): StatusView {
+export function statusView(instance: Instance, fleet: Fleet): StatusView {
   const nowMs = performance.now();
-  instance.noteStatus();
-  const leftMs = [...instance.reservations].reduce(
+  const { status, sinceMs } = fleet.statusOf(instance);
+  const warnings = warningsOf(instance);
+  const work = fleet.workAt(instance);
+  const leftMs = work.reduce(
     (sum, { expectedMs, startedMs }) => sum + Math.max(0, expectedMs - (nowMs - startedMs)),
     0,
   );
@@ -36,14 +39,14 @@ export function statusView(instance: Instance): StatusView {
   return {
     name: instance.name,
     ...(instance.whyUnused === undefined ? {} : { routable: false, reason: instance.whyUnused }),
-    status: instance.status,
-    in_flight: instance.reservations.size,
+    status,
+    in_flight: work.length,
     queue_estimate_s: round(leftMs / 1000 / instance.maxParallel),
     latency_ms: instance.latencyMs === undefined ? null : round(instance.latencyMs),
     tokens_per_second: Object.fromEntries(speeds),
-    error_rate: round(instance.failureRate),
+    error_rate: round(instance.failures.at(nowMs) ?? 0),
     breaker: instance.breaker.state(nowMs),
-    since: isoTime(instance.sinceMs),
-    ...(instance.warnings.length > 0 ? { warnings: instance.warnings } : {}),
+    since: isoTime(sinceMs),
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }

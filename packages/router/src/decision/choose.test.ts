@@ -158,14 +158,14 @@ describe("the soft filter", () => {
   it.each([
     ["an open breaker", { admits: false }],
     ["a cooldown", { cooldownUntilMs: 5_000 }],
-    ["a machine that is down", { status: "down" as const }],
+    ["a machine that is down", { reachable: false }],
   ])("leaves out %s while there is another", (_what, facts) => {
     expect(chosen([measured("bad", 90, facts), measured("good", 20)])).toEqual(["good"]);
   });
 
   it("opens to the least bad and says so", () => {
     const fleet = new LiteralFleet([
-      measured("down", 90, { status: "down" }),
+      measured("down", 90, { reachable: false }),
       measured("cooling", 20, { cooldownUntilMs: 5_000 }),
     ]);
     const candidate = choose(demand, fleet, contextOf());
@@ -203,7 +203,7 @@ describe("any fleet", () => {
           routable: roll(0.8),
           private: roll(0.5),
           admits: roll(0.7),
-          status: roll(0.2) ? "down" : "healthy",
+          reachable: !roll(0.2),
           latencyMs: random() * 100,
         });
         Object.assign(instance.pair(model.name).estimate, roll(0.5) ? { decodeTps: random() * 100 } : {});

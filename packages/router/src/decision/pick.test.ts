@@ -34,7 +34,7 @@ function contextOf(work = new WorkInHand()): ChoiceContext {
 }
 
 const inFlight = (fleet: LiteralFleet) =>
-  fleet.instances.map((instance) => instance.pair(model.name).reservations.size);
+  fleet.instances.map((instance) => fleet.inFlight(instance, model.name));
 
 describe("a hundred calls at once on one stale picture", () => {
   it("spread over equal machines within one of ideal", () => {

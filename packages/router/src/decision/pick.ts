@@ -20,9 +20,9 @@ export function pick(demand: Demand, fleet: FleetView, context: ChoiceContext): 
   const { instance, model, terms } = candidate;
   const { load, evict, prompt, answer } = terms;
   const reservation = fleet.reserve(instance, model, (load + evict + prompt + answer) * 1000);
-  reservation.loading = load > 0;
   const work: Work = {
     reservation,
+    loading: load > 0,
     loadS: load + evict,
     promptS: prompt,
     answerS: answer,

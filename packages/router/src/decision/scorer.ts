@@ -1,4 +1,4 @@
-import type { FleetView, InstalledModel, InstanceState } from "@ollama-bridge/discovery";
+import { type FleetView, type InstalledModel, type InstanceState, pairOf } from "@ollama-bridge/discovery";
 import { type CostWeights, costOf, costTerms, emptyTerms, expectedS } from "./cost.ts";
 import type { Candidate, Demand, Rejection, SoftReason } from "./demand.ts";
 import { hardReason } from "./hard-filter.ts";
@@ -37,6 +37,7 @@ export class Scorer {
   readonly #speeds: SpeedTable;
   readonly #limits: SoftLimits;
   readonly #demand: Demand;
+  readonly #fleet: FleetView;
   readonly #context: ChoiceContext;
 
   constructor(demand: Demand, fleet: FleetView, context: ChoiceContext) {
@@ -44,6 +45,7 @@ export class Scorer {
     this.#speeds = new SpeedTable(fleet, nowMs);
     this.#limits = { nowMs, roll: random(), maxInFlight: settings.maxInFlight, timeLeftS: demand.timeLeftS };
     this.#demand = demand;
+    this.#fleet = fleet;
     this.#context = context;
   }
 
@@ -54,13 +56,14 @@ export class Scorer {
     if (installed === undefined) return { code: "unavailable", reason: "not installed" };
     const hard = hardReason(instance, installed, this.#demand, settings.capabilitiesOf);
     if (hard !== undefined) return hard;
-    const pair = instance.pair(model);
+    const pair = pairOf(instance, model);
     const speeds = this.#speeds.of(instance, installed, pair);
     const pricePerMtok = settings.pricePerMtok(instance, installed);
     const parts = { instance, installed, pair, speeds, demand: this.#demand, nowMs, pricePerMtok };
     costTerms({ ...parts, work, weights: settings.weights }, this.terms);
     this.costS = costOf(this.terms);
-    this.degraded = softReason(instance, pair, expectedS(this.terms), this.#limits);
+    const load = { expectedS: expectedS(this.terms), inFlight: this.#fleet.inFlight(instance, model) };
+    this.degraded = softReason(instance, pair, load, this.#limits);
     return undefined;
   }
 

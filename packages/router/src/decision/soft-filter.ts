@@ -14,13 +14,13 @@ export interface SoftLimits {
 export function softReason(
   instance: InstanceState,
   pair: PairState,
-  expectedS: number,
+  load: { expectedS: number; inFlight: number },
   { nowMs, roll, maxInFlight, timeLeftS }: SoftLimits,
 ): SoftReason | undefined {
-  if (instance.status === "down") return "down";
+  if (!instance.reachable) return "down";
   if (!instance.breaker.admits(nowMs, roll) || !pair.breaker.admits(nowMs, roll)) return "breaker";
   if (instance.cooldownUntilMs > nowMs) return "cooldown";
-  if (pair.reservations.size >= maxInFlight) return "full";
-  if (timeLeftS !== undefined && expectedS > timeLeftS) return "slow";
+  if (load.inFlight >= maxInFlight) return "full";
+  if (timeLeftS !== undefined && load.expectedS > timeLeftS) return "slow";
   return undefined;
 }

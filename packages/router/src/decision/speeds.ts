@@ -1,9 +1,10 @@
-import type {
-  FleetView,
-  InstalledModel,
-  InstanceState,
-  PairEstimate,
-  PairState,
+import {
+  type FleetView,
+  type InstalledModel,
+  type InstanceState,
+  type PairEstimate,
+  type PairState,
+  pairOf,
 } from "@ollama-bridge/discovery";
 
 /** How fast a model is on an instance: tokens a second, and seconds to load it. */
@@ -69,7 +70,7 @@ export class SpeedTable {
     const prefill: number[] = [];
     const decode: number[] = [];
     for (const instance of this.#fleet.having(model).slice(0, MEDIAN_OF)) {
-      const { prefillTps, decodeTps } = instance.pair(model).history.estimate(this.#nowMs);
+      const { prefillTps, decodeTps } = pairOf(instance, model).history.estimate(this.#nowMs);
       if (isMeasured(prefillTps)) prefill.push(prefillTps);
       if (isMeasured(decodeTps)) decode.push(decodeTps);
     }

@@ -3,6 +3,8 @@ import type { InstanceState, Reservation } from "@ollama-bridge/discovery";
 /** One attempt under way, with what it was expected to take when it began. */
 export interface Work {
   readonly reservation: Reservation;
+  /** The model is being loaded by this attempt; false once its first byte has come. */
+  loading: boolean;
   readonly loadS: number;
   readonly promptS: number;
   readonly answerS: number;
@@ -19,7 +21,7 @@ const LATE_SHARE = 0.1;
 
 /** Seconds of load that are left; 0 once the first byte has come. */
 export function loadLeftS(work: Work, nowMs: number): number {
-  if (!work.reservation.loading || work.loadS === 0) return 0;
+  if (!work.loading || work.loadS === 0) return 0;
   return Math.max(LATE_SHARE * work.loadS, work.loadS - (nowMs - work.begunMs) / 1000);
 }
 
@@ -34,35 +36,39 @@ const NEWS_MS = 6_000;
 
 /** Our work on every instance, whatever the model: Ollama tells no queue depth, so we count our own. */
 export class WorkInHand {
-  readonly #work = new WeakMap<InstanceState, Set<Work>>();
-  readonly #answered = new WeakMap<InstanceState, Map<string, number>>();
+  /** By `id` of the instance, as below. */
+  readonly #work = new Map<string, Set<Work>>();
+  readonly #answered = new Map<string, Map<string, number>>();
 
-  on(instance: InstanceState): Iterable<Work> {
-    return this.#work.get(instance) ?? [];
+  on({ id }: InstanceState): Iterable<Work> {
+    return this.#work.get(id) ?? [];
   }
 
   add(work: Work): void {
     const { instance } = work.reservation;
-    const known = this.#work.get(instance);
-    if (known === undefined) this.#work.set(instance, new Set([work]));
-    else known.add(work);
+    this.#work.set(instance, (this.#work.get(instance) ?? new Set()).add(work));
   }
 
   /** The model has just answered there. */
   answered({ reservation: { instance, model } }: Work, nowMs: number): void {
+    for (const [id, moments] of this.#answered)
+      if (Math.max(...moments.values()) < nowMs - NEWS_MS) this.#answered.delete(id);
     const moments = this.#answered.get(instance) ?? new Map<string, number>();
     this.#answered.set(instance, moments.set(model, nowMs));
   }
 
   /** Whether the model answered there so lately that the fleet's picture may not show it yet. */
-  hasJustAnswered(instance: InstanceState, model: string, nowMs: number): boolean {
-    const momentMs = this.#answered.get(instance)?.get(model);
+  hasJustAnswered({ id }: InstanceState, model: string, nowMs: number): boolean {
+    const momentMs = this.#answered.get(id)?.get(model);
     return momentMs !== undefined && nowMs - momentMs < NEWS_MS;
   }
 
   /** Idempotent; releases the reservation too. */
   end(work: Work): void {
-    this.#work.get(work.reservation.instance)?.delete(work);
+    const { instance } = work.reservation;
+    const known = this.#work.get(instance);
+    known?.delete(work);
+    if (known?.size === 0) this.#work.delete(instance);
     work.reservation.release();
   }
 }

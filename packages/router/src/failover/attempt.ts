@@ -73,7 +73,7 @@ export class Attempt<Result> {
   /** The call is over; only a load goes on. */
   abandon(): void {
     this.#isAbandoned = true;
-    if (!this.#options.work.reservation.loading) this.#controller.abort(this.#late());
+    if (!this.#options.work.loading) this.#controller.abort(this.#late());
   }
 
   #settled(hasReturned: boolean): void {
@@ -87,7 +87,7 @@ export class Attempt<Result> {
   readonly #passOn = () => {
     const { signal, work } = this.#options;
     // A call whose time is up must not take the load down that it left behind; one that is cancelled takes all.
-    const keepsLoad = this.#isLeft && work.reservation.loading && isBridgeError(signal.reason);
+    const keepsLoad = this.#isLeft && work.loading && isBridgeError(signal.reason);
     if (!keepsLoad) this.#controller.abort(signal.reason);
   };
 
@@ -110,7 +110,7 @@ export class Attempt<Result> {
   #leave(error: BridgeError): void {
     const { work, loads, staysOpen } = this.#options;
     this.#isLeft = true;
-    if (work.reservation.loading) loads.keep(this.#controller);
+    if (work.loading) loads.keep(this.#controller);
     else if (!staysOpen) this.#controller.abort(error);
     this.#left.reject(error);
   }
@@ -134,7 +134,7 @@ export class Attempt<Result> {
     const nowMs = performance.now();
     if (work.lastByteMs === undefined) {
       work.firstByteMs = nowMs;
-      work.reservation.loading = false;
+      work.loading = false;
       this.#options.loads.ended(this.#controller);
       clearTimeout(this.#timer);
       if (!this.#isLeft) this.#timer = setTimeout(this.#listen, LOOK_AGAIN_MS);

@@ -1,5 +1,5 @@
 import { coreErrors } from "@ollama-bridge/core-client";
-import type { InstanceState } from "@ollama-bridge/discovery";
+import { type InstanceState, pairOf } from "@ollama-bridge/discovery";
 import type { BridgeError } from "@ollama-bridge/foundation";
 import type { Pick } from "../decision/pick.ts";
 import type { Learned } from "../learned-from.ts";
@@ -64,10 +64,12 @@ export class CallRecord {
   }
 
   /** Those who wait their turn behind a failure that opened a breaker need not fail there too. */
-  #sendOthersAway(instance: InstanceState, model: string): void {
+  #sendOthersAway({ id }: InstanceState, model: string): void {
+    const instance = this.#state.fleet.byId(id);
+    if (instance === undefined) return;
     const nowMs = performance.now();
     const isOpen = instance.breaker.state(nowMs) === "open";
-    if (!isOpen && instance.pair(model).breaker.state(nowMs) !== "open") return;
+    if (!isOpen && pairOf(instance, model).breaker.state(nowMs) !== "open") return;
     const reason = coreErrors.create(
       "OLLAMA_CONNECTION_FAILED",
       `${instance.name} stopped answering while this call waited its turn there`,

@@ -22,13 +22,8 @@ function journeyOver(names: string[], named: string | undefined, seed: number) {
   const fleet = Object.assign(
     new LiteralFleet(names.map((name) => literalInstance(name, models, { gpu: gpuOf(name) }))),
     {
-      ready: async () => undefined,
-      refreshModels: async () => undefined,
-      askCloud: async () => undefined,
-      scanThisMachine: async () => undefined,
-      clientOf: () => {
-        throw new Error("a journey calls nobody");
-      },
+      current: async () => undefined,
+      look: async () => undefined,
       clientNamed: () => {
         throw new Error("a journey calls nobody");
       },

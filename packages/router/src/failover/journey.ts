@@ -33,9 +33,10 @@ type Forbids = NonNullable<Demand["forbids"]>;
 /** Where one call has been and where it may go next. */
 export class Journey {
   readonly #options: JourneyOptions;
-  readonly #failed = new Map<InstanceState, Set<string>>();
-  readonly #left = new Set<InstanceState>();
-  readonly #again = new Set<InstanceState>();
+  /** By `id` of the instance, as below. */
+  readonly #failed = new Map<string, Set<string>>();
+  readonly #left = new Set<string>();
+  readonly #again = new Set<string>();
   #hasScanned = false;
   #hops = 0;
   #downs = 0;
@@ -52,7 +53,7 @@ export class Journey {
   anotherRemains({ instance }: Candidate): boolean {
     if (this.#hops >= MOST_HOPS) return false;
     const { fleet, plan, context } = this.#options;
-    const forbids = this.#forbidding((other) => (other === instance ? "being tried" : undefined));
+    const forbids = this.#forbidding((other) => (other.id === instance.id ? "being tried" : undefined));
     const next = choose({ ...plan.demand, forbids }, fleet, { ...context(), random: () => 0 });
     return next !== undefined && !notWorthLeavingFor.includes(next.degraded);
   }
@@ -65,15 +66,16 @@ export class Journey {
   ): Promise<Pick | undefined> {
     const rule = failureRules[kind];
     const cloud = instance.models.get(model)?.cloud === true;
-    const failed = this.#failed.get(instance) ?? new Set();
-    this.#failed.set(instance, failed.add(model));
+    const failed = this.#failed.get(instance.id) ?? new Set();
+    this.#failed.set(instance.id, failed.add(model));
     // One model may just have been removed; a list of which two are missing is no reason to try what else it names.
     const isFalselyListed = kind === "missing" && failed.size > 1;
     if (!rule.keepsInstance || isFalselyListed || (kind === "unauthorized" && !cloud))
-      this.#left.add(instance);
+      this.#left.add(instance.id);
     if (rule.again === "when-listed") {
-      await this.#options.fleet.refreshModels();
-      const again = instance.models.has(model) && this.#pickAgain(instance, model);
+      const { fleet } = this.#options;
+      await fleet.look({ fresh: "models" });
+      const again = fleet.byId(instance.id)?.models.has(model) && this.#pickAgain(instance, model);
       if (again) return again;
     }
     const next =
@@ -85,7 +87,7 @@ export class Journey {
   async #toNewcomer(kind: FailureKind, instance: InstanceState, model: string): Promise<Pick | undefined> {
     if (this.#hasScanned || failureRules[kind].elsewhere === "no") return undefined;
     this.#hasScanned = true;
-    await this.#options.fleet.scanThisMachine();
+    await this.#options.fleet.look({ fresh: "instances" });
     return this.#hop(kind, instance, model);
   }
 
@@ -129,17 +131,18 @@ export class Journey {
   ): Promise<Pick | undefined> {
     const waitMs = retryAfterOf(error);
     if (again !== "after-retry-after" || waitMs === undefined) return undefined;
-    if (performance.now() + waitMs >= this.#options.deadlineMs || this.#again.has(instance)) return undefined;
+    if (performance.now() + waitMs >= this.#options.deadlineMs || this.#again.has(instance.id))
+      return undefined;
     await this.#options.wait(waitMs);
     return this.#pickAgain(instance, model);
   }
 
   /** The same model on the same instance, once. */
   #pickAgain(instance: InstanceState, model: string): Pick | undefined {
-    if (this.#again.has(instance)) return undefined;
-    this.#again.add(instance);
+    if (this.#again.has(instance.id)) return undefined;
+    this.#again.add(instance.id);
     const { plan, fleet, context } = this.#options;
-    const only: Forbids = (other) => (other === instance ? undefined : "another instance");
+    const only: Forbids = (other) => (other.id === instance.id ? undefined : "another instance");
     const { demand } = plan;
     const allowed: Forbids = (other, name) => demand.forbids?.(other, name) ?? only(other, name);
     return pick({ ...demand, groups: [[model]], forbids: allowed }, fleet, context());
@@ -164,7 +167,7 @@ export class Journey {
   #forbidding(more: Forbids): Forbids {
     const { forbids } = this.#options.plan.demand;
     return (instance, model) => {
-      if (this.#left.has(instance) || this.#failed.get(instance)?.has(model)) return "has just failed";
+      if (this.#left.has(instance.id) || this.#failed.get(instance.id)?.has(model)) return "has just failed";
       return forbids?.(instance, model) ?? more(instance, model);
     };
   }

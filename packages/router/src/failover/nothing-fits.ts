@@ -15,18 +15,18 @@ export async function nothingFits(state: RouterState, { named, demand }: RoutePl
     const unreachable = await connectionProblem(state);
     if (unreachable !== undefined) return unreachable;
   }
-  const down = usable.filter(({ status }) => status === "down").map(({ name }) => `${name} does not answer`);
-  const answering = usable.filter(({ status }) => status !== "down").map(({ name }) => name);
+  const down = usable.filter(({ reachable }) => !reachable).map(({ name }) => `${name} does not answer`);
+  const answering = usable.filter(({ reachable }) => reachable).map(({ name }) => name);
   const where = answering.join(", ") || "any instance";
   if (named !== undefined && unused.length === 0 && fleet.having(canonicalName(named)).length === 0) {
     return modelNotFound(named, [...fleet.modelNames()], [where, ...down].join("; "));
   }
   const nowhere = demand.groups.flat().filter((model) => fleet.having(model).length === 0);
   const missing = nowhere.flatMap((model) =>
-    usable.map(({ name, status }) => ({
+    usable.map(({ name, reachable }) => ({
       model,
       instance: name,
-      reason: status === "down" ? "does not answer" : "not installed",
+      reason: reachable ? "not installed" : "does not answer",
     })),
   );
   const rejections = [...explain(demand, fleet, context()).rejections, ...unused];
@@ -51,10 +51,7 @@ function unusedPlaces(
 /** What is wrong with the way to Ollama, when no instance ever told what it has. */
 async function connectionProblem({ fleet }: RouterState): Promise<BridgeError | undefined> {
   const known = fleet.instances.filter(({ routable }) => routable);
-  const clients =
-    known.length > 0
-      ? known.map((instance) => fleet.clientOf(instance))
-      : [await fleet.clientNamed(undefined)];
+  const clients = known.length > 0 ? known.map(({ client }) => client) : [await fleet.clientNamed(undefined)];
   const problems = await Promise.all(
     clients.map((client) =>
       client.version({ timeoutMs: LOOK_MS }).then(

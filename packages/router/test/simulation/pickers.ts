@@ -8,10 +8,12 @@ import type { Instance, LiteralFleet } from "../literal-fleet.ts";
 export type Picker = (demand: Demand, fleet: LiteralFleet, context: ChoiceContext) => Pick | undefined;
 
 /** Restricts the choice to what a rival rule would take; places are counted alike for all. */
-function ruled(rule: (instances: Instance[], model: string, random: () => number) => Instance[]): Picker {
+function ruled(
+  rule: (instances: Instance[], model: string, random: () => number, fleet: LiteralFleet) => Instance[],
+): Picker {
   return (demand, fleet, context) => {
     const model = demand.groups[0]?.[0] ?? "";
-    const allowed = new Set<InstanceState>(rule(fleet.having(model), model, context.random));
+    const allowed = new Set<InstanceState>(rule(fleet.having(model), model, context.random, fleet));
     const forbids = (instance: InstanceState) => (allowed.has(instance) ? undefined : "not by this rule");
     return pick({ ...demand, forbids }, fleet, context);
   };
@@ -20,12 +22,9 @@ function ruled(rule: (instances: Instance[], model: string, random: () => number
 /** Without a limit the first machine that has a model loaded gets all of its requests, however slow it is. */
 const WARM_QUEUE = 3;
 
-const inFlight = (instance: Instance) =>
-  [...instance.models.keys()].reduce((sum, model) => sum + instance.pair(model).reservations.size, 0);
-
-function fewest(instances: Instance[], random: () => number): Instance[] {
-  const least = Math.min(...instances.map(inFlight));
-  const idle = instances.filter((instance) => inFlight(instance) === least);
+function fewest(instances: Instance[], random: () => number, fleet: LiteralFleet): Instance[] {
+  const least = Math.min(...instances.map((instance) => fleet.inFlight(instance)));
+  const idle = instances.filter((instance) => fleet.inFlight(instance) === least);
   return idle.slice(Math.floor(random() * idle.length)).slice(0, 1);
 }
 
@@ -38,12 +37,12 @@ function roundRobin(): Picker {
 export const pickers: Record<string, () => Picker> = {
   ours: () => pick,
   "loaded-first": () =>
-    ruled((instances, model, random) => {
+    ruled((instances, model, random, fleet) => {
       const warm = instances.filter(
-        (instance) => instance.loaded.has(model) && inFlight(instance) < WARM_QUEUE,
+        (instance) => instance.loaded.has(model) && fleet.inFlight(instance) < WARM_QUEUE,
       );
-      return fewest(warm.length > 0 ? warm : instances, random);
+      return fewest(warm.length > 0 ? warm : instances, random, fleet);
     }),
-  "least-connections": () => ruled((instances, _model, random) => fewest(instances, random)),
+  "least-connections": () => ruled((instances, _model, random, fleet) => fewest(instances, random, fleet)),
   "round-robin": roundRobin,
 };

@@ -90,7 +90,7 @@ export function simulate(
       answerTokens,
       onFirstByte() {
         picked.work.firstByteMs = clock.nowMs;
-        picked.work.reservation.loading = false;
+        picked.work.loading = false;
       },
       onDone({ loadMs, promptMs, generateMs }) {
         work.end(picked.work);

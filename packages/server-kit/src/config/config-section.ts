@@ -33,6 +33,10 @@ export interface ConfigSection<Schema extends z.ZodType = z.ZodType> {
   environment: Record<string, EnvironmentVariable>;
   /** Loads what its schema validates with; awaited before values of an operator's file are read. */
   prepare?: () => Promise<void>;
+  /** Former names of keys, which are still read: the name of today by the former one. */
+  aliases?: Readonly<Record<string, string>>;
+  /** Keys of earlier versions that mean nothing any more: they are read, ignored and named in one warning. */
+  retired?: readonly string[];
   /**
    * Keys that count from a project's own file even if the operator does not trust it, because the file may be somebody
    * else's. A section that names none takes nothing from such a file.

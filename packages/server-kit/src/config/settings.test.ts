@@ -53,6 +53,34 @@ describe("defaults, then the file, then the environment", () => {
   });
 });
 
+describe("keys of earlier versions", () => {
+  const former = defineConfigSection({
+    name: "routing",
+    aliases: { catalogue: "catalog" },
+    retired: ["poll"],
+    schema: z.strictObject({ catalog: z.array(z.string()).default([]) }).prefault({}),
+    environment: {},
+  });
+
+  test("are read under their former names, and named where they mean nothing any more", async () => {
+    const file = join(folder, "named.yaml");
+    await writeFile(file, "routing: { catalogue: [phi4], poll: { idle_ms: 1 } }\n");
+    const settings = await loadSettings({ env: {}, configPath: file });
+    expect(settings.read(former)).toEqual({ catalog: ["phi4"] });
+    expect(settings.read(former)).toEqual({ catalog: ["phi4"] });
+    expect(settings.retired).toEqual(["routing.poll"]);
+  });
+
+  test("are an error beside the names of today", async () => {
+    await yaml("routing:\n  catalog: []\n  catalogue: []\n");
+    const read = load().then((settings) => settings.read(former));
+    await expect(read).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringContaining(":3: routing.catalogue: "),
+    });
+  });
+});
+
 describe("an error names where it is", () => {
   test.each([
     ["limits:\n  default_timeout_ms: -1\n", ":2: limits.default_timeout_ms: "],

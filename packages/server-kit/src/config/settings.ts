@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { type KnownSections, readConfigFiles } from "./config-file.ts";
 import type { ConfigSection } from "./config-section.ts";
+import { withCurrentKeys } from "./former-keys.ts";
 import type { ConfigFile } from "./parse-config-file.ts";
 import { loadTrust, type Trust, type TrustSource } from "./project-trust.ts";
 import { validate, withEnvironment } from "./section-values.ts";
@@ -15,6 +16,8 @@ export interface Settings {
   project?: UntrustedProject;
   /** What was read so far. */
   sections: readonly ConfigSection[];
+  /** Keys of the file, among the sections read so far, that mean nothing any more. */
+  readonly retired: readonly string[];
   /** Whether the operator trusts a file of a project, `sha256` being that of the bytes that were read. @throws BridgeError CONFIG_INVALID */
   trustOf(file: { path: string; sha256: string }): Promise<Trust>;
   /** The same sources as they are now. @throws BridgeError CONFIG_INVALID */
@@ -56,6 +59,7 @@ function createSettings(
 ): Settings {
   const { env } = source;
   const sections = new Set<ConfigSection>();
+  const retired = new Set<string>();
   return {
     env,
     reload,
@@ -64,10 +68,15 @@ function createSettings(
     get sections() {
       return [...sections];
     },
+    get retired() {
+      return [...retired];
+    },
     trustOf: async (read) => (await loadTrust(source)).of(read),
     read(section) {
       sections.add(section);
-      const own = validate(section, withEnvironment(section, file?.values[section.name], env), { file, env });
+      const current = withCurrentKeys(section, file);
+      for (const key of current.retired) retired.add(key);
+      const own = validate(section, withEnvironment(section, current.values, env), { file, env });
       return project === undefined ? own : project.narrow(section, own);
     },
   };

@@ -1,6 +1,7 @@
 import { isRecord } from "@ollama-bridge/foundation";
 import type * as z from "zod";
 import type { ConfigSection } from "./config-section.ts";
+import { withCurrentKeys } from "./former-keys.ts";
 import { left } from "./narrowings.ts";
 import type { ConfigFile } from "./parse-config-file.ts";
 import { validate, variableThatSets } from "./section-values.ts";
@@ -89,7 +90,7 @@ export class UntrustedProject {
   /** The values that count, validated. Keys that a variable sets are left to it. */
   #allowed(section: ConfigSection, without: unknown): Record<string, unknown> {
     const { name, untrusted = {} } = section;
-    const values = this.#file.values[name];
+    const { values } = withCurrentKeys(section, this.#file);
     if (values === undefined) return {};
     if (!isRecord(values)) {
       this.ignore(name);

@@ -35,6 +35,7 @@ export async function serve(composition: Composition, settings: Settings, listen
   const server = at === undefined ? startStdio(served) : await startHttp(served, settings, at);
   // Only now, for selecting the tools may have left some of its settings aside.
   nameUntrusted(settings, warnings);
+  nameRetired(settings, composition);
   const watching = watchFile(settings, composition, warnings);
   await stopRequested(at === undefined);
   watching?.then(({ close }) => close());
@@ -48,6 +49,15 @@ export async function serve(composition: Composition, settings: Settings, listen
 function nameUntrusted(settings: Settings, warnings: NextAnswerWarnings): void {
   const notice = logUntrusted(settings);
   if (notice !== undefined) warnings.add(notice);
+}
+
+/** Says in one warning which keys of the file mean nothing any more. */
+function nameRetired({ retired, file }: Settings, { log }: Composition): void {
+  if (retired.length > 0)
+    log.warn(
+      { file: file?.path, keys: retired },
+      `Ignoring keys that mean nothing any more: ${retired.join(", ")}`,
+    );
 }
 
 /** Nobody needs the watch for a start; without a file there is nothing to watch. */
