@@ -2,25 +2,13 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { stopClock } from "@ollama-bridge/test-kit/contract";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { hasIpv6, hasSecondAddress } from "../../test/loopback.ts";
-import { Fleet } from "./fleet.ts";
+import { cleanUp, configured, eventually, fleetOf, ollama } from "../../test/test-fleet.ts";
+import type { Fleet } from "./fleet.ts";
 import type { FleetChange } from "./fleet-change.ts";
-import type { FleetOptions } from "./fleet-options.ts";
 import { specOfSettings } from "./instance-spec.ts";
-
-const cleanUp: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of cleanUp.splice(0).reverse()) await end();
-});
-
-async function ollama(options: TestOllamaOptions = {}): Promise<TestOllama> {
-  const server = await createTestOllama({ models: [{ name: "llama3.2" }], ...options });
-  cleanUp.push(() => server.close());
-  return server;
-}
 
 /** A port that is free now. */
 async function freePort(): Promise<number> {
@@ -33,28 +21,6 @@ async function freePort(): Promise<number> {
 }
 
 const often = { reachabilityMs: 40, loadedMs: 40, modelsMs: 80, watchedMs: 40, idleMs: 60_000 };
-const seldom = { reachabilityMs: 1e9, loadedMs: 1e9, modelsMs: 1e9, watchedMs: 1e9, idleMs: 1e9 };
-
-// Where the system does not tell whose servers listen, those of the tests are allowed by name.
-const allowNetworks = process.platform === "linux" ? [] : ["127.0.0.0/8"];
-
-function fleetOf(ports: readonly number[], more: Partial<FleetOptions> & { local?: boolean } = {}): Fleet {
-  const { local = ports.length > 0, ...options } = more;
-  const fleet = new Fleet({
-    configured: [],
-    defaultInstance: { name: "default", url: "http://127.0.0.1:1" },
-    scan: { local, ports: ports.join(",") || "1", hosts: [], allowNetworks },
-    intervals: seldom,
-    askGpus: async () => undefined,
-    ...options,
-  });
-  cleanUp.push(() => fleet.close());
-  return fleet;
-}
-
-const configured = (servers: Record<string, string>) =>
-  Object.entries(servers).map(([name, url]) => specOfSettings({ name, url }));
-
 /** Resolves with the first change from now on that is the wanted one. */
 function change(fleet: Fleet, wanted: Partial<FleetChange> & { model?: string }): Promise<FleetChange> {
   return new Promise((resolve) => {
@@ -66,9 +32,6 @@ function change(fleet: Fleet, wanted: Partial<FleetChange> & { model?: string })
     });
   });
 }
-
-/** Looks until the check passes, for what goes on after a call was answered. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 60_000 });
 
 const names = (fleet: Fleet) => fleet.instances.map(({ name }) => name);
 const statuses = (fleet: Fleet) => fleet.instances.map((each) => fleet.statusOf(each).status);
@@ -477,37 +440,5 @@ describe("attempts", () => {
     fleet.observe({ instance, model, outcome: "refused", startedMs: performance.now() });
     await gone;
     expect(fleet.instances).toEqual([]);
-  });
-});
-
-describe("naming an instance", () => {
-  it("gives its client; without a name the default's, be it there or not", async () => {
-    const server = await ollama();
-    const fleet = fleetOf([server.port]);
-    expect((await fleet.clientNamed(undefined)).instance.url).toBe(server.url);
-    expect((await fleet.clientNamed(`localhost:${server.port}`)).instance.url).toBe(server.url);
-    await expect(fleet.clientNamed("nobody")).rejects.toThrow(/^instance: there is no nobody/);
-    const empty = fleetOf([], {});
-    expect((await empty.clientNamed(undefined)).instance.name).toBe("default");
-  });
-});
-
-describe("something that is silent", () => {
-  async function silent(): Promise<string> {
-    const server = createTcpServer(() => undefined).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    cleanUp.push(() => server.close());
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-
-  it("does not keep the others waiting, neither at first nor before an answer of no route", async () => {
-    const server = await ollama();
-    const fleet = fleetOf([server.port], { configured: configured({ silent: await silent() }) });
-    await fleet.current();
-    await eventually(() => expect(fleet.having("llama3.2:latest")).toHaveLength(1));
-    expect(fleet.instances.find(({ name }) => name === "silent")?.reachable).not.toBe(true);
-    server.models.add({ name: "phi4" });
-    await fleet.look({ fresh: "models" });
-    await eventually(() => expect(fleet.having("phi4:latest")).toHaveLength(1));
   });
 });
