@@ -1,6 +1,5 @@
-import { type BridgeError, foundationErrors, isRecord } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors, isRecord, shortLine } from "@ollama-bridge/foundation";
 import { type Document, isScalar, Lexer, LineCounter, parseDocument, visit, type YAMLError } from "yaml";
-import { printable } from "./printable.ts";
 
 /** Every top-level key there can be; a single server reads its own and leaves the others to theirs. */
 const sectionNames = [
@@ -35,7 +34,7 @@ export interface ConfigFile {
 export function parseConfigFile(path: string, text: string): Omit<ConfigFile, "sha256"> {
   const lines = new LineCounter();
   const invalid = (line: number | undefined, what: string, more: object = {}) =>
-    foundationErrors.create("CONFIG_INVALID", `${path}:${line ?? 1}: ${printable(what)}`, {
+    foundationErrors.create("CONFIG_INVALID", `${path}:${line ?? 1}: ${shortLine(what)}`, {
       details: { file: path, line: line ?? 1 },
       ...more,
     });
