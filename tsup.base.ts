@@ -68,8 +68,8 @@ const replacements = [
   instead("jose", "memory", `throw new Error("this client signs nothing");`),
 ];
 
-/** What runs the patterns of routing rules, of 150 kB: only servers that route have any. */
-const noPatterns = instead("re2js", "server-kit", "export {};");
+/** What runs the patterns of routing rules, of 150 kB: only servers that route ask for it. */
+const PATTERN_ENGINE = "re2js";
 
 /**
  * What the executable of a single server takes from its own dependencies: undici, which its library needs anyway, and the
@@ -93,9 +93,9 @@ export const executable = (
   ...library([]),
   entry,
   minify: true,
-  noExternal: [external.length > 0 ? new RegExp(`^(?!(${external.join("|")})(/|$))`) : /.*/],
-  external,
-  esbuildPlugins: [...replacements, ...(routes ? [] : [noPatterns]), thirdPartyNotices],
+  noExternal: [new RegExp(`^(?!(${left(external, routes).join("|")})(/|$))`)],
+  external: left(external, routes),
+  esbuildPlugins: [...replacements, thirdPartyNotices],
   // undici's own switch for bundles: it leaves out a second HTTP parser, of 165 kB, that is an experiment.
   define: { esbuildDetection: "true" },
   // CommonJS dependencies ask for Node's built-in modules through `require`.
@@ -103,3 +103,6 @@ export const executable = (
     js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
   },
 });
+
+/** What stays out of a bundle; a name that nothing has stands for nothing at all. */
+const left = (external: string[], routes: boolean) => [...external, routes ? "nothing-else" : PATTERN_ENGINE];

@@ -1,6 +1,6 @@
 import { coreErrors } from "@ollama-bridge/core-client";
+import { invalidArgument } from "@ollama-bridge/foundation";
 import { type Consultant, WEB_SEARCH } from "./consultant.ts";
-import { invalid } from "./invalid.ts";
 import { referencedIds } from "./references.ts";
 
 /**
@@ -12,7 +12,7 @@ export function checkChain(
   { most, canRemember }: { most: number; canRemember: boolean },
 ): void {
   if (consultants.length > most) {
-    throw invalid(
+    throw invalidArgument(
       "consultants",
       `${consultants.length} are more than the ${most} that a chain may have`,
       "Split the chain, or raise MAX_CHAIN_CONSULTANTS (consult.max_chain_consultants in the config).",
@@ -21,7 +21,7 @@ export function checkChain(
   const ids = consultants.map(({ id }) => id);
   const again = ids.findIndex((id, index) => ids.indexOf(id) < index);
   if (again !== -1)
-    throw invalid(
+    throw invalidArgument(
       `consultants[${again}].id`,
       `${ids[again]} is taken by an earlier one`,
       "Give each its own id.",
@@ -31,7 +31,7 @@ export function checkChain(
     checkReferences(consultant, `${at}.prompt`, new Set(ids.slice(index)));
     checkWebSearch(consultant, at);
     if (consultant.rememberAs !== undefined && !canRemember)
-      throw invalid(`${at}.rememberAs`, "this server has no memory", "Leave it out.");
+      throw invalidArgument(`${at}.rememberAs`, "this server has no memory", "Leave it out.");
   }
 }
 
@@ -41,7 +41,11 @@ function checkReferences({ id, prompt }: Consultant, at: string, notYet: Readonl
   const [wrong] = referencedIds(prompt, notYet);
   if (wrong === undefined) return;
   const whose = wrong === id ? "itself" : `${wrong}, which runs later`;
-  throw invalid(at, `{${wrong}} refers to ${whose}`, "Refer to earlier consultants only, or rename the id.");
+  throw invalidArgument(
+    at,
+    `{${wrong}} refers to ${whose}`,
+    "Refer to earlier consultants only, or rename the id.",
+  );
 }
 
 /** A search takes its prompt as the query and nothing else; what it would not use is not dropped silently. */
@@ -49,7 +53,7 @@ function checkWebSearch({ model, context, systemPrompt }: Consultant, at: string
   if (model !== WEB_SEARCH) return;
   for (const [name, value] of Object.entries({ context, systemPrompt })) {
     if (value !== undefined)
-      throw invalid(
+      throw invalidArgument(
         `${at}.${name}`,
         `${WEB_SEARCH} takes a query only`,
         "Put it into the prompt or leave it out.",

@@ -1,6 +1,7 @@
 import {
   type BridgeError,
   errorSummary,
+  invalidArgument,
   MAX_TEXT_LENGTH,
   randomId,
   toBridgeError,
@@ -10,7 +11,6 @@ import type { ChainData, StepData } from "./chain-data.ts";
 import { chainFailed } from "./chain-failed.ts";
 import { consultErrors } from "./consult-errors.ts";
 import type { Consultant } from "./consultant.ts";
-import { invalid } from "./invalid.ts";
 import { outcomeData, settle, totalsOf } from "./outcome.ts";
 import { insertAnswers, lengthWithAnswers, referencedIds } from "./references.ts";
 import { runStep } from "./run-step.ts";
@@ -73,7 +73,7 @@ export async function runChain(
 function requireRoom(path: string, length: number): void {
   if (length <= MAX_TEXT_LENGTH) return;
   const issue = `has ${length} characters with the earlier responses inserted, at most ${MAX_TEXT_LENGTH} are allowed`;
-  throw invalid(path, issue, "Refer to fewer responses, or have an earlier step summarize them.");
+  throw invalidArgument(path, issue, "Refer to fewer responses, or have an earlier step summarize them.");
 }
 
 function requireAnswers(referenced: string[], failures: ReadonlyMap<string, BridgeError>): void {

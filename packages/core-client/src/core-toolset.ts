@@ -1,4 +1,4 @@
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { invalidArgument } from "@ollama-bridge/foundation";
 import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
 import { OllamaClient } from "./api/ollama-client.ts";
 import { createWebClient } from "./api/web-client.ts";
@@ -70,10 +70,7 @@ export function connectModels(settings: Settings): ModelAccess {
     runner: singleInstanceRunner(client, { maxConcurrent }),
     async clientOf(instance) {
       if (instance === undefined || instance === client.instance.name) return client;
-      throw foundationErrors.create("VALIDATION_ERROR", `instance: there is no ${instance}`, {
-        details: { path: "instance", issue: "unknown" },
-        hint: `There is one: ${client.instance.name}.`,
-      });
+      throw invalidArgument("instance", `there is no ${instance}`, `There is one: ${client.instance.name}.`);
     },
     close: () => client.close(),
   };

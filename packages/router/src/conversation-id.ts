@@ -1,4 +1,4 @@
-import { foundationErrors, randomId } from "@ollama-bridge/foundation";
+import { invalidArgument, randomId } from "@ollama-bridge/foundation";
 import { type Principal, principalKey } from "@ollama-bridge/server-kit";
 
 /** Names a conversation: the caller chooses the session's id, and it counts for the caller alone. */
@@ -18,10 +18,11 @@ export function conversationKey({ principal, sessionId }: ConversationId, namesp
   if (principal.kind === "anonymous" && !UNGUESSABLE.test(sessionId)) {
     const issue =
       "can be guessed, and without a token or an MCP session it is the only key to the conversation";
-    throw foundationErrors.create("VALIDATION_ERROR", `session_id: ${issue}`, {
-      details: { path: "session_id", issue },
-      hint: `Use this one from now on: ${randomId("", 32)}. Or connect with a token or over stdio.`,
-    });
+    throw invalidArgument(
+      "session_id",
+      issue,
+      `Use this one from now on: ${randomId("", 32)}. Or connect with a token or over stdio.`,
+    );
   }
   return `conversation:${JSON.stringify([principalKey(principal), namespace, sessionId])}`;
 }

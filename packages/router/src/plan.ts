@@ -1,6 +1,6 @@
 import { canonicalName, type RunRequest } from "@ollama-bridge/core-client";
 import type { InstalledModel, Tier } from "@ollama-bridge/discovery";
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { invalidArgument } from "@ollama-bridge/foundation";
 import { classify } from "./classifier/classify.ts";
 import type { ConversationId } from "./conversation-id.ts";
 import { tierByComplexity } from "./decision/complexity.ts";
@@ -97,10 +97,7 @@ function modelAsked(model: string, { table }: ModelLists): { given?: string; nam
   if (given === undefined) return { named: model };
   if (table.has(given)) return { given };
   const known = [...table.keys()].join(", ");
-  throw foundationErrors.create("VALIDATION_ERROR", `category: there is no ${given}`, {
-    details: { path: "category", issue: `one of ${known}` },
-    hint: `Categories: ${known}.`,
-  });
+  throw invalidArgument("category", `there is no ${given}`, `Categories: ${known}.`);
 }
 
 function needsOf({ tools, think, needs = [] }: RouteRequest, hasImages: boolean): Capability[] {

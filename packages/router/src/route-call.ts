@@ -170,7 +170,7 @@ export class RouteCall<Result> {
   async #takeTurn(candidate: Candidate, journey: Journey, signal: AbortSignal): Promise<() => void> {
     for (;;)
       try {
-        return await this.#state.queue.take(signal, { lane: candidate.instance.url, group: candidate.model });
+        return await this.#state.queue.take(signal, { lane: candidate.instance.id, group: candidate.model });
       } catch (error) {
         if (!isTurnLost(error) || journey.anotherRemains(candidate)) throw error;
       }

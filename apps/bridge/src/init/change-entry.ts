@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { foundationErrors } from "@ollama-bridge/foundation";
-import { type Entry, type EntryFormat, isEntry, valueAt } from "./entry-format.ts";
+import { foundationErrors, isRecord } from "@ollama-bridge/foundation";
+import { type Entry, type EntryFormat, valueAt } from "./entry-format.ts";
 
 /**
  * The text with `entry` at `keys`, or, without one, with nothing there. The result says that and else what it said
@@ -34,7 +34,7 @@ export function changeEntry(
 export function entryAt(content: Entry, keys: readonly string[], path: string): unknown {
   for (let depth = 1; depth < keys.length; depth++) {
     const holder = valueAt(content, keys.slice(0, depth));
-    if (holder === undefined || isEntry(holder)) continue;
+    if (holder === undefined || isRecord(holder)) continue;
     throw foundationErrors.create(
       "CONFIG_INVALID",
       `${path}: ${keys.slice(0, depth).join(".")} is not an object`,
@@ -64,7 +64,7 @@ function edits(
 ): ((text: string) => string)[] {
   if (entry === undefined) return [(text) => format.remove(text, keys)];
   const whole = (text: string) => format.put(text, keys, entry);
-  if (!isEntry(current)) return [whole];
+  if (!isRecord(current)) return [whole];
   const settings = differences(current, entry, keys);
   return [(text) => settings.reduce((result, { at, value }) => format.put(result, at, value), text), whole];
 }
@@ -79,14 +79,14 @@ function differences(
     const old = before[key];
     if (same(old, value)) return [];
     const at = [...keys, key];
-    return isEntry(old) && isEntry(value) ? differences(old, value, at) : [{ at, value }];
+    return isRecord(old) && isRecord(value) ? differences(old, value, at) : [{ at, value }];
   });
 }
 
 /** Everything but what is at `keys`, and but the objects that hold nothing else. */
 function without(content: Entry, [key = "", ...rest]: readonly string[]): Entry {
   const { [key]: value, ...others } = content;
-  const inner = rest.length > 0 && isEntry(value) ? without(value, rest) : {};
+  const inner = rest.length > 0 && isRecord(value) ? without(value, rest) : {};
   return Object.keys(inner).length > 0 ? { ...others, [key]: inner } : others;
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from "@ollama-bridge/foundation";
 /** What a client keeps of a server. */
 export type Entry = Record<string, unknown>;
 
@@ -12,13 +13,10 @@ export interface EntryFormat {
   show(keys: readonly string[], entry: Entry): string[];
 }
 
-export const isEntry = (value: unknown): value is Entry =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** What is at `keys`; undefined where nothing is. */
 export function valueAt(root: unknown, keys: readonly string[]): unknown {
   return keys.reduce<unknown>(
-    (value, key) => (isEntry(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+    (value, key) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined),
     root,
   );
 }

@@ -1,4 +1,4 @@
-import { type BridgeError, foundationErrors } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors, isRecord } from "@ollama-bridge/foundation";
 // The package's other build cannot be bundled.
 import {
   findNodeAtLocation,
@@ -8,7 +8,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser/lib/esm/main.js";
-import { type EntryFormat, isEntry, lineEnd, nested } from "./entry-format.ts";
+import { type EntryFormat, lineEnd, nested } from "./entry-format.ts";
 
 const lenient = { allowTrailingComma: true, allowEmptyContent: true };
 
@@ -26,7 +26,7 @@ export const jsonFormat: EntryFormat = {
       throw unreadable(path, text, error.offset, `is not JSON: ${what.toLowerCase()}`);
     }
     const value: unknown = root === undefined ? {} : getNodeValue(root);
-    if (!isEntry(value)) throw unreadable(path, text, root?.offset ?? 0, "does not hold an object");
+    if (!isRecord(value)) throw unreadable(path, text, root?.offset ?? 0, "does not hold an object");
     return value;
   },
 

@@ -1,4 +1,4 @@
-import { isEntry } from "./entry-format.ts";
+import { isRecord } from "@ollama-bridge/foundation";
 
 const SECRET_NAME = /key|token|secret|passw|pwd|auth|credential|cookie|bearer/i;
 /** Long and of mixed kinds of characters, as only what a machine made is. */
@@ -10,8 +10,8 @@ const ADDRESS_WITH_PASSWORD = /\/\/[^/\s:]*:[^/\s]*@/;
  * since the stars do not.
  */
 export function masked(value: unknown, was?: unknown, name = ""): unknown {
-  if (isEntry(value)) {
-    const old = isEntry(was) ? was : {};
+  if (isRecord(value)) {
+    const old = isRecord(was) ? was : {};
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, masked(each, old[key], key)]));
   }
   if (Array.isArray(value)) {

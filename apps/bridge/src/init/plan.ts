@@ -1,7 +1,8 @@
+import { isRecord } from "@ollama-bridge/foundation";
 import { changeEntry, entryAt, same } from "./change-entry.ts";
 import { type ClientFile, readClientFile } from "./client-file.ts";
 import type { Client, Place } from "./clients.ts";
-import { type Entry, type EntryFormat, isEntry } from "./entry-format.ts";
+import type { Entry, EntryFormat } from "./entry-format.ts";
 import { type Server, starts } from "./servers.ts";
 
 /** What becomes of one server in a file; `before` and `after` are alike where nothing has to. */
@@ -57,7 +58,7 @@ export async function planPlace(
 function settled(before: unknown, server: Server, wanted: Entry | undefined): unknown {
   const isOurs = starts(before, server);
   if (wanted === undefined) return isOurs ? undefined : before;
-  if (!isOurs || !isEntry(before)) return wanted;
-  const env = { ...(isEntry(before.env) ? before.env : {}), ...(wanted.env as object | undefined) };
+  if (!isOurs || !isRecord(before)) return wanted;
+  const env = { ...(isRecord(before.env) ? before.env : {}), ...(wanted.env as object | undefined) };
   return { ...before, ...wanted, ...(before.env === undefined && wanted.env === undefined ? {} : { env }) };
 }

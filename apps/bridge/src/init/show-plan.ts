@@ -1,6 +1,6 @@
-import { visibleLine } from "@ollama-bridge/foundation";
+import { isRecord, visibleLine } from "@ollama-bridge/foundation";
 import colors from "picocolors";
-import { type EntryFormat, isEntry } from "./entry-format.ts";
+import type { EntryFormat } from "./entry-format.ts";
 import { masked } from "./mask.ts";
 import { isChange, type PlannedEntry, type PlannedFile } from "./plan.ts";
 import { starts } from "./servers.ts";
@@ -22,7 +22,7 @@ function showEntry(entry: PlannedEntry, format: EntryFormat): string {
     if (starts(after, server)) return `  ${name} is registered like this already: nothing to do`;
     return `  ${name} is not this server but something else of that name: left as it is`;
   }
-  const lines = (shown: unknown) => (isEntry(shown) ? format.show(keys, shown).map(visibleLine) : []);
+  const lines = (shown: unknown) => (isRecord(shown) ? format.show(keys, shown).map(visibleLine) : []);
   return difference(lines(masked(before)), lines(masked(after, before)));
 }
 

@@ -1,6 +1,6 @@
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { foundationErrors, isRecord } from "@ollama-bridge/foundation";
 import { parse, stringify, TomlError } from "smol-toml";
-import { type Entry, type EntryFormat, isEntry, lineEnd, nested, valueAt } from "./entry-format.ts";
+import { type Entry, type EntryFormat, lineEnd, nested, valueAt } from "./entry-format.ts";
 import { type Statement, statementsOf } from "./toml-statements.ts";
 
 /** TOML. A text in which there is no place for the change is returned as it is. */
@@ -21,7 +21,7 @@ export const tomlFormat: EntryFormat = {
   },
 
   put(text, keys, value) {
-    if (isEntry(value)) return withTable(this.remove(text, keys), keys, value);
+    if (isRecord(value)) return withTable(this.remove(text, keys), keys, value);
     const [key = ""] = keys.slice(-1);
     const table = keys.slice(0, -1);
     const statements = statementsOf(text);
@@ -72,7 +72,7 @@ function withValue(text: string, { valueStart, end }: Statement, value: unknown)
 }
 
 function inline(value: unknown): string {
-  if (!isEntry(value))
+  if (!isRecord(value))
     return stringify({ value })
       .replace(/^value = /, "")
       .trimEnd();

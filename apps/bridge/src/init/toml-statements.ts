@@ -1,5 +1,5 @@
+import { isRecord } from "@ollama-bridge/foundation";
 import { parse } from "smol-toml";
-import { isEntry } from "./entry-format.ts";
 
 /** A header or an assignment of a TOML text, with where it stands. */
 export interface Statement {
@@ -60,6 +60,6 @@ function isWhole(source: string): boolean {
 /** The way to the one thing in a value. */
 function pathOf(value: unknown): string[] {
   const inner = Array.isArray(value) ? value[0] : value;
-  const [entry] = isEntry(inner) ? Object.entries(inner) : [];
+  const [entry] = isRecord(inner) ? Object.entries(inner) : [];
   return entry === undefined ? [] : [entry[0], ...pathOf(entry[1])];
 }

@@ -1,10 +1,9 @@
 import { parameters } from "@ollama-bridge/core-client/tools";
-import { MAX_LIST_LENGTH, randomId } from "@ollama-bridge/foundation";
+import { invalidArgument, MAX_LIST_LENGTH, randomId } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { compare, comparisonData, comparisonText } from "../compare.ts";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
-import { invalid } from "../invalid.ts";
 
 export const compareOllamaModels = defineTool({
   name: "compare_ollama_models",
@@ -28,7 +27,7 @@ export const compareOllamaModels = defineTool({
   async handler({ models, ...question }, context: ToolContext<ConsultDependencies>) {
     const most = context.dependencies.consult.max_comparison_models;
     if (models.length > most) {
-      throw invalid(
+      throw invalidArgument(
         "models",
         `${models.length} are more than the ${most} that can be compared`,
         "Name fewer, or raise MAX_COMPARISON_MODELS (consult.max_comparison_models in the config).",

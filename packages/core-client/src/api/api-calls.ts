@@ -1,6 +1,7 @@
 import {
   type BridgeError,
   type CallOptions,
+  isRecord,
   streamWithDeadline,
   withDeadline,
 } from "@ollama-bridge/foundation";
@@ -14,7 +15,7 @@ import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
 import { errorMessage } from "./error-message.ts";
 import { parseJsonLines } from "./ndjson.ts";
 import { parseJson } from "./parse-json.ts";
-import { isObject, type JsonObject } from "./values.ts";
+import type { JsonObject } from "./values.ts";
 import { WireFault } from "./wire-fault.ts";
 
 /** Looking something up takes milliseconds at Ollama; longer than this it hangs. */
@@ -68,7 +69,7 @@ export class ApiCalls {
     const text = await this.#text(asked, options, maxBytes, hint);
     try {
       const answer = parseJson(text);
-      if (isObject(answer)) return read(answer);
+      if (isRecord(answer)) return read(answer);
     } catch (error) {
       throw this.#named(asked.path, error);
     }
@@ -94,7 +95,7 @@ export class ApiCalls {
     const bytes = await this.#transport.open(request);
     try {
       for await (const line of parseJsonLines(bytes)) {
-        if (!isObject(line)) throw new WireFault("sent something that is not Ollama's");
+        if (!isRecord(line)) throw new WireFault("sent something that is not Ollama's");
         if (line.error !== undefined && line.error !== null) throw this.#errorLine(path, line);
         yield line;
       }

@@ -1,5 +1,5 @@
+import { isRecord } from "@ollama-bridge/foundation";
 import { parseJson } from "./parse-json.ts";
-import { isObject } from "./values.ts";
 import { WireFault } from "./wire-fault.ts";
 
 /** Ollama over llama-server puts JSON into the text of its own error. */
@@ -10,8 +10,8 @@ export function errorMessage(error: unknown): string {
   let inner = error;
   for (let wrapping = 0; wrapping < MAX_WRAPPINGS; wrapping++) {
     const unwrapped = typeof inner === "string" ? parsed(inner) : inner;
-    if (!isObject(unwrapped)) break;
-    const next = [unwrapped.error, unwrapped.message].find((value) => isObject(value) || isText(value));
+    if (!isRecord(unwrapped)) break;
+    const next = [unwrapped.error, unwrapped.message].find((value) => isRecord(value) || isText(value));
     if (next === undefined) break;
     inner = next;
   }

@@ -1,5 +1,6 @@
+import { isRecord } from "@ollama-bridge/foundation";
 import { readToolCalls, type ToolCall } from "./tool-calls.ts";
-import { isObject, type JsonObject, MAX_TOKENS, readCount, readLabel, readText } from "./values.ts";
+import { type JsonObject, MAX_TOKENS, readCount, readLabel, readText } from "./values.ts";
 
 /** How a generation ended and what it took, in its last line. Durations are nanoseconds, counts are tokens. */
 export interface GenerationStats {
@@ -46,7 +47,7 @@ export function readGenerationChunk(line: JsonObject): GenerationChunk {
   return {
     response: readText(line.response),
     thinking: readText(line.thinking),
-    message: isObject(message) ? readMessage(message) : undefined,
+    message: isRecord(message) ? readMessage(message) : undefined,
     done: line.done === true,
     ...readStats(line),
   };

@@ -1,4 +1,5 @@
-import { isObject, readLabel, readLabels, readShortText, readTokens } from "./values.ts";
+import { isRecord } from "@ollama-bridge/foundation";
+import { readLabel, readLabels, readShortText, readTokens } from "./values.ts";
 
 /** What Ollama tells of a model's make; every field may be missing. */
 export interface ModelDetails {
@@ -15,7 +16,7 @@ export interface ModelDetails {
 const MAX_PATH_CHARACTERS = 1_000;
 
 export function readModelDetails(value: unknown): ModelDetails {
-  if (!isObject(value)) return {};
+  if (!isRecord(value)) return {};
   return {
     parent_model: readShortText(value.parent_model, MAX_PATH_CHARACTERS),
     format: readLabel(value.format),

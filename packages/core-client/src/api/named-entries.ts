@@ -1,6 +1,7 @@
+import { isRecord } from "@ollama-bridge/foundation";
 import { isModelName } from "./model-name.ts";
 import { canonicalName } from "./model-names.ts";
-import { isObject, type JsonObject } from "./values.ts";
+import type { JsonObject } from "./values.ts";
 import { WireFault } from "./wire-fault.ts";
 
 /** Of one server; more are no list that anybody can use. */
@@ -32,7 +33,7 @@ export function readNamedEntries<Entry>(
       leaveOut(`the first ${MAX_MODELS.toLocaleString("en")} are used`, list.length - index);
       break;
     }
-    if (!isObject(entry)) {
+    if (!isRecord(entry)) {
       leaveOut("an entry has to be an object");
       continue;
     }

@@ -1,5 +1,6 @@
+import { isRecord } from "@ollama-bridge/foundation";
 import { type ModelDetails, readModelDetails } from "./model-details.ts";
-import { isObject, type JsonObject, readDate, readLabels, readShortText, readText } from "./values.ts";
+import { type JsonObject, readDate, readLabels, readShortText, readText } from "./values.ts";
 
 /** One value of a model's metadata. */
 export type MetadataValue = string | number | boolean | null | (string | number | boolean | null)[];
@@ -45,7 +46,7 @@ export function readShowResponse(answer: JsonObject): ShowResponse {
 }
 
 function readMetadata(value: unknown): Record<string, MetadataValue> {
-  if (!isObject(value)) return {};
+  if (!isRecord(value)) return {};
   const known = Object.entries(value)
     .slice(0, MAX_KEYS)
     .filter((entry): entry is [string, MetadataValue] => {

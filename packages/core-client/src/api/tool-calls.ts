@@ -1,5 +1,6 @@
+import { isRecord } from "@ollama-bridge/foundation";
 import { isShallow, parseJson } from "./parse-json.ts";
-import { isObject, type JsonObject, readCount, readShortText } from "./values.ts";
+import { type JsonObject, readCount, readShortText } from "./values.ts";
 import { WireFault } from "./wire-fault.ts";
 
 /** A call of a tool that a model wants to be made. */
@@ -22,7 +23,7 @@ export function readToolCalls(value: unknown): { calls: ToolCall[]; unreadable: 
 }
 
 function readToolCall(value: unknown): ToolCall | undefined {
-  if (!isObject(value) || !isObject(value.function)) return undefined;
+  if (!isRecord(value) || !isRecord(value.function)) return undefined;
   const { name, index } = value.function;
   const args = readArguments(value.function.arguments);
   if (typeof name !== "string" || name === "" || name.length > MAX_NAME_CHARACTERS) return undefined;
@@ -38,7 +39,7 @@ function readToolCall(value: unknown): ToolCall | undefined {
 function readArguments(value: unknown): JsonObject | undefined {
   if (value === undefined || value === null || value === "") return {};
   const args = typeof value === "string" ? parsed(value) : value;
-  return isObject(args) && isShallow(args) ? args : undefined;
+  return isRecord(args) && isShallow(args) ? args : undefined;
 }
 
 function parsed(text: string): unknown {

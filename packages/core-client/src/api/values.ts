@@ -12,10 +12,6 @@ const LABEL = /^[\w.:+/-]{1,40}( [\w.:+/-]{1,20})?$/;
 const DATE = /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:\d\d)$/;
 const DIGEST = /^[A-Za-z0-9_:-]{1,128}$/;
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export function readText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, readText } from "./values.ts";
+import { isRecord } from "@ollama-bridge/foundation";
+import { type JsonObject, readText } from "./values.ts";
 
 /** One finding of a web search. */
 export interface WebResult {
@@ -23,7 +24,7 @@ export function readWebResults({ results }: JsonObject, maxResults: number): Web
   const found: WebResult[] = [];
   for (const result of results) {
     if (found.length === maxResults) break;
-    if (!isObject(result) || !isUrl(result.url)) continue;
+    if (!isRecord(result) || !isUrl(result.url)) continue;
     const { url, title, content } = result;
     found.push({ title: readText(title) ?? "", url, content: readText(content) ?? "" });
   }

@@ -1,6 +1,6 @@
-import { decodeText } from "@ollama-bridge/foundation";
+import { decodeText, invalidArgument } from "@ollama-bridge/foundation";
 import type { AllowedRoots } from "./allowed-roots.ts";
-import { invalid, readAllowedFile } from "./read-allowed-file.ts";
+import { readAllowedFile } from "./read-allowed-file.ts";
 
 const MIB = 1024 * 1024;
 const MAX_IMAGE_BYTES = 20 * MIB;
@@ -27,13 +27,17 @@ export function imageReader(allowed: AllowedRoots): ReadImages {
     if (images === undefined) return undefined;
     count += images.length;
     if (count > MAX_IMAGES)
-      throw invalid(parameter, `there are more than ${MAX_IMAGES} images`, "Send them in several calls.");
+      throw invalidArgument(
+        parameter,
+        `there are more than ${MAX_IMAGES} images`,
+        "Send them in several calls.",
+      );
     const read: string[] = [];
     for (const [index, image] of images.entries()) {
       const bytes = await readImage(image, `${parameter}[${index}]`, allowed);
       left -= bytes.length;
       if (left < 0)
-        throw invalid(
+        throw invalidArgument(
           parameter,
           `the images are larger than ${MAX_IMAGES_BYTES / MIB} MiB together`,
           "Send them in several calls.",
@@ -52,16 +56,20 @@ async function readImage(image: string, parameter: string, allowed: AllowedRoots
   const bytes =
     decodeImage(image, parameter) ?? (await readAllowedFile(image, parameter, allowed, MAX_IMAGE_BYTES));
   if (bytes.length > MAX_IMAGE_BYTES)
-    throw invalid(parameter, "is larger than 20 MiB", "Send a smaller image.");
+    throw invalidArgument(parameter, "is larger than 20 MiB", "Send a smaller image.");
   if (isPdf(bytes)) {
-    throw invalid(
+    throw invalidArgument(
       parameter,
       "is a PDF, which models cannot read as an image",
       "Send its pages as PNG images.",
     );
   }
   if (!isMedia(bytes))
-    throw invalid(parameter, "is not an image that models can read", "Send a PNG, JPEG, WebP, GIF or BMP.");
+    throw invalidArgument(
+      parameter,
+      "is not an image that models can read",
+      "Send a PNG, JPEG, WebP, GIF or BMP.",
+    );
   return bytes;
 }
 
@@ -76,7 +84,7 @@ function decodeImage(image: string, parameter: string): Buffer | undefined {
     if (base64.length >= MIN_DATA_CHARACTERS || isMedia(bytes) || isPdf(bytes)) return bytes;
   }
   if (head === undefined && image.length <= MAX_PATH_CHARACTERS) return undefined;
-  throw invalid(parameter, "is neither base64 nor a path", "Send base64 data or a file path.");
+  throw invalidArgument(parameter, "is neither base64 nor a path", "Send base64 data or a file path.");
 }
 
 /** With or without the padding at its end. */
@@ -103,7 +111,7 @@ export async function withFiles(
 ): Promise<string> {
   if (files === undefined || files.length === 0) return prompt;
   if (files.length > MAX_FILES)
-    throw invalid("files", `there are more than ${MAX_FILES} files`, "Send them in several calls.");
+    throw invalidArgument("files", `there are more than ${MAX_FILES} files`, "Send them in several calls.");
   const parts: string[] = [];
   let left = MAX_FILES_BYTES;
   for (const [index, path] of files.entries()) {
@@ -111,7 +119,8 @@ export async function withFiles(
     const bytes = await readAllowedFile(path, parameter, allowed, left);
     left -= bytes.length;
     const text = decodeText(bytes);
-    if (text === undefined) throw invalid(parameter, `${path} is binary`, "Send text files in UTF-8 only.");
+    if (text === undefined)
+      throw invalidArgument(parameter, `${path} is binary`, "Send text files in UTF-8 only.");
     parts.push(`File ${path}:\n${text}`);
   }
   return [...parts, prompt].join("\n\n");

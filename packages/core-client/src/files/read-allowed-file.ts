@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BridgeError, foundationErrors, readUpTo } from "@ollama-bridge/foundation";
+import { type BridgeError, invalidArgument, readUpTo } from "@ollama-bridge/foundation";
 import { type AllowedRoots, isWithin } from "./allowed-roots.ts";
 
 /** macOS has a flag of its own that refuses a link in any part of the path; Node does not name it. */
@@ -17,11 +17,6 @@ const LOOKS = 10;
 /** What these folders hold are not files but the kernel's and the processes' own state, keys in their environment too. */
 const KERNEL_FOLDERS = /^\/(proc|sys|dev)(\/|$)/;
 
-/** The error for an argument that cannot be used as it is. */
-export function invalid(path: string, issue: string, hint: string): BridgeError {
-  return foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue }, hint });
-}
-
 /**
  * Reads a file that lies under one of the roots, all of it.
  * What was opened is what is checked: between a look at a path and its opening, a folder in it can become a link.
@@ -33,15 +28,20 @@ export async function readAllowedFile(
   { roots, overHttp = false }: AllowedRoots,
   maxBytes: number,
 ): Promise<Buffer> {
-  if (overHttp) throw invalid(parameter, `${path}: paths are not read over HTTP`, "Send the content itself.");
+  if (overHttp)
+    throw invalidArgument(parameter, `${path}: paths are not read over HTTP`, "Send the content itself.");
   if (roots.length === 0) throw noRoots(parameter, path);
   const realRoots = await Promise.all(roots.map((root) => realpath(root).catch(() => resolve(root))));
   const outside = () =>
-    invalid(parameter, `${path} is outside the allowed folders`, `Allowed: ${realRoots.join(", ")}`);
+    invalidArgument(parameter, `${path} is outside the allowed folders`, `Allowed: ${realRoots.join(", ")}`);
   const check = (place: string | undefined) => {
     if (place === undefined || !realRoots.some((root) => isWithin(place, root))) throw outside();
     if (KERNEL_FOLDERS.test(place))
-      throw invalid(parameter, `${path} is not a file but a part of the system`, "Give the path of a file.");
+      throw invalidArgument(
+        parameter,
+        `${path} is not a file but a part of the system`,
+        "Give the path of a file.",
+      );
   };
 
   const wanted = resolve(localPath(path, parameter));
@@ -49,19 +49,20 @@ export async function readAllowedFile(
   if (wanted.startsWith("\\\\") && !realRoots.some((root) => root.startsWith("\\\\"))) throw outside();
   const real = await realpath(wanted).catch(() => {
     check(wanted); // nobody learns from here what there is elsewhere
-    throw invalid(parameter, `${path} does not exist`, "Give the path of an existing file.");
+    throw invalidArgument(parameter, `${path} does not exist`, "Give the path of an existing file.");
   });
   check(real);
   const file = await open(real, FLAGS).catch(({ code }: NodeJS.ErrnoException) => {
-    throw invalid(parameter, `${path} cannot be read (${code})`, "Give a readable file.");
+    throw invalidArgument(parameter, `${path} cannot be read (${code})`, "Give a readable file.");
   });
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) throw invalid(parameter, `${path} is not a file`, "Give the path of a file.");
+    if (!stats.isFile())
+      throw invalidArgument(parameter, `${path} is not a file`, "Give the path of a file.");
     check(await placeOf(file, real));
     const bytes = await readUpTo(file, maxBytes);
     if (bytes === undefined)
-      throw invalid(parameter, `${path} is too large (more than ${maxBytes} bytes)`, "Send less.");
+      throw invalidArgument(parameter, `${path} is too large (more than ${maxBytes} bytes)`, "Send less.");
     return bytes;
   } finally {
     await file.close();
@@ -74,7 +75,7 @@ function localPath(path: string, parameter: string): string {
   try {
     return fileURLToPath(path);
   } catch (cause) {
-    throw invalid(parameter, `${path} is not the URL of a local file`, (cause as Error).message);
+    throw invalidArgument(parameter, `${path} is not the URL of a local file`, (cause as Error).message);
   }
 }
 
@@ -102,7 +103,7 @@ export async function placeByPath(file: FileHandle, path: string): Promise<strin
 }
 
 function noRoots(parameter: string, path: string): BridgeError {
-  return invalid(
+  return invalidArgument(
     parameter,
     `${path} cannot be read: no folder is allowed, because this server was started in ${process.cwd()}`,
     'Set limits.image_roots in the configuration file, e.g. "limits": {"image_roots": ["/home/me/project"]}.',

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { isOwnAddress, normalizeUrl } from "@ollama-bridge/core-client";
-import { type BridgeError, foundationErrors } from "@ollama-bridge/foundation";
+import { type BridgeError, invalidArgument } from "@ollama-bridge/foundation";
 import { isPrivateAddress, parseCidr } from "./host-addresses.ts";
 import { hostAndPort, resolveHost } from "./identity.ts";
 
@@ -23,14 +23,14 @@ export function parsePorts(text: string): number[] {
     const first = Number(from);
     const last = Number(to ?? from);
     if (from === undefined || first < 1 || last > 65_535 || first > last)
-      throw invalid(
+      throw invalidArgument(
         "ports",
         `${part.trim() || "nothing"} is not a port or a range`,
         'Give "11434-11499" or "11434,11500".',
       );
     for (let port = first; port <= last && ports.size <= MAX_PORTS; port++) ports.add(port);
     if (ports.size > MAX_PORTS)
-      throw invalid("ports", `more than ${MAX_PORTS} ports`, "Give a smaller range.");
+      throw invalidArgument("ports", `more than ${MAX_PORTS} ports`, "Give a smaller range.");
   }
   return [...ports];
 }
@@ -72,7 +72,7 @@ function addressesOf(text: string, path: string): string[] {
     const { address, prefix, family } = parseCidr(text);
     const hostBits = (family === "ipv6" ? 128 : 32) - prefix;
     if (2 ** hostBits > MAX_NETWORK_ADDRESSES)
-      throw invalid(
+      throw invalidArgument(
         path,
         `${text} is larger than a /24`,
         "Give at most 256 addresses, for example 192.168.1.0/24.",
@@ -80,7 +80,7 @@ function addressesOf(text: string, path: string): string[] {
     return family === "ipv6" ? ipv6Range(address, hostBits) : ipv4Range(address, hostBits);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw invalid(path, error.message, "Give a network like 192.168.1.0/24.");
+    throw invalidArgument(path, error.message, "Give a network like 192.168.1.0/24.");
   }
 }
 
@@ -114,7 +114,7 @@ async function single(
   try {
     url = normalizeUrl(text);
   } catch (error) {
-    throw invalid(
+    throw invalidArgument(
       path,
       `${text || "nothing"} is not an address`,
       "Give a host, host:port, URL or network.",
@@ -123,7 +123,7 @@ async function single(
   }
   const { host, port } = hostAndPort(url);
   const addresses = await resolveHost(host);
-  if (addresses.length === 0) throw invalid(path, `${host} does not resolve`, "Check the name.");
+  if (addresses.length === 0) throw invalidArgument(path, `${host} does not resolve`, "Check the name.");
   if (!anyAddress && !addresses.every((each) => isPrivateAddress(each) || isOwnAddress(each)))
     throw notPrivate(path, text);
   if (text.includes("://")) return [{ host, port, url }];
@@ -139,17 +139,9 @@ export function targetAt(host: string, port: number): ScanTarget {
 }
 
 function notPrivate(path: string, text: string): BridgeError {
-  return invalid(
+  return invalidArgument(
     path,
     `${text} is not an address of a private network`,
     "Only private networks are scanned; name a public server under `instances` in the configuration.",
   );
-}
-
-function invalid(path: string, issue: string, hint: string, cause?: unknown): BridgeError {
-  return foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, {
-    details: { path, issue },
-    hint,
-    cause,
-  });
 }

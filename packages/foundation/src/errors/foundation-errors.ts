@@ -68,9 +68,13 @@ export const foundationErrors = defineErrors<FoundationErrorDetails>({
   },
 });
 
-/** An argument that is wrong. `path` names it as the caller wrote it, `issue` says what is wrong with it. */
-export function invalidArgument(path: string, issue: string, hint?: string) {
-  return foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue }, hint });
+/**
+ * An argument that is wrong. `path` names it as the caller wrote it, and is empty for all arguments together; `issue` says
+ * what is wrong with it, `hint` what to do next.
+ */
+export function invalidArgument(path: string, issue: string, hint?: string, cause?: unknown) {
+  const message = path === "" ? issue : `${path}: ${issue}`;
+  return foundationErrors.create("VALIDATION_ERROR", message, { details: { path, issue }, hint, cause });
 }
 
 /** The value itself when it is a BridgeError, else an INTERNAL_ERROR with the value as its cause. */

@@ -19,6 +19,11 @@ export function cut(text: string, maxCharacters: number): string {
   return text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;
 }
 
+/** A text of somebody else's for a log or a terminal: on one line, not long, with nothing in it that steers a terminal. */
+export function shortLine(text: string, maxCharacters = 200): string {
+  return visibleLine(cut(text, maxCharacters));
+}
+
 const MAX_DATA_CHARACTERS = 120;
 /** What no reader and no Markdown takes for anything but a name. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._:/@+-]*$/u;

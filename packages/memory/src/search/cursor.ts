@@ -1,6 +1,5 @@
-import { sha256 } from "@ollama-bridge/foundation";
+import { invalidArgument, sha256 } from "@ollama-bridge/foundation";
 import * as z from "zod";
-import { invalid } from "../store/entry.ts";
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
@@ -30,9 +29,9 @@ export function readCursor(cursor: string | undefined, search: unknown): Positio
   if (cursor === undefined) return START;
   const [known, position] = parse(cursor);
   const parsed = positionSchema.safeParse(position);
-  if (!parsed.success) throw invalid("cursor", "is not one that search_memories gave");
+  if (!parsed.success) throw invalidArgument("cursor", "is not one that search_memories gave");
   if (known !== fingerprint(search))
-    throw invalid("cursor", "belongs to another search; repeat all its parameters");
+    throw invalidArgument("cursor", "belongs to another search; repeat all its parameters");
   return parsed.data;
 }
 

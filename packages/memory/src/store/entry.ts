@@ -1,4 +1,4 @@
-import { type BridgeError, foundationErrors } from "@ollama-bridge/foundation";
+import { invalidArgument } from "@ollama-bridge/foundation";
 
 /** What is remembered under a key. */
 export interface Entry {
@@ -31,7 +31,7 @@ export const MAX_ENTRY_JSON_BYTES = 16 * 1024 * 1024;
 
 /** @throws BridgeError VALIDATION_ERROR that names the part. */
 export function checkName(path: "key" | "namespace", name: string): void {
-  if (name === "") throw invalid(path, "is empty");
+  if (name === "") throw invalidArgument(path, "is empty");
   checkText(path, name, MAX_KEY_BYTES);
 }
 
@@ -41,18 +41,14 @@ export function checkEntry({ value, metadata, tags }: Entry): void {
   checkText("metadata", JSON.stringify(metadata), MAX_VALUE_BYTES);
   for (const tag of tags) {
     if (tag === "" || /\p{Cc}/u.test(tag))
-      throw invalid("tags", "a tag is empty or holds a control character");
+      throw invalidArgument("tags", "a tag is empty or holds a control character");
     checkText("tags", tag, MAX_KEY_BYTES);
   }
 }
 
 function checkText(path: string, text: string, maxBytes: number): void {
   // Half a surrogate pair has no UTF-8: what is read back would not be what was given.
-  if (!text.isWellFormed()) throw invalid(path, "is not well-formed Unicode");
+  if (!text.isWellFormed()) throw invalidArgument(path, "is not well-formed Unicode");
   const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes) throw invalid(path, `has ${bytes} bytes, at most ${maxBytes} are allowed`);
-}
-
-export function invalid(path: string, issue: string): BridgeError {
-  return foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue } });
+  if (bytes > maxBytes) throw invalidArgument(path, `has ${bytes} bytes, at most ${maxBytes} are allowed`);
 }

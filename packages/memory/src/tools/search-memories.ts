@@ -1,9 +1,8 @@
-import { MAX_LINE_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
+import { invalidArgument, MAX_LINE_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { MemoryDependencies } from "../memory-dependencies.ts";
 import { searchModes } from "../search/search-memories.ts";
-import { invalid } from "../store/entry.ts";
 import { searchPageData } from "../store/memory.ts";
 import * as parameters from "./parameters.ts";
 
@@ -66,6 +65,6 @@ function moment(path: "since" | "until", text: string | undefined): number | und
   const isTime = z.iso.datetime({ offset: true, local: true }).safeParse(text).success;
   const atMs = Date.parse(text);
   if ((!isDate && !isTime) || Number.isNaN(atMs))
-    throw invalid(path, "is no ISO 8601 date or time, such as 2026-01-31 or 2026-01-31T12:00:00Z");
+    throw invalidArgument(path, "is no ISO 8601 date or time, such as 2026-01-31 or 2026-01-31T12:00:00Z");
   return isDate && path === "until" ? atMs + DAY_MS - 1 : atMs;
 }

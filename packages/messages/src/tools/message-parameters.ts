@@ -1,5 +1,5 @@
 import { parameters } from "@ollama-bridge/core-client/tools";
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { invalidArgument } from "@ollama-bridge/foundation";
 import * as z from "zod";
 import type { ResponsesSettings } from "../config.ts";
 
@@ -40,7 +40,6 @@ export function requireIds(context: MessageArguments["context"], settings: Respo
     const value = context?.[name];
     if (value === undefined || (value !== "" && value.length <= LONGEST_ID)) continue;
     const issue = value === "" ? "is empty" : `is longer than ${LONGEST_ID} characters`;
-    const path = `context.${name}`;
-    throw foundationErrors.create("VALIDATION_ERROR", `${path}: ${issue}`, { details: { path, issue } });
+    throw invalidArgument(`context.${name}`, issue);
   }
 }

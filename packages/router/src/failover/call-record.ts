@@ -75,7 +75,7 @@ export class CallRecord {
       `${instance.name} stopped answering while this call waited its turn there`,
       { details: { endpoint: instance.url, errno: TURN_LOST } },
     );
-    this.#state.queue.rejectWaiting(reason, { lane: instance.url, ...(isOpen ? {} : { group: model }) });
+    this.#state.queue.rejectWaiting(reason, { lane: instance.id, ...(isOpen ? {} : { group: model }) });
   }
 
   #note(picked: Pick, outcome: string, error?: BridgeError): void {

@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { shortLine } from "@ollama-bridge/foundation";
 import { translatePattern } from "./translate-pattern.ts";
 
 /** Instructions that the engine steps through; above, a long text would take seconds. */
@@ -67,4 +67,4 @@ function withEngine(translated: string): LinearPattern | { fault: string } {
 }
 
 const cannotRun = (part: string) =>
-  `cannot be run in linear time because of ${printable(part)}; write it without`;
+  `cannot be run in linear time because of ${shortLine(part)}; write it without`;

@@ -1,6 +1,5 @@
-import { type BridgeError, foundationErrors, isRecord } from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors, isRecord, shortLine } from "@ollama-bridge/foundation";
 import { type Document, isScalar, Lexer, LineCounter, parseDocument, visit, type YAMLError } from "yaml";
-import { printable } from "./printable.ts";
 
 /** Values inside values; the deepest that means anything is at 8. */
 const MAX_DEPTH = 64;
@@ -28,7 +27,7 @@ export function parseConfigFile(
 ): Omit<ConfigFile, "sha256"> {
   const lines = new LineCounter();
   const invalid = (line: number | undefined, what: string, more: object = {}) =>
-    foundationErrors.create("CONFIG_INVALID", `${path}:${line ?? 1}: ${printable(what)}`, {
+    foundationErrors.create("CONFIG_INVALID", `${path}:${line ?? 1}: ${shortLine(what)}`, {
       details: { file: path, line: line ?? 1 },
       ...more,
     });

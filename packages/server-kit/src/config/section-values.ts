@@ -1,8 +1,7 @@
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { foundationErrors, shortLine } from "@ollama-bridge/foundation";
 import type * as z from "zod";
 import type { ConfigSection } from "./config-section.ts";
 import type { ConfigFile } from "./parse-config-file.ts";
-import { printable } from "./printable.ts";
 
 /**
  * Validates values of a section. `file` and `env` are where they come from, for the error.
@@ -48,8 +47,8 @@ function invalid(section: ConfigSection, issue: Issue, env: NodeJS.ProcessEnv, f
   const key = [section.name, ...path].map(String).join(".");
   const variable = variableThatSets(section, path[0], env);
   const line = variable === undefined ? file?.lineOf([section.name, ...path]) : undefined;
-  const where = variable ?? (file === undefined ? key : `${file.path}:${line ?? 1}: ${printable(key)}`);
-  return foundationErrors.create("CONFIG_INVALID", `${where}: ${printable(issue?.message ?? "is wrong")}`, {
+  const where = variable ?? (file === undefined ? key : `${file.path}:${line ?? 1}: ${shortLine(key)}`);
+  return foundationErrors.create("CONFIG_INVALID", `${where}: ${shortLine(issue?.message ?? "is wrong")}`, {
     details: { ...(variable ? { variable } : { file: file?.path, line }), key, issue: issue?.message },
   });
 }

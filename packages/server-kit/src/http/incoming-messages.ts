@@ -1,4 +1,5 @@
 import type { RequestId } from "@modelcontextprotocol/server";
+import { isRecord } from "@ollama-bridge/foundation";
 
 /** The body of a POST, with what the limits have to know of it. */
 export interface IncomingMessages {
@@ -14,17 +15,13 @@ export interface IncomingMessages {
 export function inspectMessages(body: unknown): IncomingMessages {
   const messages = Array.isArray(body) ? body : [body];
   const requestIds = messages.flatMap((message: unknown) =>
-    isObject(message) && "method" in message && isRequestId(message.id) ? [message.id] : [],
+    isRecord(message) && "method" in message && isRequestId(message.id) ? [message.id] : [],
   );
-  if (!isObject(body) || body.method !== "subscriptions/listen") return { body, requestIds };
-  const { notifications } = isObject(body.params) ? body.params : {};
-  const { resourceSubscriptions } = isObject(notifications) ? notifications : {};
+  if (!isRecord(body) || body.method !== "subscriptions/listen") return { body, requestIds };
+  const { notifications } = isRecord(body.params) ? body.params : {};
+  const { resourceSubscriptions } = isRecord(notifications) ? notifications : {};
   const subscriptions = Array.isArray(resourceSubscriptions) ? resourceSubscriptions.length : 0;
   return { body, requestIds, subscriptions };
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function isRequestId(value: unknown): value is RequestId {

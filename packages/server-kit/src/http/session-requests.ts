@@ -1,5 +1,6 @@
 import type { RequestId, Transport } from "@modelcontextprotocol/server";
-import { isObject, isRequestId } from "./incoming-messages.ts";
+import { isRecord } from "@ollama-bridge/foundation";
+import { isRequestId } from "./incoming-messages.ts";
 
 /** A session's transport, as far as answers are concerned. */
 type AnsweringTransport = Pick<Transport, "onmessage" | "send"> & { closeSSEStream(id: RequestId): void };
@@ -54,8 +55,8 @@ export class SessionRequests {
     const post: Post = { waiting: 0, cancelled: [] };
     const ids: string[] = [];
     const take = (message: unknown): unknown => {
-      if (!isObject(message) || !("method" in message)) return message;
-      if (message.method === "notifications/cancelled" && isObject(message.params))
+      if (!isRecord(message) || !("method" in message)) return message;
+      if (message.method === "notifications/cancelled" && isRecord(message.params))
         return {
           ...message,
           params: { ...message.params, requestId: this.#newestOf(message.params.requestId) },

@@ -1,4 +1,4 @@
-import { foundationErrors, MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
+import { foundationErrors, isRecord, MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
 import { errorText } from "../tool/answer.ts";
 import { hasMoreValues } from "./count-values.ts";
 import { ENDS, type Id, idInEnds } from "./id-in-ends.ts";
@@ -94,12 +94,9 @@ export function idOf(message: unknown): Id {
 
 /** What stands under these keys, one below the other. */
 function at(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((holder, key) => (isObject(holder) ? holder[key] : undefined), value);
+  return keys.reduce<unknown>((holder, key) => (isRecord(holder) ? holder[key] : undefined), value);
 }
 
 function withoutNull(holder: unknown, key: string): void {
-  if (isObject(holder) && holder[key] === null) delete holder[key];
+  if (isRecord(holder) && holder[key] === null) delete holder[key];
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;

@@ -1,4 +1,4 @@
-import { type BridgeError, foundationErrors, MAX_TEXT_LENGTH } from "@ollama-bridge/foundation";
+import { type BridgeError, invalidArgument, MAX_TEXT_LENGTH } from "@ollama-bridge/foundation";
 
 const MAX_DEPTH = 64;
 const MAX_VALUES = 100_000;
@@ -48,10 +48,11 @@ function tooMuch(place: Place, issue: string): BridgeError {
   const keys: (string | number)[] = [];
   for (let at: Place | undefined = place; at?.key !== undefined; at = at.holder) keys.unshift(at.key);
   const path = pathText(keys);
-  return foundationErrors.create("VALIDATION_ERROR", path === "" ? issue : `${path}: ${issue}`, {
-    details: { path, issue },
-    hint: "Send less in one call. Files go by path in files, where the tool takes them.",
-  });
+  return invalidArgument(
+    path,
+    issue,
+    "Send less in one call. Files go by path in files, where the tool takes them.",
+  );
 }
 
 const MAX_KEYS = 8;

@@ -1,4 +1,9 @@
-import { type BridgeError, foundationErrors, toBridgeError } from "@ollama-bridge/foundation";
+import {
+  type BridgeError,
+  foundationErrors,
+  invalidArgument,
+  toBridgeError,
+} from "@ollama-bridge/foundation";
 import type { Logger } from "../log/logger.ts";
 import { type Answer, errorAnswer, successAnswer } from "./answer.ts";
 import { checkShape, pathText } from "./argument-shape.ts";
@@ -75,8 +80,9 @@ function parseArguments(tool: BoundTool["tool"], args: unknown): Record<string, 
           .map((key) => pathText([key]))
           .join(", ")} and ${unknown.length - NAMED_KEYS} more`
       : (issue?.message ?? "does not fit");
-  throw foundationErrors.create("VALIDATION_ERROR", path === "" ? what : `${path}: ${what}`, {
-    details: { path, issue: what },
-    hint: `Allowed parameters: ${Object.keys(tool.input.shape).join(", ") || "none"}. Correct ${path || "the arguments"} and call again.`,
-  });
+  throw invalidArgument(
+    path,
+    what,
+    `Allowed parameters: ${Object.keys(tool.input.shape).join(", ") || "none"}. Correct ${path || "the arguments"} and call again.`,
+  );
 }
