@@ -1,7 +1,6 @@
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { foundationErrors, shortLine } from "@ollama-bridge/foundation";
 import {
   type BoundTool,
-  printable,
   type Toolset,
   type UntrustedProject,
   withoutManaging,
@@ -61,7 +60,7 @@ export function selectTools(tools: BoundTool[], settings: ToolsSettings): BoundT
   const known = new Set(tools.map(({ tool }) => tool.name));
   const unknown = [...(include ?? []), ...without].find((name) => !known.has(name));
   if (unknown !== undefined) {
-    throw foundationErrors.create("CONFIG_INVALID", `There is no tool ${printable(unknown)}`, {
+    throw foundationErrors.create("CONFIG_INVALID", `There is no tool ${shortLine(unknown)}`, {
       hint: `There are: ${[...known].join(", ")}.`,
     });
   }

@@ -16,7 +16,6 @@ export {
 } from "./config/linear-pattern.ts";
 export { logUntrusted } from "./config/log-untrusted.ts";
 export { onlyLower, taken } from "./config/narrowings.ts";
-export { printable } from "./config/printable.ts";
 export { projectNamespace } from "./config/project-namespace.ts";
 export { readTrusted, type Trust, writeTrusted } from "./config/project-trust.ts";
 export { readSmallFile, type SmallFile } from "./config/read-small-file.ts";
