@@ -56,6 +56,14 @@ async function useWithNpx(name, cwd, npxFlag, version, options) {
   say(`${name}@${version} lists ${server.tools} tools and answers a call`);
 }
 
+/** What a package leaves to those who use its toolset; the engine is brought by those who ask for it. */
+function peersOf(name) {
+  const { manifest } = publicPackages().find((each) => each.manifest.name === name);
+  return Object.entries(manifest.peerDependencies ?? {})
+    .filter(([peer]) => peer !== ENGINE)
+    .map(([peer, range]) => (range.startsWith("workspace:") ? peer : `${peer}@${range}`));
+}
+
 async function rehearse() {
   const copy = join(root, "copy");
   await copyWorkingTree(copy);
@@ -64,7 +72,7 @@ async function rehearse() {
   say(`${names.length} packages are published as ${manifest.version}`);
 
   await inPairs(names, async (name) => {
-    await installInto(projectOf(name), [name, nodeTypes()], npm, flagsOf(name));
+    await installInto(projectOf(name), [name, ...peersOf(name), nodeTypes()], npm, flagsOf(name));
     const entries = await useLibraries(projectOf(name), [name]);
     say(`${name} is installed alone, ${entries} entries type-checked and loaded`);
     const engine = installedManifest(projectOf(name), ENGINE);

@@ -18,12 +18,7 @@ import { MODEL, serverEnvironment, serversAmong, useServer } from "../published/
 /** What `npx -y` of a server may put on somebody's disk. */
 const MAX_INSTALLED_BYTES = 6_000_000;
 /** Libraries whose main entry needs nothing but what the package brings. */
-const SELF_CONTAINED = [
-  "@ollama-bridge/core-client",
-  "@ollama-bridge/foundation",
-  "@ollama-bridge/messages",
-  "@ollama-bridge/storage",
-];
+const SELF_CONTAINED = ["@ollama-bridge/core-client", "@ollama-bridge/foundation", "@ollama-bridge/storage"];
 
 const MEMORY = "@ollama-bridge/memory";
 

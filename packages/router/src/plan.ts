@@ -97,7 +97,7 @@ function modelAsked(model: string, { table }: ModelLists): { given?: string; nam
   if (given === undefined) return { named: model };
   if (table.has(given)) return { given };
   const known = [...table.keys()].join(", ");
-  throw invalidArgument("category", `there is no ${given}`, `Categories: ${known}.`);
+  throw invalidArgument("category", `there is no ${given}; one of ${known}`, `Categories: ${known}.`);
 }
 
 function needsOf({ tools, think, needs = [] }: RouteRequest, hasImages: boolean): Capability[] {

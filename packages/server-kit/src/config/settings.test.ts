@@ -72,8 +72,10 @@ describe("keys of earlier versions", () => {
   });
 
   test("are an error beside the names of today", async () => {
-    await yaml("routing:\n  catalog: []\n  catalogue: []\n");
-    const read = load().then((settings) => settings.read(former));
+    const file = join(folder, "named.yaml");
+    await writeFile(file, "routing:\n  catalog: []\n  catalogue: []\n");
+    const settings = await loadSettings({ env: {}, configPath: file });
+    const read = Promise.resolve().then(() => settings.read(former));
     await expect(read).rejects.toMatchObject({
       code: "CONFIG_INVALID",
       message: expect.stringContaining(":3: routing.catalogue: "),
