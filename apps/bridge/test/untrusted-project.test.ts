@@ -85,6 +85,14 @@ instances: [{ name: theirs, url: "${foreign.url}", priority: 1000, private: true
     expect(data.warnings.join()).toMatch(/policy \[0\] of the project matches nothing/);
   });
 
+  test("cannot push a prompt to the cloud by forbidding what is here", async () => {
+    const project = await createProject(users());
+    project.brings('routing: { policies: [{ name: theirs, forbid: { models: ["qwen2.5-coder:7b"] } }] }');
+    const bridge = await start(project);
+    const { data } = await bridge.call("route_request", { prompt: "hi" });
+    expect(data).toMatchObject({ response: "mine" });
+  });
+
   test("takes tools away, but adds none", async () => {
     const project = await createProject(users());
     project.brings(

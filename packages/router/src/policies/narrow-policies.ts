@@ -21,11 +21,15 @@ export const narrowPolicies: Narrowing<Policy[]> = {
     };
   },
   merge(operators, projects) {
-    // Of one that does both, only the privacy is never dropped.
-    const apart = projects.flatMap(({ forbid, use, ...policy }) => [
-      ...(use === undefined ? [] : [{ ...policy, use }]),
-      ...(forbid === undefined ? [] : [{ ...policy, forbid }]),
-    ]);
+    // What a project forbids must not push a prompt from here to a cloud, so it stays on private machines; of the two
+    // only the privacy is never dropped.
+    const apart = projects.flatMap(({ forbid, use, ...policy }): Policy[] => {
+      if (forbid === undefined) return use === undefined ? [] : [{ ...policy, use }];
+      return [
+        { ...policy, use: { ...use, privacy: "local_only" } },
+        { ...policy, forbid },
+      ];
+    });
     return [...operators, ...apart];
   },
 };
