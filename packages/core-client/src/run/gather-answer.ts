@@ -9,7 +9,7 @@ export interface GatheredAnswer extends GatheredResult {
 
 /**
  * Follows a generation to its end. `onChunk` gets each chunk with the text and thinking that are certain by it.
- * @throws BridgeError with what had arrived in `details.partial`.
+ * @throws BridgeError with any partial output in `details.partial`.
  */
 export async function gatherAnswer<Chunk extends GenerationChunk>(
   chunks: AsyncIterable<Chunk>,
@@ -38,7 +38,7 @@ function statsOf({ response, thinking, message, done, ...stats }: GenerationChun
   return stats;
 }
 
-/** What had arrived when the answer broke off is worth keeping: the caller may go on from it. */
+/** Keeps the partial output of an answer that broke off, so that the caller can go on from it. */
 function withPartial(error: unknown, partial: string): unknown {
   if (!isBridgeError(error) || (error.code !== "TIMEOUT_EXCEEDED" && partial === "")) return error;
   return amendError(error, {

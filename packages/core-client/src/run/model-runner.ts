@@ -101,7 +101,7 @@ export interface RunnerEmbedResponse extends EmbedResponse {
  * );
  */
 export interface ModelRunner {
-  /** @throws BridgeError; TIMEOUT_EXCEEDED carries in `details.partial` what had arrived. */
+  /** @throws BridgeError; TIMEOUT_EXCEEDED carries any partial output in `details.partial`. */
   run(request: RunRequest, options?: RunOptions): Promise<RunResult>;
   embed(request: EmbedRequest, options?: CallOptions): Promise<RunnerEmbedResponse>;
   list(options?: CallOptions): Promise<ListResponse>;

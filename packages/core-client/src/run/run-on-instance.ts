@@ -9,7 +9,7 @@ import { streamRequest } from "./stream-request.ts";
 /**
  * Runs one request on one instance, streamed, to its end. A prompt that is too long for the loaded context is run
  * once more with a larger one, and `warnings` says so.
- * @throws BridgeError; TIMEOUT_EXCEEDED carries in `details.partial` what had arrived.
+ * @throws BridgeError; TIMEOUT_EXCEEDED carries any partial output in `details.partial`.
  */
 export function runOnInstance(
   client: OllamaClient,
