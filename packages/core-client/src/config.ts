@@ -42,6 +42,7 @@ export const limitsSection = defineConfigSection({
   },
 });
 
+/** The values of `limits`. Times are in ms. */
 export type Limits = z.output<typeof limitsSection.schema>;
 
 /** Whether the environment names an Ollama. */

@@ -48,8 +48,10 @@ export const instanceSchema = z.strictObject({
   tags: z.array(z.string()).default([]).describe("For routing policies"),
 });
 
+/** One entry of `instances`, with the operator's facts about the machine. */
 export type InstanceEntry = z.output<typeof instanceSchema>;
 
+/** The instances that the operator names. */
 export const instancesSection = defineConfigSection({
   name: "instances",
   live: "all",
@@ -57,6 +59,7 @@ export const instancesSection = defineConfigSection({
   environment: {},
 });
 
+/** How instances are looked for, and how often they are looked at. */
 export const discoverySection = defineConfigSection({
   name: "discovery",
   retired: ["poll"],

@@ -1,9 +1,9 @@
+export { type KeyValueStore, memoryStore } from "@ollama-bridge/foundation";
 export { builtInCatalog, type Catalog, type CatalogEntry, createCatalog } from "./catalog/catalog.ts";
 export { type Tier, tierOf, tiers } from "./catalog/tiers.ts";
 export { Breaker, type BreakerView } from "./health/breaker.ts";
 export type { LookRequest } from "./health/fleet-look.ts";
 export { fileStore } from "./learning/file-store.ts";
-export { type KeyValueStore, memoryStore } from "./learning/history-keeper.ts";
 export { MeasuredHistory, type PairEstimate, type PairHistory } from "./learning/pair-history.ts";
 export { Fleet } from "./registry/fleet.ts";
 export type { ChangeListener, FleetChange } from "./registry/fleet-change.ts";

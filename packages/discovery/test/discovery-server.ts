@@ -1,10 +1,11 @@
+import { memoryStore } from "@ollama-bridge/foundation";
 import { settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { type ContractClient, connectToolsets } from "@ollama-bridge/test-kit/contract";
 import { onTestFinished } from "vitest";
 import type { DiscoveryDependencies } from "../src/discovery-dependencies.ts";
 import { createDiscoveryToolset } from "../src/discovery-toolset.ts";
-import { memoryStore } from "../src/learning/history-keeper.ts";
+
 import { createFleet } from "../src/registry/create-fleet.ts";
 import type { Fleet } from "../src/registry/fleet.ts";
 

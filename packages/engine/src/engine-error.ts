@@ -1,5 +1,6 @@
 const brand = Symbol.for("ollama-bridge.engine-error");
 
+/** What an `EngineError` is about. */
 export type EngineErrorCode =
   /** ENGINE_MODEL names no GGUF file. */
   | "ENGINE_MODEL_INVALID"

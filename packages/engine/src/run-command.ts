@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { endWithThisProcess } from "./end-with-process.ts";
+import { endWithThisProcess } from "@ollama-bridge/foundation";
 
 /** Ends with the last line that the command wrote to stderr, or undefined where there is no such command. */
 type Outcome = { ok: true } | { ok: false; missing: boolean; reason: string };

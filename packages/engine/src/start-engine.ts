@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { endWithThisProcess } from "./end-with-process.ts";
+import { endWithThisProcess } from "@ollama-bridge/foundation";
 import { EngineError } from "./engine-error.ts";
 import type { Ready } from "./main.ts";
 import { modelFile } from "./model-file.ts";
@@ -10,6 +10,7 @@ import type { Preparation } from "./progress.ts";
 const endTimeoutMs = 1000;
 const keptErrorCharacters = 2000;
 
+/** A running engine. */
 export type Engine = {
   /** Where it speaks Ollama's protocol. */
   url: string;

@@ -30,6 +30,7 @@ function fromJson(value: unknown): unknown {
   }
 }
 
+/** Where the memory is, and what goes with it. */
 export const memorySection = defineConfigSection({
   name: "memory",
   schema: z
@@ -65,4 +66,5 @@ export const memorySection = defineConfigSection({
   },
 });
 
+/** The values of `memory`. */
 export type MemorySettings = z.output<typeof memorySection.schema>;

@@ -94,4 +94,5 @@ export const responsesSection = defineConfigSection({
   environment: {},
 });
 
+/** The values of `responses`. */
 export type ResponsesSettings = z.output<typeof responsesSection.schema>;

@@ -14,6 +14,7 @@ export interface OffloadPolicy {
   keep?: readonly string[] | undefined;
 }
 
+/** The answer of `shouldOffload`, with its reasons. */
 export interface OffloadDecision {
   offload: boolean;
   category: string;

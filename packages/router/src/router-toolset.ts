@@ -34,6 +34,7 @@ const tools: ToolDefinition<RouterDependencies>[] = [
   assessCapability,
 ];
 
+/** What the tools reach beside themselves. */
 export interface RouterPorts {
   /** Absent: the fleet of the settings, which the toolset then closes. */
   fleet?: Fleet;

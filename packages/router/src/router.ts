@@ -23,6 +23,7 @@ import type { RouterState } from "./router-state.ts";
 import type { RoutingFleet } from "./routing-fleet.ts";
 import { Spending } from "./spending.ts";
 
+/** What a router works with. */
 export interface RouterOptions {
   fleet: RoutingFleet;
   settings: RouterSettings;

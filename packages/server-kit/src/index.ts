@@ -36,7 +36,6 @@ export {
   type ServerFactory,
   type ServerInfo,
 } from "./serve/create-server.ts";
-export { endTree, endWithThisProcess } from "./serve/end-with-process.ts";
 export { describeFlags, type FlagDefinitions, parseFlags, serverFlags } from "./serve/flags.ts";
 export { Counts, type Metric } from "./serve/metrics.ts";
 export { serve } from "./serve/serve.ts";

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type KeyValueStore, openKeyValueStore } from "./key-value-store.ts";
+import { type KeyValueFile, openKeyValueStore } from "./key-value-store.ts";
 
 let folder: string;
-let store: KeyValueStore;
+let store: KeyValueFile;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "storage-"));
   store = await openKeyValueStore(join(folder, "history.sqlite"));

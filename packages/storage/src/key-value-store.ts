@@ -16,7 +16,7 @@ const migrations = [
 ];
 
 /** A file of JSON values by namespace and key. */
-export interface KeyValueStore {
+export interface KeyValueFile {
   /** Get, set, delete and ttl (in ms) on one namespace; what goes wrong is thrown. */
   namespace<Value>(name: string): Keyv<Value>;
   close(): void;
@@ -26,7 +26,7 @@ export interface KeyValueStore {
  * Opens a key-value store in one SQLite file that several processes may use at once.
  * @throws BridgeError MEMORY_BACKEND_ERROR; a file that is not ours, or damaged, is set aside unchanged.
  */
-export async function openKeyValueStore(file: string): Promise<KeyValueStore> {
+export async function openKeyValueStore(file: string): Promise<KeyValueFile> {
   const database = await SqliteDatabase.open({ file, applicationId: APPLICATION_ID, migrations });
   database.rows("DELETE FROM key_values WHERE expires_at_ms <= $1", [Date.now()]);
   return {

@@ -16,7 +16,10 @@ import { fileIdentity, inspectFile, refuse } from "./inspect-file.ts";
 import { sqliteCode, sqliteError } from "./sqlite-error.ts";
 import { backendError } from "./storage-error.ts";
 
+/** A value as SQLite keeps it. */
 export type SqliteValue = string | number | bigint | Uint8Array | null;
+
+/** A row by the names of its columns. */
 export type SqliteRow = Record<string, SqliteValue>;
 
 /** What makes a database file one of ours. */

@@ -7,6 +7,7 @@ export interface StorageErrorDetails {
   };
 }
 
+/** The errors of what keeps data. */
 export const storageErrors = defineErrors<StorageErrorDetails>({
   MEMORY_BACKEND_ERROR: {
     when: "No memory backend took the call.",

@@ -9,6 +9,7 @@ const usageData = () =>
     })
     .describe("What the run took");
 
+/** The schema of warnings beside an answer, absent where there are none. */
 export const warningsData = (description: string) =>
   z.array(z.string()).exactOptional().describe(description);
 
@@ -24,6 +25,7 @@ export const runData = () =>
     warnings: warningsData("What else is to be known about the answer"),
   });
 
+/** What a tool that runs one model answers. */
 export type RunData = z.output<ReturnType<typeof runData>>;
 
 /** A run as a tool answers it; thinking that nobody asked for goes to the details, with the timings. */

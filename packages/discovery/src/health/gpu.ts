@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { endWithThisProcess } from "@ollama-bridge/server-kit";
+import { endWithThisProcess } from "@ollama-bridge/foundation";
 
 /** The driver puts it into the folder of Windows; by its name alone, one in the working directory could be taken. */
 const PROGRAM =

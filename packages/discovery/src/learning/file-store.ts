@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type KeyValueStore, memoryStore } from "./history-keeper.ts";
+import { type KeyValueStore, memoryStore } from "@ollama-bridge/foundation";
 
 /** Entries unused this long expire. */
 const KEEP_MS = 30 * 24 * 3_600_000;

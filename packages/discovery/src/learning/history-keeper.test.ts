@@ -2,13 +2,14 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OllamaClient } from "@ollama-bridge/core-client";
+import { type KeyValueStore, memoryStore } from "@ollama-bridge/foundation";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newInstance, pairOf } from "../registry/instance.ts";
 import type { InstanceEvent } from "../registry/instance-event.ts";
 import { specOfSettings } from "../registry/instance-spec.ts";
 import { stepInstance } from "../registry/instance-step.ts";
 import { fileStore } from "./file-store.ts";
-import { HistoryKeeper, type KeyValueStore, memoryStore } from "./history-keeper.ts";
+import { HistoryKeeper } from "./history-keeper.ts";
 
 let folder: string;
 beforeEach(() => {

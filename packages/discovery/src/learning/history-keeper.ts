@@ -1,15 +1,10 @@
-import * as z from "zod";
+import { isRecord, type KeyValueStore } from "@ollama-bridge/foundation";
 import type { Clock, Instance } from "../registry/instance.ts";
 import type { InstanceRegistry } from "../registry/instance-registry.ts";
-
-/** Where the fleet's history is kept between runs. Values are JSON. */
-export interface KeyValueStore {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: unknown): Promise<void>;
-  close?(): Promise<void>;
-}
+import type { StoredHistory } from "./pair-history.ts";
 
 export interface HistoryKeeperOptions {
+  /** Where the fleet's history is kept between runs. */
   store: KeyValueStore;
   clock: Clock;
   registry: Pick<InstanceRegistry, "get" | "apply">;
@@ -17,13 +12,6 @@ export interface HistoryKeeperOptions {
 }
 
 const WRITE_AFTER_MS = 2_000;
-
-const speed = z.number().positive().optional();
-const storedHistory = z.object({
-  samples: z.array(z.object({ at: z.number(), loadS: speed, prefillS: speed, decodeS: speed })),
-  failure: z.object({ at: z.number(), rate: z.number() }).optional(),
-});
-const storedInstance = z.record(z.string(), storedHistory);
 
 /**
  * Keeps what was learned of each (instance, model) on disk, one entry per instance. Another bridge may write the same
@@ -76,7 +64,7 @@ export class HistoryKeeper {
     try {
       const value = await store.get(keyOf(instance));
       if (value === undefined || value === null) return;
-      const histories = storedInstance.parse(value);
+      const histories = readHistories(value);
       registry.apply(instance.id, {
         type: "recalled",
         atMs: clock.now(),
@@ -111,16 +99,41 @@ export class HistoryKeeper {
 
 const keyOf = ({ url }: Instance) => `fleet-history:${url}`;
 
-/** Makes a store that keeps values for as long as the process runs; beyond `maxEntries`, those written longest ago go. */
-export function memoryStore(maxEntries = Number.POSITIVE_INFINITY): KeyValueStore {
-  const values = new Map<string, unknown>();
+/** The histories by model, read field by field. @throws Error for a value that is none. */
+function readHistories(value: unknown): Record<string, StoredHistory> {
+  const models = Object.entries(record(value));
+  return Object.fromEntries(models.map(([model, history]) => [model, readHistory(record(history))]));
+}
+
+function readHistory({ samples, failure }: Record<string, unknown>): StoredHistory {
+  if (!Array.isArray(samples)) throw unreadable();
   return {
-    get: async (key) => values.get(key),
-    async set(key, value) {
-      values.delete(key);
-      values.set(key, value);
-      const [oldest] = values.keys();
-      if (values.size > maxEntries && oldest !== undefined) values.delete(oldest);
-    },
+    samples: samples.map(record).map(({ at, loadS, prefillS, decodeS }) => ({
+      at: number(at),
+      loadS: speed(loadS),
+      prefillS: speed(prefillS),
+      decodeS: speed(decodeS),
+    })),
+    ...(failure === undefined ? {} : { failure: readFailure(record(failure)) }),
   };
+}
+
+const readFailure = ({ at, rate }: Record<string, unknown>) => ({ at: number(at), rate: number(rate) });
+
+const unreadable = () => new Error("this is no history of an instance");
+
+function record(value: unknown): Record<string, unknown> {
+  if (!isRecord(value)) throw unreadable();
+  return value;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== "number" || !Number.isFinite(value)) throw unreadable();
+  return value;
+}
+
+function speed(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (number(value) <= 0) throw unreadable();
+  return number(value);
 }

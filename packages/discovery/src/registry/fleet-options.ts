@@ -1,7 +1,8 @@
 import { type InstanceSettings, OllamaClient } from "@ollama-bridge/core-client";
+import { type KeyValueStore, memoryStore } from "@ollama-bridge/foundation";
 import { askNvidiaSmi } from "../health/gpu.ts";
 import { type PollIntervals, pollIntervals } from "../health/poller.ts";
-import { type KeyValueStore, memoryStore } from "../learning/history-keeper.ts";
+
 import { DEFAULT_PORTS } from "../scan/scan-targets.ts";
 import type { InstanceSpec } from "./instance-spec.ts";
 

@@ -31,6 +31,7 @@ export interface LoadedState {
   readonly expiresAt?: string;
 }
 
+/** The statuses of an instance, the best first. */
 export const instanceStatuses = ["healthy", "busy", "degraded", "down"] as const;
 
 /** How an instance is doing: `busy` means at capacity or rate-limited, `degraded` that requests to it fail. */

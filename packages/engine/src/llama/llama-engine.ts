@@ -1,14 +1,22 @@
-import { keepAliveMs, type LoadRequest, type ModelOptions, modelNotFound } from "../protocol/index.ts";
+import { FairQueue } from "@ollama-bridge/foundation";
+import {
+  keepAliveMs,
+  type LoadRequest,
+  type ModelOptions,
+  modelNotFound,
+  serverBusy,
+} from "../protocol/index.ts";
 import { nanoseconds } from "./generation.ts";
 import type { LlamaRunner } from "./llama-runner.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { Residency } from "./residency.ts";
 import { findServed, type ServedModel, servedModels } from "./served-models.ts";
-import { TurnQueue } from "./turn-queue.ts";
 
 const defaultContextLength = 4096;
 const shortestContextLength = 4;
 const defaultKeepAlive = "5m";
+const longestQueue = 512;
+const never = new AbortController().signal;
 
 /** A request's time with the model. */
 export type Turn<Loaded> = {
@@ -27,7 +35,7 @@ export class LlamaEngine {
   readonly facts: ModelFacts;
   readonly models: ServedModel[];
   readonly #runner: LlamaRunner;
-  readonly #queue = new TurnQueue();
+  readonly #queue = new FairQueue(1);
   readonly #residency = new Residency((name) => void this.unload(name, undefined, true));
 
   constructor(facts: ModelFacts, runner: LlamaRunner) {
@@ -50,7 +58,7 @@ export class LlamaEngine {
     const served = this.find(request.model);
     if (!served) throw modelNotFound(request.model);
     const options = { ...served.defaults, ...withoutNulls(request.options) };
-    const release = await this.#queue.take(signal);
+    const release = await this.#takeTurn(signal);
     try {
       const loadingAt = performance.now();
       const loaded = await load(this.#runner, this.#contextLength(options));
@@ -73,7 +81,7 @@ export class LlamaEngine {
 
   /** Takes the name out of memory, and the model with its last name, as soon as nobody uses it. */
   async unload(name: string, signal?: AbortSignal, onlyExpired = false): Promise<void> {
-    const release = await this.#queue.take(signal);
+    const release = await this.#takeTurn(signal);
     try {
       const expiresAt = this.#residency.expiresAt.get(name);
       if (onlyExpired && expiresAt && expiresAt.getTime() > Date.now()) return;
@@ -87,7 +95,7 @@ export class LlamaEngine {
   /** Resolves when llama.cpp rests, after which the process may end: ending it in the midst of a load hangs. */
   async close(): Promise<void> {
     this.#runner.stopLoading();
-    await this.#queue.take();
+    await this.#queue.take(never);
   }
 
   /** The loaded names, and until when. */
@@ -100,6 +108,12 @@ export class LlamaEngine {
 
   memory(): { sizeBytes: number; contextLength: number } {
     return { sizeBytes: this.#runner.memoryBytes(), contextLength: this.#runner.contextLength() };
+  }
+
+  /** Resolves when nobody else uses the model, with the function that lets the next one use it. */
+  async #takeTurn(signal = never): Promise<() => void> {
+    if (this.#queue.waitingIn() >= longestQueue) throw serverBusy();
+    return this.#queue.take(signal);
   }
 
   #contextLength({ num_ctx = defaultContextLength }: ModelOptions): number {

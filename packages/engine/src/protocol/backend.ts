@@ -40,6 +40,7 @@ export type GeneratePiece =
   | { done?: false; response?: string; thinking?: string }
   | (End & Pick<GenerateAnswer, "context">);
 
+/** A piece of an answer to a conversation. */
 export type ChatPiece =
   | { done?: false; message: Partial<Pick<ChatMessage, "content" | "thinking" | "tool_calls">> }
   | End;
@@ -47,6 +48,7 @@ export type ChatPiece =
 /** Vectors as the model gave them, not normalized. */
 export type Embedding = Metrics & Pick<EmbedAnswer, "embeddings">;
 
+/** A model that is there, with what it can do. */
 export type FoundModel = { capabilities: string[] };
 
 /**

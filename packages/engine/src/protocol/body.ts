@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isRecord } from "@ollama-bridge/foundation";
 import { OllamaHttpError } from "./errors.ts";
 import { keepAliveMs } from "./keep-alive.ts";
 
@@ -9,16 +10,12 @@ const fieldKinds = {
   int: { accepts: Number.isInteger, wanted: "int" },
   ints: { accepts: listOf(Number.isInteger), wanted: "[]int" },
   strings: { accepts: listOf((value) => typeof value === "string"), wanted: "[]string" },
-  object: { accepts: isObject, wanted: "map[string]interface {}" },
-  objects: { accepts: listOf(isObject), wanted: "[]interface {}" },
+  object: { accepts: isRecord, wanted: "map[string]interface {}" },
+  objects: { accepts: listOf(isRecord), wanted: "[]interface {}" },
   any: { accepts: () => true, wanted: "interface {}" },
 } as const;
 
 export type Fields = Record<string, keyof typeof fieldKinds>;
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function listOf(accepts: (value: unknown) => boolean) {
   return (value: unknown) => Array.isArray(value) && value.every(accepts);
@@ -31,7 +28,7 @@ export async function readBody<Body>(request: IncomingMessage, type: string, fie
   const text = Buffer.concat(chunks).toString("utf8");
   if (text.trim() === "") throw new OllamaHttpError(400, "missing request body");
   const body = parse(text);
-  if (!isObject(body)) throw wrongType(body, type, "");
+  if (!isRecord(body)) throw wrongType(body, type, "");
   for (const [field, value] of Object.entries(body)) {
     const kind = Object.hasOwn(fields, field) ? fields[field] : undefined;
     if (value === null) delete body[field];

@@ -14,13 +14,22 @@ export class OllamaHttpError extends Error {
 
 /** The texts of Ollama's own errors, by what went wrong. */
 export const modelNotFound = (model: string) => new OllamaHttpError(404, `model '${model}' not found`);
+
+/** The 404 of `/api/copy`. */
 export const modelNotFoundToCopy = (model: string) => new OllamaHttpError(404, `model "${model}" not found`);
+
+/** The 404 of `/api/embed`. */
 export const modelNotFoundToEmbed = (model: string) =>
   new OllamaHttpError(404, `model "${model}" not found, try pulling it first`);
+
+/** The 400 for an input that is longer than the context. */
 export const inputTooLong = () => new OllamaHttpError(400, "the input length exceeds the context length");
+
+/** The 503 for one request more than may wait. */
 export const serverBusy = () =>
   new OllamaHttpError(503, "server busy, please try again.  maximum pending requests exceeded");
 
+/** The 400 for what the model cannot do. */
 export const unsupported = (model: string, capability: string) =>
   new OllamaHttpError(
     400,
@@ -37,6 +46,7 @@ function fullName(model: string): string {
   return parts === 2 ? `registry.ollama.ai/${tagged}` : tagged;
 }
 
+/** Makes an answer of whatever was thrown: an `OllamaHttpError` as it is, anything else a 500. */
 export const toHttpError = (error: unknown): OllamaHttpError =>
   error instanceof OllamaHttpError
     ? error

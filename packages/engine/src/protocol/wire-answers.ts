@@ -2,6 +2,7 @@ import type { ChatMessage } from "./wire-requests.ts";
 
 /** What Ollama answers. Field names are the wire's; durations are nanoseconds, times RFC 3339. */
 
+/** How long an answer took and how many tokens it has. Durations are in nanoseconds. */
 export type Metrics = {
   total_duration?: number;
   load_duration?: number;
@@ -11,16 +12,21 @@ export type Metrics = {
   eval_duration?: number;
 };
 
+/** Why an answer ended. */
 export type DoneReason = "stop" | "length" | "load" | "unload";
 
 type Answer = Metrics & { model: string; created_at: string; done: boolean; done_reason?: DoneReason };
 
+/** An answer of `/api/generate`, whole or a piece of it. */
 export type GenerateAnswer = Answer & { response: string; thinking?: string; context?: number[] };
 
+/** An answer of `/api/chat`, whole or a piece of it. */
 export type ChatAnswer = Answer & { message: ChatMessage };
 
+/** The answer of `/api/embed`, a vector per input. */
 export type EmbedAnswer = Metrics & { model: string; embeddings: number[][] };
 
+/** What a model's file says of it. */
 export type ModelDetails = {
   parent_model: string;
   format: string;
@@ -32,6 +38,7 @@ export type ModelDetails = {
   embedding_length?: number;
 };
 
+/** An installed model. `size` is in bytes. */
 export type ModelListing = {
   name: string;
   model: string;
@@ -44,8 +51,10 @@ export type ModelListing = {
   remote_host?: string;
 };
 
+/** The answer of `/api/tags`. */
 export type TagsAnswer = { models: ModelListing[] };
 
+/** A loaded model. Sizes are in bytes. */
 export type RunningModel = {
   name: string;
   model: string;
@@ -57,8 +66,10 @@ export type RunningModel = {
   context_length?: number;
 };
 
+/** The answer of `/api/ps`. */
 export type PsAnswer = { models: RunningModel[] };
 
+/** The answer of `/api/show`. */
 export type ShowAnswer = {
   modelfile?: string;
   parameters?: string;
@@ -77,5 +88,8 @@ export type ShowAnswer = {
 /** One line of a pull, push or create. */
 export type ProgressLine = { status: string; digest?: string; total?: number; completed?: number };
 
+/** The answer of `/api/web_search`. */
 export type WebSearchAnswer = { results: { title: string; url: string; content: string }[] };
+
+/** The answer of `/api/web_fetch`. */
 export type WebFetchAnswer = { title: string; content: string; links: string[] };

@@ -22,6 +22,7 @@ export type ModelOptions = {
   [option: string]: unknown;
 };
 
+/** Whether and how long a model thinks. */
 export type Think = boolean | "low" | "medium" | "high";
 
 /** "json", or a JSON Schema. */
@@ -39,6 +40,7 @@ type RunRequest = ModelRequest & {
   shift?: boolean;
 };
 
+/** The body of `/api/generate`. */
 export type GenerateRequest = RunRequest & {
   prompt?: string;
   suffix?: string;
@@ -51,8 +53,10 @@ export type GenerateRequest = RunRequest & {
   images?: string[];
 };
 
+/** A tool that a model wants called. */
 export type ToolCall = { id?: string; function: { name: string; arguments: Record<string, unknown> } };
 
+/** One message of a conversation. */
 export type ChatMessage = {
   role: string;
   content: string;
@@ -64,22 +68,28 @@ export type ChatMessage = {
   tool_call_id?: string;
 };
 
+/** A tool that a model may call. `parameters` is a JSON Schema. */
 export type Tool = {
   type: string;
   function: { name: string; description?: string; parameters: Record<string, unknown> };
 };
 
+/** The body of `/api/chat`. */
 export type ChatRequest = RunRequest & { messages?: ChatMessage[]; tools?: Tool[] };
 
 /** A request to load or unload a model: one without prompt or messages. */
 export type LoadRequest = ModelRequest;
 
+/** The body of `/api/embed`, its input a list. */
 export type EmbedRequest = ModelRequest & { input: string[]; truncate?: boolean; dimensions?: number };
 
+/** The body of `/api/show`. */
 export type ShowRequest = { model: string; verbose?: boolean; options?: ModelOptions };
 
+/** The body of `/api/pull` and `/api/push`. */
 export type TransferRequest = { model: string; insecure?: boolean; stream?: boolean };
 
+/** The body of `/api/create`. */
 export type CreateRequest = {
   model: string;
   stream?: boolean;
@@ -94,7 +104,14 @@ export type CreateRequest = {
   adapters?: Record<string, string>;
 };
 
+/** The body of `/api/copy`. */
 export type CopyRequest = { source: string; destination: string };
+
+/** The body of `/api/delete`. */
 export type DeleteRequest = { model: string };
+
+/** The body of `/api/web_search`. */
 export type WebSearchRequest = { query: string; max_results?: number };
+
+/** The body of `/api/web_fetch`. */
 export type WebFetchRequest = { url: string };

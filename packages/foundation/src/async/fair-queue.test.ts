@@ -85,3 +85,14 @@ test("never more at once than allowed, whatever comes, goes and is cancelled", a
   const all = await Promise.all(Array.from({ length: 4 }, () => queue.take(never, { group: "x" })));
   expect(all).toHaveLength(4);
 });
+
+test("tells how many wait in a lane", async () => {
+  const queue = new FairQueue(1);
+  const end = await queue.take(never, { lane: "a" });
+  expect(queue.waitingIn("a")).toBe(0);
+  const waiting = ["x", "y", "y"].map((group) => queue.take(never, { lane: "a", group }));
+  expect([queue.waitingIn("a"), queue.waitingIn("b")]).toEqual([3, 0]);
+  end();
+  (await waiting[0])?.();
+  expect(queue.waitingIn("a")).toBe(1);
+});

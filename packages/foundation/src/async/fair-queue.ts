@@ -23,13 +23,11 @@ export interface QueuePlace {
  * and who is cancelled leaves the queue.
  *
  * @example
+ * import { FairQueue } from "@ollama-bridge/foundation";
+ *
  * const queue = new FairQueue(5);
- * const end = await queue.take(signal, { lane: "http://gpu-box:11434", group: "llama3.2" });
- * try {
- *   await work();
- * } finally {
- *   end();
- * }
+ * const place = { lane: "http://gpu-box:11434", group: "llama3.2" };
+ * await queue.run(AbortSignal.timeout(60_000), async () => console.log("at most five here at once"), place);
  */
 export class FairQueue {
   readonly #maxRunning: number;
@@ -65,6 +63,11 @@ export class FairQueue {
     } finally {
       end();
     }
+  }
+
+  /** How many wait in a lane. */
+  waitingIn(lane = ""): number {
+    return [...(this.#lanes.get(lane)?.waiting.values() ?? [])].reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Rejects those who wait in a lane, in one of its groups or in all: there is no point in waiting any more. */

@@ -23,6 +23,7 @@ export interface FoundationErrorDetails {
   INTERNAL_ERROR: Record<string, never>;
 }
 
+/** The errors that every package can meet. */
 export const foundationErrors = defineErrors<FoundationErrorDetails>({
   VALIDATION_ERROR: {
     when: "An argument is wrong.",

@@ -7,7 +7,7 @@ import {
   serializeMessage,
   type Transport,
 } from "@modelcontextprotocol/client";
-import { endTree, endWithThisProcess } from "@ollama-bridge/server-kit";
+import { endTree, endWithThisProcess } from "@ollama-bridge/foundation";
 import spawn from "cross-spawn";
 
 /** How long a server has to end when its input has ended, and how long again when it was told to. */

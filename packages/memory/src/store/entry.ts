@@ -24,7 +24,10 @@ export interface TransferEntry extends Entry {
   expiresAtMs?: number | undefined;
 }
 
+/** The greatest length of a key, a namespace or a tag, in bytes of UTF-8. */
 export const MAX_KEY_BYTES = 512;
+
+/** The greatest length of a value, and of metadata as JSON, in bytes of UTF-8. */
 export const MAX_VALUE_BYTES = 1_048_576;
 /** No entry is longer than this as JSON, whatever in it has to be escaped. */
 export const MAX_ENTRY_JSON_BYTES = 16 * 1024 * 1024;

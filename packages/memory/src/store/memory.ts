@@ -28,6 +28,7 @@ export const searchPageData = () =>
     warnings: z.array(z.string()).exactOptional().describe("What limits the search now"),
   });
 
+/** One page of what a search found. */
 export type SearchPage = z.output<ReturnType<typeof searchPageData>>;
 
 const SIMILAR_KEYS = 3;

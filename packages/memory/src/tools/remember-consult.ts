@@ -13,6 +13,7 @@ const rememberData = () =>
     ...placementData().shape,
   });
 
+/** The tool that keeps a text under a key. */
 export const rememberConsult = defineTool({
   name: "remember_consult",
   title: "Remember",

@@ -18,10 +18,12 @@ const contentBlockData = () =>
     }),
   ]);
 
+/** A part of an answer: thinking, text, or the use of a tool. */
 export type ContentBlock = z.output<ReturnType<typeof contentBlockData>>;
 
 const stopReasons = ["end_turn", "stop_sequence", "max_tokens", "tool_use"] as const;
 
+/** Why an answer ended, in Anthropic's words. */
 export type StopReason = (typeof stopReasons)[number];
 
 const messageUsageData = () =>
@@ -31,6 +33,7 @@ const messageUsageData = () =>
     total_tokens: z.int().describe("Their sum"),
   });
 
+/** The tokens of a prompt and its answer. */
 export type MessageUsage = z.output<ReturnType<typeof messageUsageData>>;
 
 /** An answer in the shape of Anthropic's Messages API. */
@@ -46,6 +49,7 @@ export const messageData = () =>
     usage: messageUsageData(),
   });
 
+/** An answer in the shape of Anthropic's Messages API. */
 export type Message = z.output<ReturnType<typeof messageData>>;
 
 export const newId = (prefix: "msg" | "toolu" | "stream") =>

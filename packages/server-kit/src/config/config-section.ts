@@ -48,6 +48,7 @@ export interface ConfigSection<Schema extends z.ZodType = z.ZodType> {
 
 type UntrustedKeys<Values> = { readonly [Key in keyof Values]?: Narrowing<Values[Key]> };
 
+/** Defines a section of the configuration: its schema, its variables, and what an untrusted file may narrow. */
 export function defineConfigSection<Schema extends z.ZodType>(
   section: ConfigSection<Schema> & { untrusted?: UntrustedKeys<z.output<Schema>> },
 ): ConfigSection<Schema> {

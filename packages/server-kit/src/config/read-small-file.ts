@@ -5,6 +5,7 @@ import { type BridgeError, foundationErrors, isBridgeError, sha256 } from "@olla
 /** Configuration is written by hand; what is larger is something else. */
 const MAX_BYTES = 256 * 1024;
 
+/** A file as it was read at once. */
 export interface SmallFile {
   text: string;
   /** Of the very bytes that `text` was made from, in hexadecimal. */

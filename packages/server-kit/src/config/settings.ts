@@ -26,6 +26,7 @@ export interface Settings {
   read<Schema extends z.ZodType>(section: ConfigSection<Schema>): z.output<Schema>;
 }
 
+/** Where settings come from. */
 export interface SettingsSource extends TrustSource, KnownSections {
   /** Named by a flag. */
   configPath?: string | undefined;

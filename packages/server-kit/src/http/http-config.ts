@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineConfigSection } from "../config/config-section.ts";
 import { onlyLower } from "../config/narrowings.ts";
 
+/** Where and to whom HTTP is served. */
 export const httpSection = defineConfigSection({
   name: "http",
   schema: z

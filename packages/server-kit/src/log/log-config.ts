@@ -3,6 +3,7 @@ import { defineConfigSection } from "../config/config-section.ts";
 import { anyValue } from "../config/narrowings.ts";
 import { logLevels } from "./logger.ts";
 
+/** How much is logged. */
 export const logSection = defineConfigSection({
   name: "log",
   schema: z

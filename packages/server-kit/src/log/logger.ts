@@ -6,5 +6,8 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
+/** The levels of the log, from the most that is logged to the least. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
+
+/** The least level that is logged. */
 export type LogLevel = (typeof logLevels)[number];

@@ -13,6 +13,7 @@ import { createProgressReporter, type ProgressNotification, silentProgress } fro
 import type { BoundTool } from "./toolset.ts";
 import { takesImages } from "./wire-schema.ts";
 
+/** What a call of a tool comes with. */
 export interface CallOptions {
   signal: AbortSignal;
   log: Logger;

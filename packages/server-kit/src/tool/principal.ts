@@ -9,7 +9,10 @@ export type Principal =
   | { readonly kind: "session"; readonly id: string }
   | { readonly kind: "anonymous" };
 
+/** The user who started the server, on stdio. */
 export const localUser: Principal = { kind: "user" };
+
+/** A caller of whom nothing is known. */
 export const anonymous: Principal = { kind: "anonymous" };
 
 /** The name under which things are kept for a principal: never the same for two of them. */

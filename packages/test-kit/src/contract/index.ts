@@ -10,5 +10,6 @@ export {
 } from "./contract-client.ts";
 export { type ContractSubject, contractSuite, type UpstreamProbe } from "./contract-suite.ts";
 export { connectToolsets, reachInProcess } from "./in-process.ts";
+export { readmeProgram, runReadme } from "./readme-program.ts";
 export { type SpawnedServer, spawnHttpServer } from "./spawn-http.ts";
 export { type StoppedClock, stopClock } from "./stop-clock.ts";
