@@ -51,7 +51,6 @@ const folder = mkdtempSync(join(tmpdir(), "bench-memory-"));
 const dir = join(folder, "own");
 const graphFile = join(folder, "graph.jsonl");
 const env = { MEMORY_DIR: dir, HOME: folder, LOG_LEVEL: "warn" };
-const call = { signal: new AbortController().signal };
 const open = () => createMemoryToolset(settingsFromEnvironment(env), { embed: async () => [] });
 
 async function inProcess(): Promise<void> {
@@ -80,11 +79,11 @@ async function inProcess(): Promise<void> {
 
   const again = open();
   const startedAt = performance.now();
-  await again.dependencies.memory.recall("key 1", call, "bench");
+  await again.dependencies.memory.recall("key 1", { namespace: "bench" });
   console.log(`${"open and first recall".padEnd(34)} ${(performance.now() - startedAt).toFixed(1)} ms`);
   show(
     "recall",
-    await measure(20_000, () => again.dependencies.memory.recall(anyKey(), call, "bench")),
+    await measure(20_000, () => again.dependencies.memory.recall(anyKey(), { namespace: "bench" })),
     "aim 0.1",
   );
   await searches(again.dependencies.memory);
@@ -93,13 +92,7 @@ async function inProcess(): Promise<void> {
 
 async function searches(memory: Memory): Promise<void> {
   const find = (query: () => string, more = {}) =>
-    measure(1_000, () =>
-      memory.search(
-        { query: query(), mode: "text", tags: [], namespace: "bench", ...more },
-        { limit: 10 },
-        call,
-      ),
-    );
+    measure(1_000, () => memory.search({ query: query(), mode: "text", ...more }, { namespace: "bench" }));
   show("two-word search", await find(() => `${rareWord()} ${rareWord()}`), "aim 2, 8");
   show("two words as frequent as in texts", await find(() => `${word()} ${word()}`));
   show("two-word search with a tag", await find(() => `${rareWord()} ${rareWord()}`, { tags: ["tag7"] }));

@@ -95,7 +95,7 @@ async function rememberStep(
 ) {
   try {
     const metadata = { chainId, consultant: step.id, model: step.model };
-    await dependencies.memory?.remember(key, { value: step.response, metadata, tags: [] });
+    await dependencies.memory?.remember(key, { value: step.response, metadata });
     step.rememberedAs = key;
   } catch (thrown) {
     if (signal.aborted) throw thrown;

@@ -48,8 +48,7 @@ test("the README's workflow searches, digests, remembers and answers", async () 
     expect.stringContaining(found),
     expect.stringContaining("Pass a JSON Schema as format."),
   ]);
-  const call = { signal: new AbortController().signal };
-  expect(await memory.recall("ollama-structured-outputs", call)).toMatchObject({
+  expect(await memory.recall("ollama-structured-outputs")).toMatchObject({
     value: "Pass a JSON Schema as format.",
   });
 });

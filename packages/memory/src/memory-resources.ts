@@ -1,12 +1,9 @@
 import type { Principal, ResourceTemplateDefinition } from "@ollama-bridge/server-kit";
 import type { MemoryDependencies } from "./memory-dependencies.ts";
 
-/** A read has no caller who could cancel it; it ends by itself. */
-const neverAborted = () => new AbortController().signal;
-
 /** The text under a key, as it was kept. @throws BridgeError MEMORY_NOT_FOUND */
 async function readMemory(namespace: string, key: string, { memory }: MemoryDependencies): Promise<string> {
-  return (await memory.recall(key, { signal: neverAborted() }, namespace)).value;
+  return (await memory.recall(key, { namespace })).value;
 }
 
 /** Keys of a namespace that begin with `prefix`, in alphabetical order. */

@@ -21,17 +21,19 @@ export interface ExternalServer {
  * @throws BridgeError CONFIG_INVALID for MEMORY_MCP_ARGS that begin like a JSON array and are none.
  */
 export async function findExternal(
-  { env, trustOf }: Settings,
+  { env, trustOf }: Pick<Settings, "env" | "trustOf">,
   { external }: MemorySettings,
   log: Logger,
 ): Promise<ExternalServer[]> {
   if (env[CHILD_MARKER]) return [];
   const found: ExternalServer[] = [];
   if (external !== undefined)
-    found.push(server(env.REMEMBER_MCP_CONFIG?.trim() ? "REMEMBER_MCP_CONFIG" : "memory.external", external));
+    found.push(
+      externalServer(env.REMEMBER_MCP_CONFIG?.trim() ? "REMEMBER_MCP_CONFIG" : "memory.external", external),
+    );
   const take = (file: string, read: SmallFile | undefined) => {
     const config = read && memoryServerIn(file, read.text, env, log);
-    if (config !== undefined) found.push(server(file, config));
+    if (config !== undefined) found.push(externalServer(file, config));
   };
   const users = userFiles(env);
   for (const file of users) {
@@ -46,7 +48,8 @@ export async function findExternal(
     else if (mentionsMemoryServer(read.text)) log.error({ file }, refusal(file, trust)); // whatever level is logged;
   }
   const command = env.MEMORY_MCP_CMD?.trim();
-  if (command) found.push(server("MEMORY_MCP_CMD", { command, args: commandArguments(env.MEMORY_MCP_ARGS) }));
+  if (command)
+    found.push(externalServer("MEMORY_MCP_CMD", { command, args: commandArguments(env.MEMORY_MCP_ARGS) }));
   return found;
 }
 
@@ -60,7 +63,8 @@ export function announceTo(first: ExternalServer | undefined, env: NodeJS.Proces
   return () => (env[CHILD_MARKER] ? "nobody" : { to: first?.id });
 }
 
-function server(source: string, config: ExternalServerConfig): ExternalServer {
+/** A configured server, under the name by which it is known again. */
+export function externalServer(source: string, config: ExternalServerConfig): ExternalServer {
   const { command, args = [], url } = config;
   const id = sha256(JSON.stringify([command, args, url]))
     .toString("hex")

@@ -16,7 +16,31 @@ import { entriesOf, findWords } from "./search-sql.ts";
 
 /** What a call brings along. */
 export interface MemoryCall {
-  signal: AbortSignal;
+  /** Cancels what is asked of an external memory. */
+  signal?: AbortSignal | undefined;
+  /** @default the memory's `defaultNamespace` */
+  namespace?: string | undefined;
+}
+
+/** What is to be remembered. */
+export type NewEntry = Pick<Entry, "value"> & Partial<Entry>;
+
+/** What is looked for; what is absent confines nothing. */
+export interface MemorySearch {
+  /** Words, or what is meant; empty for the newest. */
+  query: string;
+  /** By words, by meaning, or both. @default "hybrid", which is "text" without an embedding model */
+  mode?: Search["mode"] | undefined;
+  /** An entry must have all of them. */
+  tags?: readonly string[] | undefined;
+  /** Updated at or after this, in Unix milliseconds. */
+  sinceMs?: number | undefined;
+  /** Updated at or before this, in Unix milliseconds. */
+  untilMs?: number | undefined;
+  /** Results per page. @default 10 */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before. */
+  cursor?: string | undefined;
 }
 
 /** One page of a search. */
@@ -38,33 +62,46 @@ interface Opened {
   external: External;
 }
 
-/** The memory as tools see it: our own store, and behind it an external one. Nothing is opened before the first call. */
+const RESULTS_PER_PAGE = 10;
+const never = new AbortController().signal;
+
+/** What a memory works with, beside its settings. */
+export interface MemoryParts {
+  /** Makes vectors with the configured model; without a model there is no semantic search. */
+  embed: Embed;
+  log: Logger;
+  /** Finds the external memories. @default those that are configured */
+  findServers?: typeof findExternal;
+}
+
+/** A memory: our own store, and behind it an external one. Nothing is opened before the first call. */
 export class Memory {
   readonly defaultNamespace: string;
-  readonly #settings: Settings;
+  readonly #settings: Pick<Settings, "env" | "trustOf">;
   readonly #memorySettings: MemorySettings;
   readonly #log: Logger;
   readonly #embedder: Embedder | undefined;
+  readonly #findServers: typeof findExternal;
   #opened: Promise<Opened> | undefined;
 
-  /** `embed` makes vectors with the configured model; without a model there is no semantic search. */
   constructor(
-    settings: Settings,
+    settings: Pick<Settings, "env" | "trustOf">,
     memorySettings: MemorySettings,
-    { embed, log }: { embed: Embed; log: Logger },
+    { embed, log, findServers = findExternal }: MemoryParts,
   ) {
     this.#settings = settings;
     this.#memorySettings = memorySettings;
     this.#log = log;
+    this.#findServers = findServers;
     this.defaultNamespace = memorySettings.namespace ?? projectNamespace();
     const model = memorySettings.embed_model;
     if (model !== undefined) this.#embedder = new Embedder(model, embed);
   }
 
-  /** @throws BridgeError VALIDATION_ERROR, MEMORY_BACKEND_ERROR */
+  /** Keeps a text under a key, in the place of what was there. @throws BridgeError VALIDATION_ERROR, MEMORY_BACKEND_ERROR */
   async remember(
     key: string,
-    entry: Entry,
+    { value, metadata = {}, tags = [] }: NewEntry,
     {
       namespace = this.defaultNamespace,
       ttlSeconds,
@@ -72,6 +109,7 @@ export class Memory {
   ): Promise<Placement> {
     checkName("key", key);
     checkName("namespace", namespace);
+    const entry = { value, metadata, tags };
     checkEntry(entry);
     return this.#use(async ({ store, external }) => {
       await store
@@ -83,14 +121,17 @@ export class Memory {
     });
   }
 
-  /** @throws BridgeError MEMORY_NOT_FOUND, VALIDATION_ERROR, MEMORY_BACKEND_ERROR */
-  async recall(key: string, call: MemoryCall, namespace = this.defaultNamespace): Promise<ForeignEntry> {
+  /** Reads what is kept under a key. @throws BridgeError MEMORY_NOT_FOUND, VALIDATION_ERROR, MEMORY_BACKEND_ERROR */
+  async recall(
+    key: string,
+    { signal = never, namespace = this.defaultNamespace }: MemoryCall = {},
+  ): Promise<ForeignEntry> {
     checkName("key", key);
     checkName("namespace", namespace);
     return this.#use(async ({ store, external }) => {
       const own = await store.entries(namespace).get(key);
       if (own !== undefined) return { ...own, key };
-      const { entry, warning } = await external.get(namespace, key, call.signal);
+      const { entry, warning } = await external.get(namespace, key, signal);
       if (entry !== undefined) return entry;
       const similar = await similarKeys(store, namespace, key);
       throw memoryErrors.create(
@@ -107,21 +148,24 @@ export class Memory {
     });
   }
 
-  /** @throws BridgeError CAPABILITY_UNSUPPORTED, VALIDATION_ERROR, MEMORY_BACKEND_ERROR; what the embedding model throws. */
+  /**
+   * Finds entries, the best first; without a query the newest.
+   * @throws BridgeError CAPABILITY_UNSUPPORTED, VALIDATION_ERROR, MEMORY_BACKEND_ERROR; what the embedding model throws.
+   */
   async search(
-    search: Search,
-    page: { limit: number; cursor?: string | undefined },
-    call: MemoryCall,
+    { limit = RESULTS_PER_PAGE, cursor, mode = "hybrid", tags = [], ...asked }: MemorySearch,
+    { signal = never, namespace = this.defaultNamespace }: MemoryCall = {},
   ): Promise<SearchPage> {
-    checkName("namespace", search.namespace);
-    const position = readCursor(page.cursor, search);
+    checkName("namespace", namespace);
+    const search: Search = { ...asked, mode, tags, namespace };
+    const position = readCursor(cursor, search);
     return this.#use(async ({ store, external }) => {
-      const context = { store, embedder: this.#embedder, log: this.#log, signal: call.signal };
-      const own = await searchOwn(context, search, position, page.limit);
-      const others = await external.search(search, call.signal);
+      const context = { store, embedder: this.#embedder, log: this.#log, signal };
+      const own = await searchOwn(context, search, position, limit);
+      const others = await external.search(search, signal);
       // Ours come first, those that only the external memory has after the last of them.
       const shown = position.external ?? 0;
-      const added = own.more ? [] : others.results.slice(shown, shown + page.limit - own.results.length);
+      const added = own.more ? [] : others.results.slice(shown, shown + limit - own.results.length);
       const end = { ...own.end, external: shown + added.length };
       const more = own.more || end.external < others.results.length;
       const warnings = [...own.warnings, ...(others.warning === undefined ? [] : [others.warning])];
@@ -134,12 +178,15 @@ export class Memory {
     });
   }
 
-  /** Whether there was anything to forget. @throws BridgeError VALIDATION_ERROR, MEMORY_BACKEND_ERROR */
-  async forget(key: string, call: MemoryCall, namespace = this.defaultNamespace): Promise<boolean> {
+  /** Removes an entry, and tells whether there was one. @throws BridgeError VALIDATION_ERROR, MEMORY_BACKEND_ERROR */
+  async forget(
+    key: string,
+    { signal = never, namespace = this.defaultNamespace }: MemoryCall = {},
+  ): Promise<boolean> {
     checkName("key", key);
     checkName("namespace", namespace);
     return this.#use(async ({ external }) => {
-      const known = await external.get(namespace, key, call.signal);
+      const known = await external.get(namespace, key, signal);
       const own = await external.forget(namespace, key);
       return own || known.entry !== undefined;
     });
@@ -150,6 +197,7 @@ export class Memory {
     return this.#use(({ store }) => store.keys(namespace, prefix, 100));
   }
 
+  /** Namespaces of our own store that begin with `prefix`. */
   async namespaces(prefix: string): Promise<string[]> {
     return this.#use(({ store }) => store.namespaces(prefix, 100));
   }
@@ -172,12 +220,13 @@ export class Memory {
     // Starting reads no database code; many sessions never ask for a memory.
     const { openStore } = await import("./open-store.ts");
     const [settings, memorySettings, log] = [this.#settings, this.#memorySettings, this.#log];
-    const candidates = await findExternal(settings, memorySettings, log);
+    const candidates = await this.#findServers(settings, memorySettings, log);
     const announce = announceTo(candidates[0], settings.env);
     const store = await openStore(settings, memorySettings, this.defaultNamespace, log, announce);
     return { store, external: new External(store, candidates, this.defaultNamespace, log) };
   }
 
+  /** Closes the store, and the connection to the external memory. */
   async close(): Promise<void> {
     await this.#embedder?.close();
     const opening = this.#opened;

@@ -11,7 +11,7 @@ import { openSqlite, sqliteFile } from "./open-sqlite.ts";
  * @throws BridgeError MEMORY_BACKEND_ERROR
  */
 export async function openStore(
-  { env }: Settings,
+  { env }: Pick<Settings, "env">,
   { url, dir }: MemorySettings,
   namespace: string,
   log: Logger,

@@ -13,6 +13,7 @@ export const forget = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   text: ({ forgotten }) => (forgotten ? "Forgotten." : "There was nothing to forget."),
   async handler({ key, namespace }, context: ToolContext<MemoryDependencies>) {
-    return { data: { forgotten: await context.dependencies.memory.forget(key, context, namespace) } };
+    const call = { signal: context.signal, namespace };
+    return { data: { forgotten: await context.dependencies.memory.forget(key, call) } };
   },
 });

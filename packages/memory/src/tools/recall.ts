@@ -25,7 +25,7 @@ export const recall = defineTool({
   annotations: { ...readOnlyHints, openWorldHint: false },
   text: recallText,
   async handler({ key, namespace }, context: ToolContext<MemoryDependencies>) {
-    const entry = await context.dependencies.memory.recall(key, context, namespace);
+    const entry = await context.dependencies.memory.recall(key, { signal: context.signal, namespace });
     const { value, metadata, tags, createdAtMs, updatedAtMs } = entry;
     const data: RecallData = { key, value, metadata, tags };
     if (createdAtMs !== undefined) data.created_at = new Date(createdAtMs).toISOString();

@@ -44,17 +44,10 @@ export const searchMemories = defineTool({
     const more = nextCursor === undefined ? [] : [`More with cursor ${nextCursor}`];
     return [head, ...list, ...more, ...warnings].join("\n");
   },
-  async handler({ since, until, limit, cursor, ...args }, context: ToolContext<MemoryDependencies>) {
-    const { memory } = context.dependencies;
-    const search = {
-      query: args.query,
-      mode: args.mode,
-      tags: args.tags,
-      namespace: args.namespace ?? memory.defaultNamespace,
-      sinceMs: moment("since", since),
-      untilMs: moment("until", until),
-    };
-    return { data: await memory.search(search, { limit, cursor }, context) };
+  async handler({ since, until, namespace, ...search }, context: ToolContext<MemoryDependencies>) {
+    const period = { sinceMs: moment("since", since), untilMs: moment("until", until) };
+    const call = { signal: context.signal, namespace };
+    return { data: await context.dependencies.memory.search({ ...search, ...period }, call) };
   },
 });
 
