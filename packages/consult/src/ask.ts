@@ -13,7 +13,12 @@ export interface Question {
   timeoutMs?: number | undefined;
 }
 
-export type Asking = Pick<ToolContext<ConsultDependencies>, "dependencies" | "signal" | "progress" | "log">;
+/** What asking needs of a call. */
+export interface Asking extends Pick<ToolContext<object>, "signal" | "progress" | "log"> {
+  dependencies: Pick<ConsultDependencies, "runner" | "web" | "memory"> & {
+    limits: Pick<ConsultDependencies["limits"], "default_timeout_ms">;
+  };
+}
 
 /** Runs one question; its deadline begins now. @throws BridgeError as the runner does. */
 export function ask(
@@ -29,7 +34,7 @@ export function ask(
 }
 
 /** Milliseconds that a question may take. */
-export function timeoutOf({ timeoutMs }: Question, { limits }: ConsultDependencies): number {
+export function timeoutOf({ timeoutMs }: Question, { limits }: Asking["dependencies"]): number {
   return timeoutMs ?? limits.default_timeout_ms;
 }
 

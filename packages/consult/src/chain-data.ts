@@ -15,6 +15,7 @@ const stepData = () =>
     rememberedAs: z.string().exactOptional().describe("The memory key that holds the response"),
   });
 
+/** One finished step of a chain. */
 export type StepData = z.output<ReturnType<typeof stepData>>;
 
 /** `data` of a chain. The totals are those of the steps listed. */
@@ -28,6 +29,7 @@ export const chainData = () =>
     }),
   });
 
+/** What a chain came to; the totals are those of the steps listed. */
 export type ChainData = z.output<ReturnType<typeof chainData>>;
 
 /** The steps for a reader, in order. */

@@ -25,6 +25,7 @@ export const comparisonData = () =>
     }),
   });
 
+/** What a comparison came to; the results in the order the models were named. */
 export type ComparisonData = z.output<ReturnType<typeof comparisonData>>;
 
 /**

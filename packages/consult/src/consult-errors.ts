@@ -8,6 +8,7 @@ export interface ConsultErrorDetails {
   };
 }
 
+/** The errors of consulting. */
 export const consultErrors = defineErrors<ConsultErrorDetails>({
   CHAIN_EXECUTION_FAILED: {
     when: "A step of a chain failed; `data` has the finished steps.",

@@ -19,4 +19,5 @@ export const consultant = z.strictObject({
   rememberAs: parameters.line.min(1).optional().describe("Memory key to store the response under"),
 });
 
+/** One step of a chain. */
 export type Consultant = z.output<typeof consultant>;

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { createTestOllama } from "@ollama-bridge/test-kit";
+import { runReadme } from "@ollama-bridge/test-kit/contract";
+import { expect, onTestFinished, test } from "vitest";
 import { openMemory, promptsOf, startConsult } from "./consult-server.ts";
 
 test("the README's workflow searches, digests, remembers and answers", async () => {
@@ -51,4 +53,21 @@ test("the README's workflow searches, digests, remembers and answers", async () 
   expect(await memory.recall("ollama-structured-outputs")).toMatchObject({
     value: "Pass a JSON Schema as format.",
   });
+});
+
+test("the README's lines compare two models, and have one improve what the other wrote", async () => {
+  const ollama = await createTestOllama({
+    models: [
+      { name: "llama3.2", answer: ({ prompt }) => (prompt.includes("haiku") ? "Drops fall." : "Tabs.") },
+      {
+        name: "phi4",
+        answer: ({ prompt }) => (prompt.includes("Drops fall.") ? "Drops fall softly." : "Spaces."),
+      },
+    ],
+  });
+  onTestFinished(() => ollama.close());
+  const { stdout } = await runReadme(import.meta.url, {
+    replacements: { "http://gpu-box:11434": ollama.url },
+  });
+  expect(stdout).toBe("llama3.2 true Tabs.\nphi4 true Spaces.\nDrops fall softly.\n");
 });
