@@ -22,6 +22,7 @@ export { streamRequest } from "./run/stream-request.ts";
 export {
   type ClientSettings,
   type InstanceSettings,
+  instanceSettings,
   isLoopback,
   normalizeUrl,
 } from "./transport/instance.ts";

@@ -9,6 +9,6 @@ export { Fleet } from "./registry/fleet.ts";
 export type { ChangeListener, FleetChange } from "./registry/fleet-change.ts";
 export type { FleetOptions } from "./registry/fleet-options.ts";
 export type * from "./registry/fleet-state.ts";
-export { pairOf } from "./registry/instance.ts";
-export { type InstanceSpec, specOfSettings } from "./registry/instance-spec.ts";
+export { type Instance, pairOf } from "./registry/instance.ts";
+export { type FleetMember, type InstanceSpec, specOfSettings } from "./registry/instance-spec.ts";
 export { whyAddressIsUnused } from "./scan/identity.ts";

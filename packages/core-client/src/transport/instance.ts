@@ -21,7 +21,7 @@ export type ClientSettings = Omit<InstanceSettings, "name"> & { name?: string | 
 
 const DEFAULT_PORT = 11434;
 
-/** The settings of a server for what people write. @throws BridgeError CONFIG_INVALID for an address that is none. */
+/** Makes the settings of a server of what people write. @throws BridgeError CONFIG_INVALID for an address that is none. */
 export function instanceSettings(server: string | ClientSettings): InstanceSettings {
   const settings = typeof server === "string" ? { url: server } : server;
   const url = normalizeUrl(settings.url);

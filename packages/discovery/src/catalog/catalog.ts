@@ -195,6 +195,8 @@ export const builtInCatalog: readonly CatalogEntry[] = [
  * Makes a catalog of the built-in entries and `more`; an entry of a known name replaces the built-in one.
  *
  * @example
+ * import { createCatalog } from "@ollama-bridge/discovery";
+ *
  * createCatalog([{ name: "my-model", tier: "fast" }]).get("my-model:latest")?.tier; // "fast"
  */
 export function createCatalog(more: readonly CatalogEntry[] = []): Catalog {

@@ -48,6 +48,9 @@ const closed: Facts = {
  * in ms on one monotonic clock; an outcome that began before the last change changes nothing.
  *
  * @example
+ * import { Breaker } from "@ollama-bridge/discovery";
+ *
+ * const startedMs = performance.now();
  * let breaker = new Breaker(3);
  * breaker = breaker.failed(startedMs, performance.now(), Math.random());
  * breaker.admits(performance.now(), Math.random());

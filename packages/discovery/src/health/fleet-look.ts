@@ -1,5 +1,5 @@
 import { waitAtMost } from "@ollama-bridge/foundation";
-import type { FleetOptions } from "../registry/fleet-options.ts";
+import type { CompleteFleetOptions } from "../registry/fleet-options.ts";
 import type { Instance } from "../registry/instance.ts";
 import type { InstanceRegistry } from "../registry/instance-registry.ts";
 import { parsePorts, targetAt, targetsOf } from "../scan/scan-targets.ts";
@@ -34,7 +34,7 @@ export interface LookRequest {
 
 /** The two ways to look at a fleet, and what looks of many callers share. */
 export class FleetLook {
-  readonly #options: Required<FleetOptions>;
+  readonly #options: CompleteFleetOptions;
   readonly #monitor: FleetMonitor;
   readonly #registry: InstanceRegistry;
   /** The look at everything that the current picture began with. */
@@ -45,7 +45,7 @@ export class FleetLook {
   #scanning: Promise<void> | undefined;
   #scanningHosts: Promise<number> | undefined;
 
-  constructor(options: Required<FleetOptions>, monitor: FleetMonitor) {
+  constructor(options: CompleteFleetOptions, monitor: FleetMonitor) {
     this.#options = options;
     this.#monitor = monitor;
     this.#registry = monitor.registry;

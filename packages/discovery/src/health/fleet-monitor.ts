@@ -2,7 +2,7 @@ import { waitAtMost } from "@ollama-bridge/foundation";
 import { ModelDescriber } from "../catalog/model-describer.ts";
 import { HistoryKeeper } from "../learning/history-keeper.ts";
 import type { ChangeListener, FleetChange } from "../registry/fleet-change.ts";
-import type { FleetOptions } from "../registry/fleet-options.ts";
+import type { CompleteFleetOptions } from "../registry/fleet-options.ts";
 import { type Instance, warningsOf } from "../registry/instance.ts";
 import type { InstanceRegistry } from "../registry/instance-registry.ts";
 import { uniqueSpecs } from "../registry/instance-spec.ts";
@@ -20,7 +20,7 @@ export class FleetMonitor {
   readonly registry: InstanceRegistry;
   readonly describer: ModelDescriber;
   readonly history: HistoryKeeper;
-  readonly #options: Required<FleetOptions>;
+  readonly #options: CompleteFleetOptions;
   readonly #tell: ChangeListener;
   readonly #scanner: Scanner;
   readonly #probe: HealthProbe;
@@ -31,7 +31,7 @@ export class FleetMonitor {
   #closed = false;
 
   /** @throws BridgeError CONFIG_INVALID when two instances have one name. */
-  constructor(options: Required<FleetOptions>, registry: InstanceRegistry, tell: ChangeListener) {
+  constructor(options: CompleteFleetOptions, registry: InstanceRegistry, tell: ChangeListener) {
     const { now, wall, createClient, store, warn } = options;
     const clock = { now, wall };
     this.#options = options;

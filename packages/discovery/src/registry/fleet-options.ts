@@ -2,14 +2,13 @@ import { type InstanceSettings, OllamaClient } from "@ollama-bridge/core-client"
 import { type KeyValueStore, memoryStore } from "@ollama-bridge/foundation";
 import { askNvidiaSmi } from "../health/gpu.ts";
 import { type PollIntervals, pollIntervals } from "../health/poller.ts";
-
 import { DEFAULT_PORTS } from "../scan/scan-targets.ts";
-import type { InstanceSpec } from "./instance-spec.ts";
+import { type FleetMember, type InstanceSpec, specOfMember } from "./instance-spec.ts";
 
 /** What a fleet is made of. Everything but `configured` has a default. */
 export interface FleetOptions {
   /** Named by the operator; of two that are one server the first is kept. */
-  configured: readonly InstanceSpec[];
+  configured: readonly FleetMember[];
   /** What is meant where no instance is named, and asked when none was found. @default http://localhost:11434 */
   defaultInstance?: InstanceSettings;
   /** Where instances are looked for. @default this machine's ports 11434-11499 */
@@ -41,8 +40,11 @@ export interface FleetOptions {
   askGpus?: typeof askNvidiaSmi;
 }
 
+/** What a fleet is made of, with nothing left out. */
+export type CompleteFleetOptions = Required<FleetOptions> & { configured: readonly InstanceSpec[] };
+
 /** Fills in the defaults. */
-export function withDefaults(options: FleetOptions): Required<FleetOptions> {
+export function withDefaults(options: FleetOptions): CompleteFleetOptions {
   return {
     defaultInstance: { name: "localhost:11434", url: "http://localhost:11434" },
     scan: { local: true, ports: DEFAULT_PORTS, hosts: [], allowNetworks: [] },
@@ -55,5 +57,6 @@ export function withDefaults(options: FleetOptions): Required<FleetOptions> {
     createClient: (settings) => new OllamaClient(settings),
     askGpus: askNvidiaSmi,
     ...options,
+    configured: options.configured.map(specOfMember),
   };
 }

@@ -1,13 +1,14 @@
-import type { OllamaClient } from "@ollama-bridge/core-client";
+import { canonicalName, type OllamaClient } from "@ollama-bridge/core-client";
 import { foundationErrors } from "@ollama-bridge/foundation";
 import { FleetLook, type LookRequest } from "../health/fleet-look.ts";
 import { EVERYTHING, FleetMonitor } from "../health/fleet-monitor.ts";
 import { Poller } from "../health/poller.ts";
+import type { PairEstimate } from "../learning/pair-history.ts";
 import { networks } from "../scan/host-addresses.ts";
 import type { ChangeListener, FleetChange } from "./fleet-change.ts";
-import { type FleetOptions, withDefaults } from "./fleet-options.ts";
+import { type CompleteFleetOptions, type FleetOptions, withDefaults } from "./fleet-options.ts";
 import type { AttemptObservation, FleetView, GpuState, InstanceState, Reservation } from "./fleet-state.ts";
-import type { Instance } from "./instance.ts";
+import { type Instance, pairOf } from "./instance.ts";
 import type { InstanceEvent } from "./instance-event.ts";
 import { InstanceRegistry } from "./instance-registry.ts";
 import { type InstanceSpec, uniqueSpecs } from "./instance-spec.ts";
@@ -15,18 +16,21 @@ import { StatusLog, type StatusSince, statusAt } from "./instance-status.ts";
 import { WorkLedger } from "./work-ledger.ts";
 
 const JUST_THERE = { reachability: true, loaded: false, models: false };
+
 /**
  * All that is known of every Ollama within reach, kept current while somebody asks. Nothing is connected and no timer
  * runs before the first need.
  *
  * @example
- * const fleet = new Fleet({ configured: [specOfSettings({ name: "gpu", url: "http://gpu.lan:11434" })] });
+ * import { Fleet } from "@ollama-bridge/discovery";
+ *
+ * const fleet = new Fleet({ configured: ["http://gpu.lan:11434"] });
  * await fleet.current();
- * const [instance] = fleet.having("llama3.2:latest");
+ * const [instance] = fleet.having("llama3.2");
  * await fleet.close();
  */
 export class Fleet implements FleetView {
-  readonly #options: Required<FleetOptions>;
+  readonly #options: CompleteFleetOptions;
   readonly #registry: InstanceRegistry;
   readonly #ledger = new WorkLedger();
   readonly #statuses = new StatusLog();
@@ -70,15 +74,22 @@ export class Fleet implements FleetView {
     return this.#registry.visible;
   }
 
+  /** Returns the newest snapshot of an instance. */
   byId(id: string): Instance | undefined {
     return this.#registry.get(id);
   }
 
-  /** Lists the routable instances that have the model (canonical name). */
+  /** Lists the routable instances that have the model. */
   having(model: string): readonly Instance[] {
-    return this.#registry.having(model);
+    return this.#registry.having(canonicalName(model));
   }
 
+  /** Tells how fast a model is known to be at an instance; what was never measured is absent. */
+  estimate(instance: Instance, model: string): PairEstimate {
+    return pairOf(instance, canonicalName(model)).history.estimate(this.#options.now());
+  }
+
+  /** Lists the names of all models there are. */
   modelNames(): readonly string[] {
     return this.#registry.modelNames();
   }
@@ -95,10 +106,12 @@ export class Fleet implements FleetView {
     return this.#ledger.at(id);
   }
 
+  /** Counts our attempts under way with a model at an instance. */
   inFlight({ id }: InstanceState, model: string): number {
     return this.#ledger.count(id, model);
   }
 
+  /** Takes a slot, in the step of a choice; what ends it is `observe` and the reservation's `release`. */
   reserve({ id }: InstanceState, model: string, expectedMs: number): Reservation {
     this.#poller.touch();
     const startedMs = this.#options.now();
@@ -111,6 +124,7 @@ export class Fleet implements FleetView {
     return reservation;
   }
 
+  /** Learns from what became of an attempt. */
   observe({ instance: { id }, ...attempt }: AttemptObservation): void {
     const { now, random } = this.#options;
     this.#apply(id, { type: "attempt-observed", atMs: now(), jitter: random(), attempt });
@@ -204,6 +218,7 @@ export class Fleet implements FleetView {
     this.#tell(await this.#registry.reconcile());
   }
 
+  /** Ends all timers and connections, and writes what was learned. */
   async close(): Promise<void> {
     this.#poller.stop();
     this.#listeners.clear();

@@ -1,4 +1,9 @@
-import { type InstanceSettings, normalizeUrl } from "@ollama-bridge/core-client";
+import {
+  type ClientSettings,
+  type InstanceSettings,
+  instanceSettings,
+  normalizeUrl,
+} from "@ollama-bridge/core-client";
 import { foundationErrors, isLoopbackAddress } from "@ollama-bridge/foundation";
 import type { InstanceEntry } from "../config.ts";
 import type { ScanTarget } from "../scan/scan-targets.ts";
@@ -20,6 +25,9 @@ export interface InstanceSpec extends InstanceSettings {
   pricePerMtok?: number | undefined;
   tags: readonly string[];
 }
+
+/** What names an instance: its address as people write it, or settings with more of what an operator knows. */
+export type FleetMember = string | (ClientSettings & Partial<InstanceSpec>);
 
 const plain = { priority: 0, maxParallel: 1, tags: [] };
 
@@ -46,10 +54,18 @@ export function specOfEntry(entry: InstanceEntry): InstanceSpec {
  * Makes the spec of an instance of which only the address and the keys are known.
  *
  * @example
+ * import { specOfSettings } from "@ollama-bridge/discovery";
+ *
  * specOfSettings({ name: "gpu", url: "http://gpu.lan:11434" });
  */
 export function specOfSettings(settings: InstanceSettings): InstanceSpec {
   return { ...plain, origin: "configured", ...settings };
+}
+
+/** Makes the spec of a member. @throws BridgeError CONFIG_INVALID for an address that is none. */
+export function specOfMember(member: FleetMember): InstanceSpec {
+  const known = typeof member === "string" ? {} : member;
+  return { ...plain, origin: "configured", ...known, ...instanceSettings(member) };
 }
 
 /** The instance at a scanned address, named `localhost:PORT` or after its address. */
