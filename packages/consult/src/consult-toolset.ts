@@ -28,7 +28,19 @@ export interface ConsultPorts {
   memory?: NonNullable<ConsultDependencies["memory"]>;
 }
 
-/** Models consulted, compared and chained. Nothing connects before a call. */
+/**
+ * Models consulted, compared and chained. Nothing connects before a call.
+ *
+ * @example
+ * import { serveProgram } from "@ollama-bridge/server-kit";
+ * import { createConsultToolset, consultSection } from "@ollama-bridge/consult/toolset";
+ *
+ * await serveProgram({
+ *   info: { name: "my-models", title: "My models", version: "1.0.0" },
+ *   sections: [consultSection],
+ *   toolsets: (settings) => [createConsultToolset(settings)],
+ * });
+ */
 export function createConsultToolset(
   settings: Settings,
   ports: ConsultPorts = {},

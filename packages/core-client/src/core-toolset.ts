@@ -46,7 +46,19 @@ export interface ModelAccess {
   close(): Promise<void>;
 }
 
-/** Ollama's own calls as tools. Without `access`, on the one instance of the environment; nothing connects before a call. */
+/**
+ * Ollama's own calls as tools. Without `access`, on the one instance of the environment; nothing connects before a call.
+ *
+ * @example
+ * import { serveProgram } from "@ollama-bridge/server-kit";
+ * import { createCoreToolset } from "@ollama-bridge/core-client/toolset";
+ *
+ * await serveProgram({
+ *   info: { name: "my-models", title: "My models", version: "1.0.0" },
+ *   sections: [],
+ *   toolsets: (settings) => [createCoreToolset(settings)],
+ * });
+ */
 export function createCoreToolset(settings: Settings, access?: ModelAccess): Toolset<CoreDependencies> {
   const { runner, clientOf, close } = access ?? connectModels(settings);
   const web = createWebClient(settings.env.OLLAMA_API_KEY || undefined);

@@ -14,7 +14,19 @@ export type { DiscoveryDependencies, StatusSection } from "./discovery-dependenc
 export { configuredInstances, createFleet } from "./registry/create-fleet.ts";
 export { listModels };
 
-/** Finding instances and models. Given a fleet, that one is shown, and whoever gave it closes it. */
+/**
+ * Finding instances and models. Given a fleet, that one is shown, and whoever gave it closes it.
+ *
+ * @example
+ * import { serveProgram } from "@ollama-bridge/server-kit";
+ * import { createDiscoveryToolset, discoverySection, instancesSection } from "@ollama-bridge/discovery/toolset";
+ *
+ * await serveProgram({
+ *   info: { name: "my-models", title: "My models", version: "1.0.0" },
+ *   sections: [discoverySection, instancesSection],
+ *   toolsets: (settings) => [createDiscoveryToolset(settings)],
+ * });
+ */
 export function createDiscoveryToolset(
   settings: Settings,
   ports: Partial<DiscoveryDependencies> = {},

@@ -22,7 +22,15 @@ export type Engine = {
 
 /**
  * Makes sure that there is a model file, fetching it with progress where needed, and starts the engine in a child
- * process, which ends with this one. Throws an `EngineError`, or the signal's reason.
+ * process, which ends with this one.
+ * @throws EngineError, or the signal's reason.
+ *
+ * @example
+ * import { startEngine } from "@ollama-bridge/engine";
+ *
+ * const engine = await startEngine({ onProgress: ({ phase }) => console.error(phase) });
+ * console.log(engine.url, engine.models);
+ * await engine.close();
  */
 export async function startEngine(preparation: Preparation = {}): Promise<Engine> {
   const { signal, onProgress, env = process.env } = preparation;
@@ -33,7 +41,7 @@ export async function startEngine(preparation: Preparation = {}): Promise<Engine
   const bin = new URL(import.meta.url.endsWith(".ts") ? "./bin.ts" : "./bin.js", import.meta.url);
   const child = fork(fileURLToPath(bin), [], {
     env,
-    execArgv: [],
+    execArgv: import.meta.url.endsWith(".ts") ? ["--conditions=@ollama-bridge/source"] : [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   endWithThisProcess(child);

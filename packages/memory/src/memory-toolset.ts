@@ -34,7 +34,19 @@ export interface MemoryPorts {
   embed: Embed;
 }
 
-/** Memory as tools. Without ports, vectors come from the one Ollama of the environment; nothing is opened before a call. */
+/**
+ * Memory as tools. Without ports, vectors come from the one Ollama of the environment; nothing is opened before a call.
+ *
+ * @example
+ * import { serveProgram } from "@ollama-bridge/server-kit";
+ * import { createMemoryToolset, memorySection } from "@ollama-bridge/memory/toolset";
+ *
+ * await serveProgram({
+ *   info: { name: "my-models", title: "My models", version: "1.0.0" },
+ *   sections: [memorySection],
+ *   toolsets: (settings) => [createMemoryToolset(settings)],
+ * });
+ */
 export function createMemoryToolset(settings: Settings, ports?: MemoryPorts): Toolset<MemoryDependencies> {
   const memorySettings = settings.read(memorySection);
   commandArguments(settings.env.MEMORY_MCP_ARGS); // what is wrong with them is told at the start

@@ -10,7 +10,19 @@ import { streamFromOllama } from "./tools/stream-from-ollama.ts";
 
 export { responsesSection } from "./config.ts";
 
-/** Answers in the shape of Anthropic's messages. Without a runner, on the one instance of the environment. */
+/**
+ * Answers in the shape of Anthropic's messages. Without a runner, on the one instance of the environment.
+ *
+ * @example
+ * import { serveProgram } from "@ollama-bridge/server-kit";
+ * import { createMessagesToolset, responsesSection } from "@ollama-bridge/messages/toolset";
+ *
+ * await serveProgram({
+ *   info: { name: "my-models", title: "My models", version: "1.0.0" },
+ *   sections: [responsesSection],
+ *   toolsets: (settings) => [createMessagesToolset(settings)],
+ * });
+ */
 export function createMessagesToolset(
   settings: Settings,
   dependencies: { runner?: ModelRunner } = {},

@@ -17,8 +17,11 @@ export interface RouterSettings {
   clientPricePerMtok: number;
 }
 
-/** `maxInFlight`: generations at once, an instance. */
-export function routerSettings(routing: RoutingConfig, maxInFlight: number): RouterSettings {
+/** As many generations at once as `limits.max_concurrent_requests` allows by default. */
+const MAX_IN_FLIGHT = 5;
+
+/** Makes settings of the section `routing`. `maxInFlight`: concurrent generations per instance. */
+export function routerSettings(routing: RoutingConfig, maxInFlight = MAX_IN_FLIGHT): RouterSettings {
   const { categories, weights, policies, experiments, prices } = routing;
   const catalog = createCatalog(routing.catalog);
   const priceOf = new Map(Object.entries(prices));

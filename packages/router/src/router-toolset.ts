@@ -44,7 +44,19 @@ export interface RouterPorts {
   namespace?: string | undefined;
 }
 
-/** Asking the right model on the right machine. Nothing is connected before a call. */
+/**
+ * Asking the right model on the right machine. Nothing is connected before a call.
+ *
+ * @example
+ * import { serveProgram } from "@ollama-bridge/server-kit";
+ * import { createRouterToolset } from "@ollama-bridge/router/toolset";
+ *
+ * await serveProgram({
+ *   info: { name: "my-models", title: "My models", version: "1.0.0" },
+ *   sections: [],
+ *   toolsets: (settings) => [createRouterToolset(settings)],
+ * });
+ */
 export function createRouterToolset(
   settings: Settings,
   ports: RouterPorts = {},

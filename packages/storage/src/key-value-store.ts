@@ -25,6 +25,13 @@ export interface KeyValueFile {
 /**
  * Opens a key-value store in one SQLite file that several processes may use at once.
  * @throws BridgeError MEMORY_BACKEND_ERROR; a file that is not ours, or damaged, is set aside unchanged.
+ *
+ * @example
+ * import { openKeyValueStore } from "@ollama-bridge/storage";
+ *
+ * const file = await openKeyValueStore("history.sqlite");
+ * await file.namespace<number>("speeds").set("llama3.2", 42, 60_000);
+ * file.close();
  */
 export async function openKeyValueStore(file: string): Promise<KeyValueFile> {
   const database = await SqliteDatabase.open({ file, applicationId: APPLICATION_ID, migrations });

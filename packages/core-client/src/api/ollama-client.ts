@@ -40,6 +40,8 @@ const DEFAULT_RESULTS = 5;
  * CAPABILITY_UNSUPPORTED, CONTEXT_EXCEEDED, VALIDATION_ERROR, TIMEOUT_EXCEEDED, OLLAMA_PROCESSING_ERROR.
  *
  * @example
+ * import { OllamaClient } from "@ollama-bridge/core-client";
+ *
  * const client = new OllamaClient("http://gpu-box:11434");
  * const { response } = await client.generate({ model: "llama3.2", prompt: "Why is the sky blue?" });
  * await client.close();
@@ -65,6 +67,9 @@ export class OllamaClient {
    * Answers a prompt (`/api/generate`). `onEvent` gets the pieces as they come.
    *
    * @example
+   * import { type GenerateChunk, OllamaClient } from "@ollama-bridge/core-client";
+   *
+   * const client = new OllamaClient("http://gpu-box:11434");
    * const onEvent = ({ response = "" }: GenerateChunk) => void process.stdout.write(response);
    * await client.generate({ model: "llama3.2", prompt: "Why is the sky blue?" }, { timeoutMs: 60_000, onEvent });
    */

@@ -16,6 +16,8 @@ const CLOUD_URL = "https://ollama.com";
  * Makes the client of the cloud's web search. Without a key every call throws BridgeError UNAUTHORIZED.
  *
  * @example
+ * import { createWebClient } from "@ollama-bridge/core-client";
+ *
  * const web = createWebClient(process.env.OLLAMA_API_KEY);
  * const found = await web.search({ query: "ollama release notes" }, { timeoutMs: 20_000 });
  */

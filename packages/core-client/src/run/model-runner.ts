@@ -95,6 +95,9 @@ export interface RunnerEmbedResponse extends EmbedResponse {
  * How everything above reaches models, be it one instance or a routed fleet.
  *
  * @example
+ * import { OllamaClient, singleInstanceRunner } from "@ollama-bridge/core-client";
+ *
+ * const runner = singleInstanceRunner(new OllamaClient("http://gpu-box:11434"), { maxConcurrent: 5 });
  * const { response } = await runner.run(
  *   { model: "llama3.2", prompt: "Why is the sky blue?" },
  *   { timeoutMs: 60_000, onEvent: ({ type }) => console.error(type) },

@@ -10,6 +10,8 @@ import { runOnInstance } from "./run-on-instance.ts";
  * came, and one that is cancelled leaves the queue.
  *
  * @example
+ * import { OllamaClient, singleInstanceRunner } from "@ollama-bridge/core-client";
+ *
  * const client = new OllamaClient("http://gpu-box:11434");
  * const runner = singleInstanceRunner(client, { maxConcurrent: 5 });
  */

@@ -4,7 +4,29 @@ import { toHttpError } from "./errors.ts";
 import { replyJson, replyText } from "./reply.ts";
 import { findRoute } from "./routes.ts";
 
-/** An HTTP server that answers as Ollama does, with what the backend gives. It does not listen yet. */
+/**
+ * Makes an HTTP server that answers as Ollama does, with what the backend gives. It does not listen yet.
+ *
+ * @example
+ * import { createOllamaServer } from "@ollama-bridge/engine/protocol";
+ *
+ * const server = createOllamaServer({
+ *   version: "0.25.0",
+ *   find: async () => ({ capabilities: ["completion"] }),
+ *   tags: async () => ({ models: [] }),
+ *   load: async () => {},
+ *   unload: async () => {},
+ *   async *generate({ prompt = "" }) {
+ *     yield { response: prompt.toUpperCase() };
+ *     yield { done: true, done_reason: "stop" };
+ *   },
+ *   async *chat() {
+ *     yield { message: { role: "assistant", content: "Hello." } };
+ *     yield { done: true, done_reason: "stop" };
+ *   },
+ * });
+ * server.listen(11434, "127.0.0.1");
+ */
 export function createOllamaServer(backend: OllamaBackend): Server {
   return createServer((request, response) => void answer(backend, request, response));
 }

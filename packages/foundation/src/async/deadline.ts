@@ -5,11 +5,13 @@ import { foundationErrors } from "../errors/foundation-errors.ts";
  * How a call ends early and what it tells meanwhile: the one shape that every call here takes.
  *
  * @example
- * await client.generate(request, {
- *   signal: AbortSignal.any([closed, cancelled]),
+ * import type { CallOptions } from "@ollama-bridge/foundation";
+ *
+ * const options: CallOptions<{ response?: string }> = {
+ *   signal: new AbortController().signal,
  *   timeoutMs: 60_000,
- *   onEvent: ({ response }) => process.stdout.write(response ?? ""),
- * });
+ *   onEvent: ({ response = "" }) => process.stdout.write(response),
+ * };
  */
 export interface CallOptions<Event = never> {
   /** Cancels the call, which then rejects with the signal's reason. */

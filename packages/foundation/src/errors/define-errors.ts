@@ -29,6 +29,8 @@ export interface ErrorFamily<DetailsByCode> {
  * Defines the error codes of a package and the details that each carries.
  *
  * @example
+ * import { defineErrors } from "@ollama-bridge/foundation";
+ *
  * const errors = defineErrors<{ NO_ROUTE: { tried: string[] } }>({
  *   NO_ROUTE: {
  *     when: "Nothing installed fits.",

@@ -7,6 +7,14 @@ import { type MessageEvent, MessageEvents } from "./message-events.ts";
  * An answer of one Ollama as the events of Anthropic's streaming Messages API. Nothing is read ahead: who reads slowly
  * makes Ollama wait, and who stops reading stops it.
  * @throws BridgeError as the client's `chatStream` and `generateStream` do.
+ *
+ * @example
+ * import { OllamaClient } from "@ollama-bridge/core-client";
+ * import { streamMessage } from "@ollama-bridge/messages";
+ *
+ * const client = new OllamaClient("http://gpu-box:11434");
+ * for await (const event of streamMessage(client, { model: "llama3.2", prompt: "Why is the sky blue?" }))
+ *   if (event.type === "content_block_delta") console.log(event.delta);
  */
 export async function* streamMessage(
   client: OllamaClient,

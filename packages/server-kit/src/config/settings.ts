@@ -37,6 +37,8 @@ export interface SettingsSource extends TrustSource, KnownSections {
  * @throws BridgeError CONFIG_INVALID that names file and line
  *
  * @example
+ * import { loadSettings, logSection } from "@ollama-bridge/server-kit";
+ *
  * const settings = await loadSettings({ env: process.env, sections: [logSection], sharesFile: true });
  * const { level } = settings.read(logSection);
  */

@@ -53,9 +53,13 @@ export interface ServerFactory {
  * @throws Error when two different tools have one name.
  *
  * @example
+ * import { createLogger, createServerFactory, localUser } from "@ollama-bridge/server-kit";
+ *
+ * const info = { name: "greeter", title: "Greeter", version: "1.0.0" };
+ * const toolset = { name: "greetings", tools: [], dependencies: {}, close: async () => {} };
  * const factory = createServerFactory({ info, toolsets: [toolset], log: createLogger("info") });
  * const server = factory.create({ era: "modern", long: true, principal: localUser });
- * await server.connect(transport);
+ * await server.close();
  */
 export function createServerFactory(composition: Composition): ServerFactory {
   const { info, toolsets, log, results = "structured", select = (tools) => tools } = composition;

@@ -22,9 +22,11 @@ const MAX_LOGGED_LENGTH = 500;
  * to stop; then everything is closed, what is generated is cancelled at Ollama, and the process exits with 0.
  *
  * @example
+ * import { createLogger, loadSettings, serve } from "@ollama-bridge/server-kit";
+ *
  * const settings = await loadSettings({ env: process.env });
  * const info = { name: "greeter", title: "Greeter", version: "1.0.0" };
- * const toolset = { name: "greetings", tools: [hello], dependencies: {}, close: async () => {} };
+ * const toolset = { name: "greetings", tools: [], dependencies: {}, close: async () => {} };
  * await serve({ info, toolsets: [toolset], log: createLogger("info") }, settings);
  */
 export async function serve(composition: Composition, settings: Settings, listen?: string): Promise<void> {

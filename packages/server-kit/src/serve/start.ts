@@ -23,6 +23,12 @@ export const endCommandOnSignals = () => endOnSignals((signalNumber) => 128 + si
 /**
  * Runs a program's main module, unless this Node is too old for it. Nothing else is read before the version is
  * known, so that an old Node ends in one clear line and not in a syntax error.
+ *
+ * @example
+ * import { start } from "@ollama-bridge/server-kit/start";
+ *
+ * // Commonly `() => import("./serve.ts")`, a module that exports `main`.
+ * await start(async () => ({ main: async () => console.error("serving") }));
  */
 export async function start(load: () => Promise<{ main(): Promise<void> }>): Promise<void> {
   endOnSignals(() => 0); // first of all: a client may end a server as soon as it has started it

@@ -64,6 +64,9 @@ type DataSchema = z.ZodType<object>;
  * Defines a tool: types its handler from the schema of its parameters, and handler and text from the schema of its data.
  *
  * @example
+ * import { defineTool, readOnlyHints } from "@ollama-bridge/server-kit";
+ * import * as z from "zod";
+ *
  * const countWords = defineTool({
  *   name: "count_words",
  *   title: "Count words",
