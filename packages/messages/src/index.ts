@@ -1,3 +1,3 @@
 export type { ContentBlock, Message, MessageUsage, StopReason } from "./message/message.ts";
-export type { MessageEvent } from "./message/message-events.ts";
-export { streamMessage, toServerSentEvents } from "./message/message-stream.ts";
+export type { Delta, MessageEvent } from "./message/message-events.ts";
+export { createMessage, streamMessage, toServerSentEvents } from "./message/message-stream.ts";

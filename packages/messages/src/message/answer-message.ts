@@ -6,7 +6,7 @@ import { type Logger, type ProgressReporter, silentProgress } from "@ollama-brid
 import type { ResponsesSettings } from "../config.ts";
 import type { CheckedText } from "../quality/check-quality.ts";
 import { type MessageAnswer, type MessageMetadata, type OllamaAnswer, wrapAnswer } from "./envelope.ts";
-import { contentOf, type Message, type MessageUsage, newId, stopReasonOf, usageOf } from "./message.ts";
+import { type MessageUsage, newId, stopReasonOf, toMessage, usageOf } from "./message.ts";
 import type { MessageMetrics } from "./message-metrics.ts";
 import { StreamToCaller } from "./stream-to-caller.ts";
 
@@ -109,7 +109,7 @@ async function answer(
   const shown = settings.response_formatting.include_metadata ? metadata : { source, original_model };
   const whole = { ...result, response: checked.text };
   const shaped = settings.response_formatting.mimic_claude
-    ? toMessage(id, whole, usage, settings)
+    ? toMessage(id, whole, usage, settings.modelAlias)
     : toOllamaAnswer(whole, usage, createdAt);
   return {
     ...wrapAnswer(shaped, shown, settings),
@@ -167,24 +167,6 @@ async function checkAnswer(
     more: failed.map(({ check, detail = "" }) => `- ${check}: ${detail}`).join("\n"),
     hint: "Ask again, ask another model, or switch responses.validation.strict_mode off.",
   });
-}
-
-function toMessage(
-  id: string,
-  result: RunResult,
-  usage: MessageUsage,
-  { modelAlias }: ResponsesSettings,
-): Message {
-  return {
-    id,
-    type: "message",
-    role: "assistant",
-    content: contentOf(result),
-    model: modelAlias ?? result.model,
-    stop_reason: stopReasonOf(result),
-    stop_sequence: result.stopSequence ?? null,
-    usage,
-  };
 }
 
 function toOllamaAnswer(

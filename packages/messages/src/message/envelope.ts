@@ -3,7 +3,8 @@ import { amendError, type BridgeError } from "@ollama-bridge/foundation";
 import * as z from "zod";
 import type { ResponsesSettings } from "../config.ts";
 import { qualityData } from "../quality/quality.ts";
-import { type Message, messageData } from "./message.ts";
+import type { Message } from "./message.ts";
+import { messageData } from "./message-data.ts";
 import type { MessageEvent } from "./message-events.ts";
 
 /** Where an answer comes from; `source` and `original_model` are always there. */

@@ -23,6 +23,7 @@ export type MessageEvent =
   | { type: "ping" }
   | { type: "error"; error: { type: string; message: string } };
 
+/** What a `content_block_delta` adds to its block. */
 export type Delta =
   | { type: "text_delta"; text: string }
   | { type: "thinking_delta"; thinking: string }

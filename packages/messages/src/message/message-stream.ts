@@ -1,10 +1,32 @@
-import type { CallOptions, OllamaClient, RunRequest } from "@ollama-bridge/core-client";
-import { AnswerAccumulator, estimateTokens, streamRequest } from "@ollama-bridge/core-client";
-import { newId, usageOf } from "./message.ts";
+import type { CallOptions, OllamaClient, RunOptions, RunRequest } from "@ollama-bridge/core-client";
+import { AnswerAccumulator, estimateTokens, runOnInstance, streamRequest } from "@ollama-bridge/core-client";
+import { type Message, newId, toMessage, usageOf } from "./message.ts";
 import { type MessageEvent, MessageEvents } from "./message-events.ts";
 
 /**
- * An answer of one Ollama as the events of Anthropic's streaming Messages API. Nothing is read ahead: who reads slowly
+ * Runs a prompt on one Ollama and answers with a message in the shape of Anthropic's Messages API.
+ * @throws BridgeError as the client's `chat` and `generate` do.
+ *
+ * @example
+ * import { OllamaClient } from "@ollama-bridge/core-client";
+ * import { createMessage } from "@ollama-bridge/messages";
+ *
+ * const client = new OllamaClient("http://gpu-box:11434");
+ * const { content, stop_reason } = await createMessage(client, { model: "llama3.2", prompt: "Why is the sky blue?" });
+ * console.log(content, stop_reason);
+ */
+export async function createMessage(
+  client: OllamaClient,
+  request: RunRequest,
+  options: RunOptions = {},
+): Promise<Message> {
+  const result = await runOnInstance(client, request, options);
+  const { input_tokens, output_tokens } = result.usage;
+  return toMessage(newId("msg"), result, usageOf(input_tokens, output_tokens));
+}
+
+/**
+ * Runs a prompt on one Ollama and gives the events of Anthropic's streaming Messages API. Nothing is read ahead: who reads slowly
  * makes Ollama wait, and who stops reading stops it.
  * @throws BridgeError as the client's `chatStream` and `generateStream` do.
  *

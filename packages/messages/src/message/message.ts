@@ -1,56 +1,42 @@
 import type { RunResult } from "@ollama-bridge/core-client";
-import * as z from "zod";
-
-const contentBlockData = () =>
-  z.discriminatedUnion("type", [
-    // Nobody signs the thinking of an Ollama model; the field is there because the shape has it.
-    z.strictObject({
-      type: z.literal("thinking"),
-      thinking: z.string().describe("The model's thinking"),
-      signature: z.string().describe("Always empty"),
-    }),
-    z.strictObject({ type: z.literal("text"), text: z.string().describe("The model's answer") }),
-    z.strictObject({
-      type: z.literal("tool_use"),
-      id: z.string().describe("Names the call"),
-      name: z.string().describe("Name of the tool"),
-      input: z.record(z.string(), z.unknown()).describe("Arguments of the call"),
-    }),
-  ]);
 
 /** A part of an answer: thinking, text, or the use of a tool. */
-export type ContentBlock = z.output<ReturnType<typeof contentBlockData>>;
+export type ContentBlock =
+  | {
+      type: "thinking";
+      thinking: string;
+      /** Always empty: nobody signs the thinking of an Ollama model. */
+      signature: string;
+    }
+  | { type: "text"; text: string }
+  | { type: "tool_use"; id: string; name: string; input: Record<string, unknown> };
 
-const stopReasons = ["end_turn", "stop_sequence", "max_tokens", "tool_use"] as const;
+export const stopReasons = ["end_turn", "stop_sequence", "max_tokens", "tool_use"] as const;
 
 /** Why an answer ended, in Anthropic's words. */
 export type StopReason = (typeof stopReasons)[number];
 
-const messageUsageData = () =>
-  z.strictObject({
-    input_tokens: z.int().describe("Tokens of the prompt"),
-    output_tokens: z.int().describe("Tokens of the answer"),
-    total_tokens: z.int().describe("Their sum"),
-  });
-
 /** The tokens of a prompt and its answer. */
-export type MessageUsage = z.output<ReturnType<typeof messageUsageData>>;
+export interface MessageUsage {
+  input_tokens: number;
+  output_tokens: number;
+  total_tokens: number;
+}
 
 /** An answer in the shape of Anthropic's Messages API. */
-export const messageData = () =>
-  z.strictObject({
-    id: z.string().describe("`msg_` and 24 hexadecimal digits"),
-    type: z.literal("message").describe("Always message"),
-    role: z.literal("assistant").describe("Always assistant"),
-    content: z.array(contentBlockData()).describe("Blocks of text, thinking and calls of tools"),
-    model: z.string().describe("The model that ran"),
-    stop_reason: z.enum(stopReasons).nullable().describe("Why the answer ends"),
-    stop_sequence: z.string().nullable().describe("The stop string that ended it"),
-    usage: messageUsageData(),
-  });
-
-/** An answer in the shape of Anthropic's Messages API. */
-export type Message = z.output<ReturnType<typeof messageData>>;
+export interface Message {
+  /** `msg_` and 24 hexadecimal digits. */
+  id: string;
+  type: "message";
+  role: "assistant";
+  content: ContentBlock[];
+  /** The model that ran, or the operator's alias for it. */
+  model: string;
+  stop_reason: StopReason | null;
+  /** The stop string that ended it. */
+  stop_sequence: string | null;
+  usage: MessageUsage;
+}
 
 export const newId = (prefix: "msg" | "toolu" | "stream") =>
   `${prefix}_${Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString("hex")}`;
@@ -86,4 +72,23 @@ export function stopReasonOf({
   if (stopSequence !== undefined) return "stop_sequence";
   if (toolCalls !== undefined) return "tool_use";
   return doneReason === "length" ? "max_tokens" : "end_turn";
+}
+
+/** Puts a result into a message. `model` is the one that ran, unless another name is given for it. */
+export function toMessage(
+  id: string,
+  result: RunResult,
+  usage: MessageUsage,
+  model: string = result.model,
+): Message {
+  return {
+    id,
+    type: "message",
+    role: "assistant",
+    content: contentOf(result),
+    model,
+    stop_reason: stopReasonOf(result),
+    stop_sequence: result.stopSequence ?? null,
+    usage,
+  };
 }

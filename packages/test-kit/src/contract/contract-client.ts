@@ -42,7 +42,7 @@ export interface ContractClient {
 
 /** Where a server is: a program to start, or an address; `fetch` reaches one without a socket. */
 export type Reach =
-  | { stdio: { command: string; args: string[]; env: Record<string, string> } }
+  | { stdio: { command: string; args: string[]; env: Record<string, string>; cwd?: string } }
   | {
       http: {
         url: string;
