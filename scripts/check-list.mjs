@@ -19,12 +19,12 @@ export const checks = {
   unused: [...tool("knip"), "--no-progress"],
   packages: script("packages"),
   tokens: onSources("scripts/tokens.ts"),
+  examples: script("examples"),
   docs: onSources("scripts/generate-docs.ts", "--check"),
   tests: tool("vitest"),
   "packed-consumer": script("packed-consumer"),
-  "client-alone": script("client-alone"),
   rehearsal: [process.execPath, join("scripts", "release-rehearsal.mjs")],
 };
 
 /** Those that read what was built. */
-export const checksOfBuild = ["packages", "tests", "packed-consumer", "client-alone", "rehearsal"];
+export const checksOfBuild = ["packages", "tests", "packed-consumer", "rehearsal"];

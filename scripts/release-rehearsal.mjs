@@ -24,6 +24,8 @@ const say = (text) =>
   console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${text}`);
 
 const ENGINE = "@ollama-bridge/engine";
+/** Packages with toolsets whose main entry needs nothing beside them. */
+const SELF_CONTAINED = ["core-client", "discovery", "messages"].map((name) => `@ollama-bridge/${name}`);
 // llama.cpp comes in hundreds of megabytes of builds, which the engine's own tests look after.
 const flagsOf = (name) => (name === ENGINE ? ["--omit=optional", "--ignore-scripts"] : []);
 
@@ -61,7 +63,7 @@ function ownEntries(name) {
   const { manifest } = publicPackages().find((each) => each.manifest.name === name);
   const peers = Object.keys(manifest.peerDependencies ?? {}).filter((peer) => peer !== ENGINE);
   if (peers.length === 0) return Object.keys(manifest.exports ?? {});
-  return name === "@ollama-bridge/core-client" ? ["."] : [];
+  return SELF_CONTAINED.includes(name) ? ["."] : [];
 }
 
 async function rehearse() {

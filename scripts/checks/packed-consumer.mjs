@@ -4,23 +4,51 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestOllama } from "@ollama-bridge/test-kit";
 import { packAll } from "../pack.mjs";
+import { run } from "../programs.mjs";
 import { withDependencies } from "../public-packages.mjs";
 import {
   bytesInstalled,
   installedManifest,
+  installedPackages,
   installInto,
+  loadedPackages,
   nodeTypes,
   optionalPeers,
   useLibraries,
+  writeReadmeExample,
 } from "../published/consumer.mjs";
 import { MODEL, serverEnvironment, serversAmong, useServer } from "../published/servers.mjs";
 
 /** What `npx -y` of a server may put on somebody's disk. */
 const MAX_INSTALLED_BYTES = 6_000_000;
-/** Libraries whose main entry needs nothing but what the package brings. */
-const SELF_CONTAINED = ["@ollama-bridge/core-client", "@ollama-bridge/foundation", "@ollama-bridge/storage"];
-
+const FOUNDATION = "@ollama-bridge/foundation";
+const CLIENT = "@ollama-bridge/core-client";
 const MEMORY = "@ollama-bridge/memory";
+/** Libraries whose main entry needs nothing but what the package brings, and what importing it loads beside itself. */
+const SELF_CONTAINED = {
+  [FOUNDATION]: [],
+  "@ollama-bridge/storage": [FOUNDATION, "hookified", "keyv"],
+  [CLIENT]: [FOUNDATION],
+  "@ollama-bridge/messages": [CLIENT, FOUNDATION],
+  "@ollama-bridge/discovery": [CLIENT, FOUNDATION],
+};
+/** The client library is light: this is all that it brings, and undici is loaded with the first call only. */
+const CLIENT_BRINGS = [CLIENT, FOUNDATION, "undici"];
+
+function expectSame(what, found, expected) {
+  if (JSON.stringify(found) !== JSON.stringify([...expected].sort()))
+    throw new Error(`${what}: ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
+}
+
+/** The main entry of `name`, installed in `folder`, loads what it should, type-checks, and answers as its README says. */
+async function useAlone(folder, name) {
+  expectSame(`loaded with ${name}`, await loadedPackages(folder, name), [name, ...SELF_CONTAINED[name]]);
+  const example = writeReadmeExample(folder, name, ollama.url);
+  await useLibraries(folder, [name], ["."]);
+  if (name !== CLIENT) return;
+  const answered = await run(process.execPath, [example], { cwd: folder });
+  if (!answered.startsWith(`${MODEL} was asked`)) throw new Error(`the client's example printed ${answered}`);
+}
 
 /** Without its driver, a memory in Postgres says the one command that brings it. */
 async function expectDriverHint(cwd, environment) {
@@ -47,10 +75,13 @@ try {
   const together = join(folder, "together");
   const peers = optionalPeers(names);
   await installInto(together, [...Object.values(tarballs), ...peers, nodeTypes()], process.env, flags);
+  const examples = names.filter((name) => writeReadmeExample(together, name) !== undefined);
   const entries = await useLibraries(together, names);
-  console.log(`${names.length} packages installed, ${entries} entries type-checked and loaded`);
+  console.log(
+    `${names.length} packages installed, ${entries} entries and ${examples.length} READMEs' examples type-checked`,
+  );
 
-  for (const name of new Set([...servers, ...SELF_CONTAINED])) {
+  for (const name of new Set([...servers, ...Object.keys(SELF_CONTAINED)])) {
     const alone = join(folder, "alone", name);
     const brought = withDependencies(name).map((each) => tarballs[each]);
     await installInto(alone, brought, process.env, flags);
@@ -68,9 +99,10 @@ try {
       console.error(`${name} installs ${size}, at most ${MAX_INSTALLED_BYTES / 1e6} MB`);
       process.exitCode = 1;
     }
-    if (SELF_CONTAINED.includes(name)) {
+    if (name === CLIENT) expectSame("installed with the client", installedPackages(alone), CLIENT_BRINGS);
+    if (name in SELF_CONTAINED) {
       await installInto(alone, [...brought, nodeTypes()], process.env, flags);
-      await useLibraries(alone, [name], ["."]);
+      await useAlone(alone, name);
       console.log(`${name} alone type-checks and loads`);
     }
   }

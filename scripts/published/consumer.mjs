@@ -12,6 +12,7 @@ const compilerOptions = {
   lib: ["es2024"],
   types: ["node"],
   strict: true,
+  exactOptionalPropertyTypes: true,
   noEmit: true,
   skipLibCheck: false,
 };
@@ -51,7 +52,7 @@ export function optionalPeers(names) {
 
 /**
  * Writes a program that imports the entries of the installed packages' libraries (all, or those at `paths`), checks
- * its types and theirs, and runs it. Resolves to the number of entries.
+ * its types, theirs and those of the other programs in the folder, and runs it. Resolves to the number of entries.
  */
 export async function useLibraries(folder, names, paths) {
   const entries = names.flatMap((name) =>
@@ -62,10 +63,48 @@ export async function useLibraries(folder, names, paths) {
   const values = entries.map((_, index) => `entry${index}`).join(", ");
   const use = `for (const entry of [${values}]) if (Object.keys(entry).length === 0) throw new Error("an entry exports nothing");`;
   writeFileSync(join(folder, PROGRAM), [...imports, use, ""].join("\n"));
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: [PROGRAM] }));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
   await run(...withArguments(tool("tsc", "typescript"), ["-p", folder]));
   await runProgram(folder);
   return entries.length;
+}
+
+/** Writes the first example of the installed package's README as a program, with `url` for the address in it. */
+export function writeReadmeExample(folder, name, url = "$&") {
+  const readme = readFileSync(join(folder, "node_modules", name, "README.md"), "utf8");
+  const [, example] = /^```ts\n(.*?)^```$/ms.exec(readme) ?? [];
+  if (example === undefined) return undefined;
+  const file = `${name.replaceAll(/\W+/g, "-")}.ts`.replace(/^-/, "");
+  writeFileSync(join(folder, file), example.replaceAll(/http:\/\/[\w.-]+:11434/g, url));
+  return file;
+}
+
+/** The packages in `folder`. */
+export function installedPackages(folder) {
+  const names = (parent) => readdirSync(parent).filter((name) => !name.startsWith("."));
+  const modules = join(folder, "node_modules");
+  return names(modules)
+    .flatMap((name) =>
+      name.startsWith("@") ? names(join(modules, name)).map((inner) => `${name}/${inner}`) : name,
+    )
+    .sort();
+}
+
+/** The packages that are loaded, and only then, when somebody imports `name`. */
+export async function loadedPackages(folder, name) {
+  const program = `
+    import { registerHooks } from "node:module";
+    const loaded = new Set();
+    registerHooks({
+      load(url, context, next) {
+        const [, name] = /.*[/]node_modules[/]((?:@[^/]+[/])?[^/]+)/.exec(url) ?? [];
+        if (name !== undefined) loaded.add(name);
+        return next(url, context);
+      },
+    });
+    await import(${JSON.stringify(name)});
+    console.log(JSON.stringify([...loaded].sort()));`;
+  return JSON.parse(await run(process.execPath, ["--input-type=module", "--eval", program], { cwd: folder }));
 }
 
 /** Runs that program again, with what is installed now. */

@@ -1,10 +1,10 @@
 import { defaultInstance, environmentAddress } from "@ollama-bridge/core-client/config";
 import { createLogger, logSection, type Settings } from "@ollama-bridge/server-kit";
-import { discoverySection, instancesSection } from "../config.ts";
+import { discoverySection, type InstanceEntry, instancesSection } from "../config.ts";
 import { fileStore } from "../learning/file-store.ts";
 import { Fleet } from "./fleet.ts";
 import type { FleetOptions } from "./fleet-options.ts";
-import { type InstanceSpec, specOfEntry, specOfSettings, specsOfVariable } from "./instance-spec.ts";
+import { type InstanceSpec, specOfMember, specOfSettings, specsOfVariable } from "./instance-spec.ts";
 
 /**
  * The fleet of an operator's settings. Nothing is connected, scanned or opened before it is first asked.
@@ -38,4 +38,14 @@ export function configuredInstances(settings: Settings): InstanceSpec[] {
     ...specsOfVariable(env.OLLAMA_INSTANCES),
     ...(named ? [specOfSettings(defaultInstance(env))] : []),
   ];
+}
+
+function specOfEntry({ gpu, max_parallel, price_per_mtok, api_key, ...entry }: InstanceEntry): InstanceSpec {
+  return specOfMember({
+    ...entry,
+    gpu: gpu && { count: gpu.count, vramGb: gpu.vram_gb },
+    maxParallel: max_parallel,
+    pricePerMtok: price_per_mtok,
+    apiKey: api_key,
+  });
 }

@@ -5,7 +5,6 @@ import {
   normalizeUrl,
 } from "@ollama-bridge/core-client";
 import { foundationErrors, isLoopbackAddress } from "@ollama-bridge/foundation";
-import type { InstanceEntry } from "../config.ts";
 import type { ScanTarget } from "../scan/scan-targets.ts";
 
 /** An instance as it was named by the operator or found by scanning. */
@@ -30,25 +29,6 @@ export interface InstanceSpec extends InstanceSettings {
 export type FleetMember = string | (ClientSettings & Partial<InstanceSpec>);
 
 const plain = { priority: 0, maxParallel: 1, tags: [] };
-
-/** Makes the spec of an entry of `instances` in the configuration. */
-export function specOfEntry(entry: InstanceEntry): InstanceSpec {
-  const { name, region, priority, gpu, tags, key } = entry;
-  return {
-    origin: "configured",
-    name,
-    url: normalizeUrl(entry.url),
-    region,
-    priority,
-    private: entry.private,
-    gpu: gpu && { count: gpu.count, vramGb: gpu.vram_gb },
-    maxParallel: entry.max_parallel,
-    pricePerMtok: entry.price_per_mtok,
-    tags,
-    key,
-    apiKey: entry.api_key,
-  };
-}
 
 /**
  * Makes the spec of an instance of which only the address and the keys are known.
