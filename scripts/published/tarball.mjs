@@ -32,7 +32,7 @@ export function examine(unpacked, source) {
       .filter((file) => !ALLOWED.some((allowed) => allowed.test(file)))
       .map((file) => `holds ${file}, which nobody asked for`),
     ...files
-      .filter((file) => file.endsWith(".js") && !imports.files.has(file))
+      .filter((file) => /\.(js|d\.ts)$/.test(file) && !imports.files.has(file))
       .map((file) => `holds ${file}, which no entry reaches: it is left from an older build, build again`),
     ...[...imports.missing].map((file) => `imports ${file} and does not hold it`),
     ...(bytes > MAX_BYTES ? [`has ${bytes} bytes, at most ${MAX_BYTES}`] : []),
@@ -108,9 +108,14 @@ const isDeclaration = (file) => file.endsWith(".d.ts");
 const besides = (file, specifier) =>
   isDeclaration(file) ? specifier.replace(/(\.d)?\.(ts|js)$/, ".d.ts") : specifier;
 
+/** The examples in a declaration's comments import what only their readers need. */
+const withoutComments = (text) => text.replaceAll(/\/\*\*.*?\*\//gs, "");
+
 function specifiersIn(file, text) {
   if (isDeclaration(file))
-    return [...text.matchAll(/(?:from|import\(|import)\s*"([^"]+)"/g)].map((match) => match[1]);
+    return [...withoutComments(text).matchAll(/(?:from|import\(|import)\s*"([^"]+)"/g)].map(
+      (match) => match[1],
+    );
   // A thread's file is named by its address.
   const threads = [...text.matchAll(/["'`](\.\/[\w-]+\.js)["'`]\s*,\s*import\.meta\.url\)/g)].map(
     (match) => match[1],
