@@ -77,6 +77,9 @@ const PATTERN_ENGINE = "re2js";
  */
 export const installed = { external: ["undici/lib", "pg"] };
 
+/** What parses code: it comes with the bridge, and beside a single server those install it who want code looked at. */
+export const codeParsers = ["@lezer/java", "@lezer/javascript", "@lezer/json", "@lezer/python"];
+
 /** The thread that parses the code of answers, a file of its own beside every executable that looks at answers. */
 export const codeWorker = {
   "code-worker": resolve("../../packages/messages/src/quality/code-worker.ts"),

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
-import { codeWorker, executable, installed, library } from "../../tsup.base.ts";
+import { codeParsers, codeWorker, executable, installed, library } from "../../tsup.base.ts";
 
 export default defineConfig([
   library(["src/index.ts", "src/config.ts", "src/messages-toolset.ts"]),
-  executable({ bin: "src/bin.ts", ...codeWorker }, installed),
+  executable({ bin: "src/bin.ts", ...codeWorker }, { external: [...installed.external, ...codeParsers] }),
 ]);

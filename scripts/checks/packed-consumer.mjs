@@ -50,17 +50,26 @@ async function useAlone(folder, name) {
   if (!answered.startsWith(`${MODEL} was asked`)) throw new Error(`the client's example printed ${answered}`);
 }
 
-/** Without its driver, a memory in Postgres says the one command that brings it. */
-async function expectDriverHint(cwd, environment) {
-  const { bin } = installedManifest(cwd, MEMORY);
-  const args = [join(cwd, "node_modules", MEMORY, Object.values(bin)[0])];
-  const env = { ...environment, MEMORY_URL: "postgres://127.0.0.1:1/none" };
-  const answered = await useServer(MEMORY, { command: process.execPath, args, cwd, env }).catch(
-    (error) => error,
-  );
-  if (!answered.message?.includes("-p pg"))
-    throw new Error("the memory names no driver", { cause: answered });
-}
+/** What a server says without its optional part: the one command that brings it. */
+const HINTS = {
+  [MEMORY]: {
+    environment: { MEMORY_URL: "postgres://127.0.0.1:1/none" },
+    call: { tool: "recall", args: { key: "none" }, error: true },
+    text: "npx -y -p @ollama-bridge/memory -p pg ollama-bridge-memory",
+  },
+  "@ollama-bridge/consult": {
+    environment: { MEMORY_URL: "postgres://127.0.0.1:1/none" },
+    call: { tool: "remember_consult", args: { key: "none", value: "none" }, error: true },
+    text: "npx -y -p @ollama-bridge/consult -p pg ollama-bridge-consult",
+  },
+  "@ollama-bridge/messages": {
+    call: {
+      tool: "process_with_ollama",
+      args: { model: MODEL, input_text: "This is JSON:\n\n```json\n{}\n```\n" },
+    },
+    text: "-p @lezer/python ollama-bridge-messages",
+  },
+};
 
 const folder = mkdtempSync(join(tmpdir(), "ollama-bridge-consumer-"));
 const ollama = await createTestOllama({ models: [{ name: MODEL }] });
@@ -94,7 +103,13 @@ try {
       const { tools } = await useServer(name, { command: process.execPath, args, cwd: alone, env });
       console.log(`${bin} alone takes ${size}, lists ${tools} tools and answers a call`);
     }
-    if (name === MEMORY) await expectDriverHint(alone, env);
+    if (name in HINTS) {
+      const { environment = {}, call, text } = HINTS[name];
+      const args = [join(alone, "node_modules", name, Object.values(installedManifest(alone, name).bin)[0])];
+      const start = { command: process.execPath, args, cwd: alone, env: { ...env, ...environment } };
+      await useServer(name, start, { call: { ...call, text } });
+      console.log(`${name} says what brings its optional part`);
+    }
     if (bytes > MAX_INSTALLED_BYTES) {
       console.error(`${name} installs ${size}, at most ${MAX_INSTALLED_BYTES / 1e6} MB`);
       process.exitCode = 1;

@@ -45,12 +45,16 @@ export function serverEnvironment(folder, ollamaUrl, environment = process.env) 
 }
 
 /**
- * Starts the server of the package `name` with `command`, lists its tools and calls one.
+ * Starts the server of the package `name` with `command`, lists its tools and calls one, by default the one above.
  * Resolves to the version that it names and the number of its tools.
  * @throws Error that holds the server's stderr, when it does not start or answers something else.
  */
-export async function useServer(name, { command, args, cwd, env }, { again = false } = {}) {
-  const { before, tool, args: toolArguments, text } = calls[name];
+export async function useServer(
+  name,
+  { command, args, cwd, env },
+  { again = false, call = calls[name] } = {},
+) {
+  const { before, tool, args: toolArguments, text, error = false } = call;
   const client = new Client({ name: "rehearsal", version: "1.0.0" });
   const transport = new StdioClientTransport({ command, args, cwd, env, stderr: "pipe" });
   let stderr = "";
@@ -62,7 +66,8 @@ export async function useServer(name, { command, args, cwd, env }, { again = fal
     if (before && !again) await client.callTool({ name: before.tool, arguments: before.args }, limits);
     const result = await client.callTool({ name: tool, arguments: toolArguments }, limits);
     const said = result.content.map((part) => part.text ?? "").join("\n");
-    if (result.isError || !said.includes(text)) throw new Error(`${tool} answered: ${said}`);
+    if ((result.isError ?? false) !== error || !said.includes(text))
+      throw new Error(`${tool} answered: ${said}`);
     return { version: client.getServerVersion().version, tools: tools.length };
   } catch (error) {
     throw new Error(`The server of ${name} failed: ${error.message}\n${stderr}`, { cause: error });

@@ -1,5 +1,10 @@
 import { limitsSection } from "@ollama-bridge/core-client/config";
-import { createMemoryToolset, memorySection, rememberConsult } from "@ollama-bridge/memory/toolset";
+import {
+  createMemoryToolset,
+  driverHint,
+  memorySection,
+  rememberConsult,
+} from "@ollama-bridge/memory/toolset";
 import { type Settings, serveProgram, type Toolset } from "@ollama-bridge/server-kit";
 import manifest from "../package.json" with { type: "json" };
 import { consultSection, createConsultToolset } from "./consult-toolset.ts";
@@ -15,7 +20,7 @@ export function main(): Promise<void> {
 
 /** Consult's tools over the one instance of the environment, and of memory's the one that stores. */
 function openToolsets(settings: Settings): Toolset[] {
-  const memory = createMemoryToolset(settings);
+  const memory = createMemoryToolset(settings, { driverHint: driverHint("consult") });
   return [
     createConsultToolset(settings, { memory: memory.dependencies.memory }),
     { ...memory, tools: [rememberConsult] },

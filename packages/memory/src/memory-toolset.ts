@@ -21,6 +21,7 @@ import { rememberConsult } from "./tools/remember-consult.ts";
 import { searchMemories } from "./tools/search-memories.ts";
 
 export { memorySection } from "./config.ts";
+export { driverHint } from "./driver-hint.ts";
 export type { MemoryDependencies } from "./memory-dependencies.ts";
 export type { Embed } from "./search/embedder.ts";
 export { Memory, type MemoryCall } from "./store/memory.ts";
@@ -30,12 +31,14 @@ const tools: ToolDefinition<MemoryDependencies>[] = [rememberConsult, recall, se
 
 /** What the memory needs of others; the bridge gives its fleet's. */
 export interface MemoryPorts {
-  /** Makes vectors with the configured `embed_model`. */
-  embed: Embed;
+  /** Makes vectors with the configured `embed_model`; absent: the one Ollama of the environment does. */
+  embed?: Embed;
+  /** How the server that these tools are part of is started with the driver of Postgres. */
+  driverHint?: string;
 }
 
 /**
- * Memory as tools. Without ports, vectors come from the one Ollama of the environment; nothing is opened before a call.
+ * Memory as tools; nothing is opened before a call.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";
@@ -47,12 +50,16 @@ export interface MemoryPorts {
  *   toolsets: (settings) => [createMemoryToolset(settings)],
  * });
  */
-export function createMemoryToolset(settings: Settings, ports?: MemoryPorts): Toolset<MemoryDependencies> {
+export function createMemoryToolset(
+  settings: Settings,
+  { embed, driverHint }: MemoryPorts = {},
+): Toolset<MemoryDependencies> {
   const memorySettings = settings.read(memorySection);
   commandArguments(settings.env.MEMORY_MCP_ARGS); // what is wrong with them is told at the start
   const own = ownEmbedding(settings, memorySettings.embed_model);
   const memory = new Memory(settings, memorySettings, {
-    embed: (ports ?? own).embed,
+    embed: embed ?? own.embed,
+    driverHint,
     log: createLogger(settings.read(logSection).level),
   });
   return {

@@ -2,7 +2,7 @@ import { limitsSection } from "@ollama-bridge/core-client/config";
 import { serveProgram } from "@ollama-bridge/server-kit";
 import { endCommandOnSignals } from "@ollama-bridge/server-kit/start";
 import manifest from "../package.json" with { type: "json" };
-import { createMemoryToolset, memorySection } from "./memory-toolset.ts";
+import { createMemoryToolset, driverHint, memorySection } from "./memory-toolset.ts";
 
 /** The server `ollama-memory`; with `export` or `import` as the first word a command for a person. */
 export async function main(): Promise<void> {
@@ -15,6 +15,6 @@ export async function main(): Promise<void> {
   return serveProgram({
     info: { name: "ollama-memory", title: "Memory", version: manifest.version },
     sections: [memorySection, limitsSection],
-    toolsets: (settings) => [createMemoryToolset(settings)],
+    toolsets: (settings) => [createMemoryToolset(settings, { driverHint: driverHint("memory") })],
   });
 }

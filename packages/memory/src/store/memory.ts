@@ -72,6 +72,8 @@ export interface MemoryParts {
   log: Logger;
   /** Finds the external memories. @default those that are configured */
   findServers?: typeof findExternal;
+  /** How the driver of Postgres is installed. @default with npm */
+  driverHint?: string | undefined;
 }
 
 /** A memory: our own store, and behind it an external one. Nothing is opened before the first call. */
@@ -82,17 +84,19 @@ export class Memory {
   readonly #log: Logger;
   readonly #embedder: Embedder | undefined;
   readonly #findServers: typeof findExternal;
+  readonly #driverHint: string | undefined;
   #opened: Promise<Opened> | undefined;
 
   constructor(
     settings: Pick<Settings, "env" | "trustOf">,
     memorySettings: MemorySettings,
-    { embed, log, findServers = findExternal }: MemoryParts,
+    { embed, log, findServers = findExternal, driverHint }: MemoryParts,
   ) {
     this.#settings = settings;
     this.#memorySettings = memorySettings;
     this.#log = log;
     this.#findServers = findServers;
+    this.#driverHint = driverHint;
     this.defaultNamespace = memorySettings.namespace ?? projectNamespace();
     const model = memorySettings.embed_model;
     if (model !== undefined) this.#embedder = new Embedder(model, embed);
@@ -221,8 +225,11 @@ export class Memory {
     const { openStore } = await import("./open-store.ts");
     const [settings, memorySettings, log] = [this.#settings, this.#memorySettings, this.#log];
     const candidates = await this.#findServers(settings, memorySettings, log);
-    const announce = announceTo(candidates[0], settings.env);
-    const store = await openStore(settings, memorySettings, this.defaultNamespace, log, announce);
+    const store = await openStore(settings, memorySettings, this.defaultNamespace, {
+      log,
+      announce: announceTo(candidates[0], settings.env),
+      driverHint: this.#driverHint,
+    });
     return { store, external: new External(store, candidates, this.defaultNamespace, log) };
   }
 

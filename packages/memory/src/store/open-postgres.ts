@@ -12,12 +12,12 @@ const SCHEMA_LOCK = 0x4f_42_4d_45;
 const BIGINT_TYPE = 20;
 
 /**
- * Connects to the database and makes the tables if they are not there.
+ * Connects to the database and makes the tables if they are not there. `driverHint` says how the driver is installed.
  * @throws BridgeError MEMORY_BACKEND_ERROR when it cannot be reached or does not allow it.
  */
-export async function openPostgres(url: string): Promise<Sql> {
+export async function openPostgres(url: string, driverHint = "Install it: `npm install pg`."): Promise<Sql> {
   const location = withoutSecrets(url);
-  const pg = await loadDriver(location);
+  const pg = await loadDriver(location, driverHint);
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -65,7 +65,7 @@ export async function openPostgres(url: string): Promise<Sql> {
 }
 
 /** The driver comes with the bridge; beside a single server it is installed by those who have a Postgres. */
-async function loadDriver(location: string) {
+async function loadDriver(location: string, hint: string) {
   try {
     return (await import("pg")).default;
   } catch (error) {
@@ -75,7 +75,7 @@ async function loadDriver(location: string) {
       location,
       reason: "unavailable",
       message: `The driver for ${location}, the package pg, is not installed`,
-      hint: "Start the server with it: `npx -y -p @ollama-bridge/memory -p pg ollama-bridge-memory`.",
+      hint,
       cause: error,
     });
   }

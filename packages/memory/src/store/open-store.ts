@@ -5,19 +5,26 @@ import type { Announce } from "./entry-table.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { openSqlite, sqliteFile } from "./open-sqlite.ts";
 
+/** What goes with opening a store. */
+export interface OpeningStore {
+  log: Logger;
+  /** Who hears of every write, and of what is taken in. */
+  announce: () => Announce;
+  /** How the driver of Postgres is installed. */
+  driverHint?: string | undefined;
+}
+
 /**
  * Opens the configured store and takes in what an older system left in its folder.
- * `announce`: who hears of that, as of every write.
  * @throws BridgeError MEMORY_BACKEND_ERROR
  */
 export async function openStore(
   { env }: Pick<Settings, "env">,
   { url, dir }: MemorySettings,
   namespace: string,
-  log: Logger,
-  announce: () => Announce,
+  { log, announce, driverHint }: OpeningStore,
 ): Promise<MemoryStore> {
-  const store = new MemoryStore(await openSql(url, dir, env));
+  const store = new MemoryStore(await openSql(url, dir, env, driverHint));
   store.announce = announce;
   try {
     await store.removeExpired();
@@ -29,8 +36,8 @@ export async function openStore(
   }
 }
 
-async function openSql(url: string, dir: string | undefined, env: NodeJS.ProcessEnv) {
+async function openSql(url: string, dir: string | undefined, env: NodeJS.ProcessEnv, driverHint?: string) {
   if (url.startsWith("sqlite:")) return openSqlite(sqliteFile(url, dir, env));
   const { openPostgres } = await import("./open-postgres.ts");
-  return openPostgres(url);
+  return openPostgres(url, driverHint);
 }

@@ -14,6 +14,7 @@ import {
   parseFlags,
 } from "@ollama-bridge/server-kit";
 import { memorySection } from "../config.ts";
+import { driverHint } from "../driver-hint.ts";
 import { announceTo, findExternal } from "../external/find-external.ts";
 import { MAX_ENTRY_JSON_BYTES } from "../store/entry.ts";
 import type { MemoryStore } from "../store/memory-store.ts";
@@ -54,7 +55,11 @@ export async function runTransfer(command: "export" | "import", args: string[]):
   logUntrusted(settings);
   // What is taken in waits for the external memory, which a server then brings it to.
   const [external] = await findExternal(settings, memorySettings, log);
-  const store = await openStore(settings, memorySettings, namespace, log, announceTo(external, process.env));
+  const store = await openStore(settings, memorySettings, namespace, {
+    log,
+    announce: announceTo(external, process.env),
+    driverHint: driverHint("memory"),
+  });
   try {
     const done =
       command === "export"

@@ -41,12 +41,18 @@ export async function checkQuality(
   let truncated = false;
   for (const name of checkNames.filter((each) => checks.includes(each))) {
     const { check, repairedBy } = checkers[name];
-    const { passed, detail, repair = [] } = await check(request, markdown, rules);
+    const { passed, skipped, detail, repair = [] } = await check(request, markdown, rules);
     const repairs = repairedBy !== undefined && rules[repairedBy] ? repair : [];
     insertions.push(...repairs);
     if (name === "response_length") truncated = !passed && rules.truncate_response;
     const repaired = repairs.length > 0 || (name === "response_length" && truncated);
-    results.push({ check: name, passed, ...(detail === undefined ? {} : { detail }), repaired });
+    results.push({
+      check: name,
+      passed,
+      ...(skipped === undefined ? {} : { skipped }),
+      ...(detail === undefined ? {} : { detail }),
+      repaired,
+    });
   }
   const text = insertInto(request.text, insertions);
   return { text: truncated ? truncate(text, request) : text, truncated, results };

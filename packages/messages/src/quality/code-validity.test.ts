@@ -48,6 +48,7 @@ test("an open block counts, and so does one within a fence of another language o
 test("switched off it says so", async () => {
   expect(await check(bad, false)).toEqual({
     passed: true,
+    skipped: true,
     detail: "Not looked at: enhancement_rules.validate_syntax is off",
   });
   expect(await check("No code.", false)).toEqual({ passed: true });

@@ -16,6 +16,14 @@ const languages = new Map<string, CodeLanguage>([
   ["json", "json"],
 ]);
 
+const COMMAND = [
+  "npx -y -p @ollama-bridge/messages",
+  ...["java", "javascript", "json", "python"].map((language) => `-p @lezer/${language}`),
+  "ollama-bridge-messages",
+].join(" ");
+
+const skipped = (why: string): Finding => ({ passed: true, skipped: true, detail: `Not looked at: ${why}` });
+
 /** Whether the code blocks parse. Blocks that could not be parsed in time do not fail it. */
 export async function checkCodeValidity({ fences }: Markdown, validateSyntax: boolean): Promise<Finding> {
   const blocks = fences.flatMap((fence) => {
@@ -23,12 +31,12 @@ export async function checkCodeValidity({ fences }: Markdown, validateSyntax: bo
     return language === undefined ? [] : [{ language, code: fence.code, line: fence.line }];
   });
   if (blocks.length === 0) return sound;
-  if (!validateSyntax)
-    return { passed: true, detail: "Not looked at: enhancement_rules.validate_syntax is off" };
+  if (!validateSyntax) return skipped("enhancement_rules.validate_syntax is off");
   const { parseCode } = await import("./parse-code.ts");
-  const { errors, stopped } = await parseCode(
+  const { errors, stopped, installed } = await parseCode(
     blocks.map(({ language, code }): CodeBlock => ({ language, code })),
   );
+  if (!installed) return skipped(`the parsers are not installed. Start the server with them: \`${COMMAND}\``);
   const problems = errors.flatMap((error, index) => {
     const block = blocks[index];
     if (error === undefined || block === undefined) return [];

@@ -25,7 +25,7 @@ test("the time that the parsers take to load is not counted", async () => {
   const clock = stopClock();
   const parsed = parseCode([{ language: "json", code: "{}" }]);
   await clock.advance(60_000);
-  expect(await parsed).toEqual({ errors: [undefined] });
+  expect(await parsed).toEqual({ errors: [undefined], installed: true });
 });
 
 test("code that no parser can hold does not end the process", async () => {

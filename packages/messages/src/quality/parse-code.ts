@@ -9,6 +9,8 @@ export interface ParsedCode {
   errors: (CodeError | undefined)[];
   /** Why the others were not reached. */
   stopped?: string;
+  /** Whether the parsers are there; without them no block is reached. */
+  installed: boolean;
 }
 
 /** Parses the blocks in a thread of their own, all within `limitMs` once its parsers are loaded. */
@@ -26,15 +28,18 @@ export async function parseCode(blocks: CodeBlock[], limitMs = LIMIT_MS): Promis
   const errors: ParsedCode["errors"] = [];
   const { promise: stopped, resolve } = Promise.withResolvers<string | undefined>();
   let limit: NodeJS.Timeout | undefined;
+  let installed = true;
   worker.on("message", (message: WorkerMessage) => {
-    if (message === "loaded") limit = setTimeout(() => resolve(`not finished within ${limitMs} ms`), limitMs);
+    if (message === "not installed") installed = false;
+    else if (message === "loaded")
+      limit = setTimeout(() => resolve(`not finished within ${limitMs} ms`), limitMs);
     else errors.push(message ?? undefined);
   });
   worker.on("error", ({ message }) => resolve(`the parser failed: ${message}`));
   worker.on("exit", () => resolve(undefined));
   try {
     const reason = await stopped;
-    return reason === undefined ? { errors } : { errors, stopped: reason };
+    return { errors, installed, ...(reason === undefined ? {} : { stopped: reason }) };
   } finally {
     clearTimeout(limit);
     await worker.terminate();

@@ -25,6 +25,7 @@ export const qualityData = () =>
   z.strictObject({
     check: z.enum(checkNames).describe("Name of the check"),
     passed: z.boolean().describe("Whether the model's own text passed"),
+    skipped: z.literal(true).exactOptional().describe("Present where nothing was looked at; passed is true"),
     detail: z.string().exactOptional().describe("What was found"),
     repaired: z.boolean().describe("Whether the text was repaired"),
   });
@@ -40,6 +41,8 @@ export interface CheckedText {
 /** What one check found, and what would repair it. */
 export interface Finding {
   passed: boolean;
+  /** Nothing was looked at; `detail` says why. */
+  skipped?: true;
   detail?: string;
   repair?: Insertion[];
 }
