@@ -1,4 +1,5 @@
 export { builtInCatalog, type Catalog, type CatalogEntry, createCatalog } from "./catalog/catalog.ts";
+export { installedName } from "./catalog/installed-name.ts";
 export { type Tier, tierOf, tiers } from "./catalog/tiers.ts";
 export { Breaker, type BreakerView } from "./health/breaker.ts";
 export type { LookRequest } from "./health/fleet-look.ts";
