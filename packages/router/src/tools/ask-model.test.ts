@@ -50,7 +50,7 @@ test.each(["Llama3.2", "llama3.2:latest", "library/llama3.2", "registry.ollama.a
 test("a name with capitals finds what is installed in others", async () => {
   const name = "hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M";
   const { client, servers } = await startRouter([{ models: [{ name, answer: "Paris." }] }], {
-    routing: { table: { code: { models: [name.toLowerCase()] } } },
+    routing: { categories: { code: { models: [name.toLowerCase()] } } },
   });
   const asked = await client.callTool("ask_model", { model: name.toUpperCase(), prompt: "hi" });
   expect(asked.structuredContent).toMatchObject({ data: { response: "Paris." } });
