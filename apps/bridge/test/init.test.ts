@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse as parseToml } from "smol-toml";
@@ -58,6 +58,22 @@ function otherContent(file: string, keys: string[]): string {
   }, "");
   return `\uFEFF{\r\n\t// my own\r\n\t"z": 1, /* , */\r\n\t${holder},\r\n\t"a": {"deep": {"er": null}},\r\n}`;
 }
+
+test.each(["utf16le", "swapped"] as const)("a file in UTF-16 (%s) stays in it", async (form) => {
+  const encode = (text: string) =>
+    form === "swapped" ? Buffer.from(text, "utf16le").swap16() : Buffer.from(text, "utf16le");
+  const before = encode('\ufeff{\r\n  "mcpServers": {}\r\n}');
+  await home.write(".cursor/mcp.json", "");
+  const path = join(home.path, ".cursor", "mcp.json");
+  await writeFile(path, before);
+  expect(await init("--client", "cursor", "--yes")).toMatchObject({ code: 0 });
+  const after = await readFile(path);
+  expect(after.subarray(0, 2)).toEqual(before.subarray(0, 2));
+  const text = (form === "swapped" ? Buffer.from(after).swap16() : after).toString("utf16le").slice(1);
+  expect(JSON.parse(text)).toMatchObject({ mcpServers: { "ollama-bridge": { command: process.execPath } } });
+  expect(await init("--client", "cursor", "--remove", "--yes")).toMatchObject({ code: 0 });
+  expect(await readFile(path)).toEqual(before);
+});
 
 describe.each(places)("%s, %s", (client, scope, file, keys, results, more = {}) => {
   const flags = ["--client", client, "--scope", scope];

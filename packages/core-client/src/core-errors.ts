@@ -39,6 +39,7 @@ export interface CoreErrorDetails {
   CONTEXT_EXCEEDED: {
     tokens_estimated?: number;
     context_length?: number | null;
+    excess_tokens?: number;
     status?: number;
     endpoint?: string;
   };
@@ -125,8 +126,9 @@ export const coreErrors = defineErrors<CoreErrorDetails>({
     retryable: false,
     attributedTo: "text",
     details: {
-      tokens_estimated: "tokens of the prompt, estimated",
-      context_length: "the model's longest context in tokens",
+      tokens_estimated: "tokens of the prompt, estimated unless the server counted them",
+      context_length: "the context that it did not fit, in tokens",
+      excess_tokens: "so many tokens are too many, where the server says no more",
       status: "HTTP status",
       endpoint: "address of the server",
     },

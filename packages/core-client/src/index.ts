@@ -1,5 +1,5 @@
 export { BridgeError, type CallOptions, isBridgeError } from "@ollama-bridge/foundation";
-export { canonicalName, isRouted, modelNotFound } from "./api/model-names.ts";
+export { canonicalName, isRouted, isSameModel, modelNotFound } from "./api/model-names.ts";
 export type * from "./api/ollama-api.ts";
 export { OllamaClient } from "./api/ollama-client.ts";
 export { createWebClient, type WebClient } from "./api/web-client.ts";

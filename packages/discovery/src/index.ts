@@ -1,5 +1,6 @@
 export { type KeyValueStore, memoryStore } from "@ollama-bridge/foundation";
 export { builtInCatalog, type Catalog, type CatalogEntry, createCatalog } from "./catalog/catalog.ts";
+export { installedName } from "./catalog/installed-name.ts";
 export { type Tier, tierOf, tiers } from "./catalog/tiers.ts";
 export { Breaker, type BreakerView } from "./health/breaker.ts";
 export type { LookRequest } from "./health/fleet-look.ts";

@@ -1,4 +1,4 @@
-import { canonicalName } from "@ollama-bridge/core-client";
+import { canonicalName, isSameModel } from "@ollama-bridge/core-client";
 import * as z from "zod";
 import type { Candidate, Rejection } from "./decision/demand.ts";
 import type { RoutePlan } from "./plan.ts";
@@ -63,10 +63,11 @@ export function reasonFor(
   considered: readonly ConsideredView[],
 ): string {
   const models = table.get(plan.category)?.models.map(canonicalName) ?? [];
+  const place = models.findIndex((name) => isSameModel(name, model));
   const passedOver = models
-    .slice(0, Math.max(0, models.indexOf(model)))
-    .find((name) => considered.some((each) => each.model === name));
-  const why = whyModel(plan, model, { isListed: models.includes(model), passedOver });
+    .slice(0, Math.max(0, place))
+    .find((name) => considered.some((each) => isSameModel(each.model, name)));
+  const why = whyModel(plan, model, { isListed: place !== -1, passedOver });
   const loaded = terms.load === 0 ? "loaded" : "to be loaded";
   const machine = `${instance.name} is expected to answer soonest (cost ${costS.toFixed(1)} s, ${loaded})`;
   const but = degraded === undefined ? "" : `; no better one is free: ${softWords[degraded]}`;

@@ -1,10 +1,10 @@
 import {
-  canonicalName,
   type ListResponse,
   type ModelSummary,
   modelNotFound,
   type ShowResponse,
 } from "@ollama-bridge/core-client";
+import { installedName } from "@ollama-bridge/discovery";
 import { type CallOptions, isBridgeError } from "@ollama-bridge/foundation";
 import type { RoutingFleet } from "./routing-fleet.ts";
 
@@ -40,9 +40,8 @@ export async function showModel(
   options: CallOptions = {},
 ): Promise<ShowResponse> {
   await fleet.current();
-  const name = canonicalName(model);
-  if (fleet.having(name).length === 0) await fleet.look({ fresh: "models" });
-  const having = fleet.having(name);
+  if (fleet.having(installedName(fleet, model)).length === 0) await fleet.look({ fresh: "models" });
+  const having = fleet.having(installedName(fleet, model));
   const instance = having.find(({ reachable }) => reachable) ?? having[0];
   if (instance === undefined) throw modelNotFound(model, [...fleet.modelNames()], "any instance");
   return instance.client.show(model, options);

@@ -1,5 +1,4 @@
-import { canonicalName } from "@ollama-bridge/core-client";
-import { type Catalog, type CatalogEntry, tierOf } from "@ollama-bridge/discovery";
+import { type Catalog, type CatalogEntry, installedName, tierOf } from "@ollama-bridge/discovery";
 import { asData } from "@ollama-bridge/foundation";
 import type { RoutingFleet } from "./routing-fleet.ts";
 import type { RoutingTable } from "./routing-table.ts";
@@ -23,7 +22,7 @@ const MAX_NAME_CHARACTERS = 80;
 export function modelGuide({ fleet, table, catalog }: GuideSources): string {
   const installed = [...fleet.modelNames()].sort();
   const categories = [...table].map(([name, { description, models }]) => {
-    const there = models.filter((model) => fleet.having(canonicalName(model)).length > 0);
+    const there = models.filter((model) => fleet.having(installedName(fleet, model)).length > 0);
     const chosen =
       there.length > 0
         ? `installed: ${there.join(", ")}`

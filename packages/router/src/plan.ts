@@ -1,5 +1,5 @@
-import { canonicalName, type RunRequest } from "@ollama-bridge/core-client";
-import type { InstalledModel, Tier } from "@ollama-bridge/discovery";
+import type { RunRequest } from "@ollama-bridge/core-client";
+import { type InstalledModel, installedName, type Tier } from "@ollama-bridge/discovery";
 import { invalidArgument } from "@ollama-bridge/foundation";
 import { classify } from "./classifier/classify.ts";
 import type { ConversationId } from "./conversation-id.ts";
@@ -72,7 +72,7 @@ export function planOf(request: RouteRequest, lists: ModelLists): RoutePlan {
     confidence: inferred?.confidence,
     tier,
     demand: {
-      groups: named === undefined ? groups() : [[canonicalName(named)]],
+      groups: named === undefined ? groups() : [[installedName(lists.fleet, named)]],
       needs: needsOf(request, hasImages),
       promptTokens,
       answerTokens: answerTokens(request, category),
@@ -85,7 +85,8 @@ export function planOf(request: RouteRequest, lists: ModelLists): RoutePlan {
 function embeddingPlan(request: RouteRequest, lists: ModelLists): RoutePlan {
   const { model } = request;
   const named = model === "auto" ? undefined : model;
-  const groups = named === undefined ? groupsOfTier("embedding", "fast", lists) : [[canonicalName(named)]];
+  const groups =
+    named === undefined ? groupsOfTier("embedding", "fast", lists) : [[installedName(lists.fleet, named)]];
   const tokens = { promptTokens: tokensIn(request), answerTokens: 1 };
   const demand: Demand = { groups, needs: ["embedding"], ...tokens, localOnly: request.localOnly ?? false };
   return { named, category: "embedding", confidence: undefined, tier: "fast", demand };

@@ -1,3 +1,4 @@
+import { installedName } from "@ollama-bridge/discovery";
 import { raceAbort } from "@ollama-bridge/foundation";
 import { pullMissing } from "./auto-pull.ts";
 import { consideredView } from "./considered-view.ts";
@@ -58,7 +59,7 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
       : undefined;
   const wanted = {
     ...demand,
-    groups: arm === undefined ? demand.groups : [[arm.model], ...demand.groups],
+    groups: arm === undefined ? demand.groups : [[installedName(fleet, arm.model)], ...demand.groups],
     timeLeftS: deadlineMs === Number.POSITIVE_INFINITY ? undefined : (deadlineMs - performance.now()) / 1000,
     sessionInstance: lastInstance,
   };

@@ -42,6 +42,7 @@ export { serve } from "./serve/serve.ts";
 export { type ServerProgram, serveProgram } from "./serve/serve-program.ts";
 export { errorText } from "./tool/answer.ts";
 export { type CallOptions, callTool } from "./tool/call-tool.ts";
+export { alsoTakes, fromJsonText } from "./tool/coerce-arguments.ts";
 export { type Envelope, listedErrorData } from "./tool/envelope.ts";
 export { MAX_RESULT_CHARACTERS } from "./tool/fit-size.ts";
 export { anonymous, localUser, type Principal, principalKey } from "./tool/principal.ts";

@@ -142,3 +142,23 @@ test("a server with a key answers only to those who have it", async () => {
   const headers = { authorization: "Bearer secret" };
   expect((await fetch(`${ollama.url}/api/tags`, { headers })).status).toBe(200);
 });
+
+test("a server like 0.33 tells tools in show only, where the template is in the model's file", async () => {
+  const ollama = await start(
+    { capabilities: ["completion", "tools", "thinking"], templateInFile: true },
+    { like: "0.33" },
+  );
+  const tags = (await (await ask(ollama, "/api/tags")).json()) as { models: object[] };
+  expect(tags.models[0]).toMatchObject({ capabilities: ["completion"] });
+  const show = await (await ask(ollama, "/api/show", { model: "m" })).json();
+  expect(show).toMatchObject({ capabilities: ["completion", "tools", "thinking"] });
+});
+
+test("a server like 0.33 refuses images to a text model, also in messages", async () => {
+  const ollama = await start({}, { like: "0.33" });
+  const messages = [{ role: "user", content: "What?", images: ["aGVsbG8="] }];
+  expect((await chat(ollama, { messages })).error).toMatch("does not support multimodal requests");
+  expect((await chat(ollama, { messages: [{ role: "user", content: "What?" }] })).message?.content).toBe(
+    "m was asked: What?",
+  );
+});

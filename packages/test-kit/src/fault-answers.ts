@@ -7,6 +7,7 @@ import {
 } from "@ollama-bridge/engine/protocol";
 import type { RequestRecord } from "./counters.ts";
 import type { Fault } from "./fault-script.ts";
+import { isToldError, toldErrors } from "./told-errors.ts";
 import { signedOut } from "./web-answers.ts";
 
 const json = { "content-type": "application/json; charset=utf-8" };
@@ -16,6 +17,18 @@ const page = "<!doctype html><html><head><title>Welcome</title></head><body><h1>
 export function answerFault(fault: Fault, record: RequestRecord, response: ServerResponse): boolean {
   if (fault.kind === "html") {
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
+    return true;
+  }
+  if (fault.kind === "front") {
+    response
+      .writeHead(fault.status ?? 502, { "content-type": "text/html" })
+      .end(
+        fault.message ?? "<html><head><title>nginx</title></head><body><h1>Bad Gateway</h1></body></html>",
+      );
+    return true;
+  }
+  if (fault.kind === "unknown-path") {
+    response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found");
     return true;
   }
   if (fault.kind === "redirect") {
@@ -33,12 +46,20 @@ export function answerFault(fault: Fault, record: RequestRecord, response: Serve
   }
   const error = errorOf(fault, record);
   if (!error) return false;
-  if (fault.kind === "rate-limited" && fault.retryAfter !== undefined)
+  if ("retryAfter" in fault && fault.retryAfter !== undefined)
     response.setHeader("retry-after", fault.retryAfter);
-  response
-    .writeHead(error.status, json)
-    .end(JSON.stringify({ error: fault.message ?? error.message, ...error.fields }));
+  sendError(response, error, fault.message);
   return true;
+}
+
+/** Answers as the protocol does when it fails. */
+export function sendError(
+  response: ServerResponse,
+  { status, message, fields }: OllamaHttpError,
+  instead?: string,
+): void {
+  const text = JSON.stringify({ error: instead ?? message, ...fields });
+  response.writeHead(status, { ...json, "content-length": Buffer.byteLength(text) }).end(text);
 }
 
 const PIECE_BYTES = 64 * 1024;
@@ -63,6 +84,7 @@ function sendEndlessly(
 }
 
 function errorOf(fault: Fault, { path, model = "", body }: RequestRecord): OllamaHttpError | undefined {
+  if (isToldError(fault.kind)) return toldErrors[fault.kind]();
   switch (fault.kind) {
     case "queue-full":
       return serverBusy();

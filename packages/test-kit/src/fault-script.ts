@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isToldError, toldErrors } from "./told-errors.ts";
 
 const tokens = z.number().int().min(0);
 
@@ -48,6 +49,20 @@ export const faultSchema = z.discriminatedUnion("kind", [
   fault("signed-out", {}),
   /** 404, though `/api/tags` lists the model. */
   fault("ghost", {}),
+  /** An error in one server's own words: 400, 402, 403, 429 or 500. */
+  z.strictObject({
+    kind: z.enum(Object.keys(toldErrors).filter(isToldError)),
+    ...scope,
+    retryAfter: z.union([z.number(), z.string()]).optional(),
+  }),
+  /** Exactly this line ends the stream, with any keys that a server has for an error. */
+  fault("last-line", { tokens, line: z.string() }),
+  /** A second request on a connection finds it closed, as a server does with idle ones. */
+  fault("closed-while-idle", {}),
+  /** A page of a proxy's, with an error status. */
+  fault("front", { status: z.number().int().min(400).optional() }),
+  /** 404 in plain text, as for a path that the server does not have. */
+  fault("unknown-path", {}),
   /** 200 with a page of HTML. */
   fault("html", {}),
   /** 307 to the same path at another origin. */
@@ -79,6 +94,7 @@ export const faultsOfRuns: ReadonlySet<FaultKind> = new Set([
   "reset-after-tokens",
   "cut-after-tokens",
   "error-after-tokens",
+  "last-line",
   "hang-after-tokens",
   "queue-full",
   "rate-limited",
@@ -86,6 +102,7 @@ export const faultsOfRuns: ReadonlySet<FaultKind> = new Set([
   "runner-terminated",
   "signed-out",
   "ghost",
+  ...Object.keys(toldErrors).filter(isToldError),
 ]);
 
 export const pathsOfRuns: ReadonlySet<string> = new Set([

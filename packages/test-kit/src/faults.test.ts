@@ -1,3 +1,4 @@
+import { Agent, get } from "node:http";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AnswerLine, ask, lines } from "../test/ask.ts";
@@ -203,4 +204,47 @@ test("flapping fails and passes in turns until cleared", async () => {
   expect(statuses).toEqual([500, 200, 200, 500, 200]);
   flapping.clear();
   expect((await generate()).status).toBe(200);
+});
+
+test.each([
+  ["context-exceeded-llama-server", 400, /exceed_context_size_error/],
+  ["context-exceeded-cloud", 400, /exceeded max context length by 65590 tokens/],
+  ["weekly-limit", 429, /weekly usage limit/],
+  ["payment-required", 402, /subscription/],
+  ["forbidden", 403, /forbidden/],
+  ["nan-embedding", 500, /NaN/],
+  ["bad-grammar", 400, /failed to parse grammar/],
+] as const)("%s answers %i in a server's own words", async (kind, status, words) => {
+  ollama.inject({ kind, retryAfter: 7 });
+  const response = await generate();
+  expect([response.status, response.headers.get("retry-after")]).toEqual([status, "7"]);
+  expect(((await response.json()) as { error: string }).error).toMatch(words);
+});
+
+test("a stream ends with any line that a test wants", async () => {
+  ollama.inject({ kind: "last-line", tokens: 1, line: '{"detail":"GPU lost"}' });
+  const text = await (await generate()).text();
+  expect(text.trim().split("\n").at(-1)).toBe('{"detail":"GPU lost"}');
+});
+
+test("a proxy answers with a page, and a server without a path in plain text", async () => {
+  ollama.inject({ kind: "front", status: 413, times: 1 });
+  const page = await generate();
+  expect([page.status, page.headers.get("content-type")]).toEqual([413, "text/html"]);
+  ollama.inject({ kind: "unknown-path", path: "/api/ps" });
+  const unknown = await ask(ollama, "/api/ps");
+  expect([unknown.status, await unknown.text()]).toEqual([404, "404 page not found"]);
+});
+
+test("a connection that was used is closed when it is used again", async () => {
+  ollama.inject({ kind: "closed-while-idle" });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const once = () =>
+    new Promise<string>((resolve) => {
+      get(`${ollama.url}/api/version`, { agent }, (response) =>
+        response.resume().once("end", () => resolve("answered")),
+      ).once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""));
+    });
+  expect([await once(), await once()]).toEqual(["answered", "ECONNRESET"]);
+  agent.destroy();
 });

@@ -1,10 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { ControlPlane } from "./control-plane.ts";
 import type { Counters, RequestRecord } from "./counters.ts";
-import { answerFault } from "./fault-answers.ts";
+import { answerFault, sendError } from "./fault-answers.ts";
 import type { Fault } from "./fault-script.ts";
 import type { Faults } from "./faults.ts";
 import type { Kit } from "./kit.ts";
+import { newerRefusal } from "./newer-refusal.ts";
 import { parsed, readText, replay } from "./request-body.ts";
 import { disturbSocket } from "./socket-faults.ts";
 import { disturbStream } from "./stream-faults.ts";
@@ -14,11 +16,12 @@ import { disturbStream } from "./stream-faults.ts";
  * sent it, and does not know what becomes of its answer.
  */
 export function frontOf(
-  { counters, gates, options }: Kit,
+  kit: Kit,
   faults: Faults,
   protocol: RequestListener,
   control: ControlPlane,
 ): RequestListener {
+  const { counters, gates, options } = kit;
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "GET", headers } = request;
     const [path = "/"] = (request.url ?? "/").split("?");
@@ -32,7 +35,10 @@ export function frontOf(
     }
     const fault = faults.meet(record);
     record.fault = fault?.kind;
-    if (!fault || !happens(fault, record, request, response)) protocol(replay(request, text), response);
+    if (fault && happens(fault, record, request, response)) return;
+    const refusal = newerRefusal(kit, record);
+    if (refusal) sendError(response, refusal);
+    else protocol(replay(request, text), response);
   }
 
   return (request, response) => {
@@ -62,6 +68,9 @@ function follow(
   return gone.signal;
 }
 
+/** Connections that have answered a request. */
+const used = new WeakSet<Socket>();
+
 /** Makes the fault happen. Returns whether the request ends with it, so that the protocol never sees it. */
 function happens(
   fault: Fault,
@@ -73,6 +82,12 @@ function happens(
   if (fault.kind === "reset") {
     request.socket.resetAndDestroy();
     return true;
+  }
+  if (fault.kind === "closed-while-idle") {
+    const wasUsed = used.has(request.socket);
+    used.add(request.socket);
+    if (wasUsed) request.socket.destroy();
+    return wasUsed;
   }
   if (answerFault(fault, record, response)) return true;
   const restore = disturbSocket(fault, request.socket);

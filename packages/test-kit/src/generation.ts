@@ -17,6 +17,7 @@ import type { Model } from "./model-script.ts";
 import { toQuestion } from "./question.ts";
 import { type Lease, noLease } from "./scheduler.ts";
 import { hash, tokenise } from "./tokens.ts";
+import { contextSizeExceeded } from "./told-errors.ts";
 
 type End = Metrics & { done: true; done_reason: DoneReason; context: number[] };
 export type Piece = (Token & { done?: false }) | End;
@@ -41,7 +42,8 @@ export function fit(kit: Kit, model: Model, text: string, request: Asks & { trun
   const { contextLength } = toWant(kit, model, request);
   const tokens = tokenise(text);
   if (tokens.length <= contextLength) return tokens;
-  if (request.truncate === false) throw inputTooLong();
+  if (request.truncate === false)
+    throw kit.options.like === "0.33" ? contextSizeExceeded(tokens.length, contextLength) : inputTooLong();
   return tokens.slice(-contextLength);
 }
 
@@ -80,8 +82,10 @@ export async function* generation(
       prompt_eval_count: prompt.length,
       prompt_eval_duration: nanoseconds(prefillMs),
       eval_count: tokens.length,
-      // A duration of zero is left out: one token takes no time between tokens.
-      ...(tokens.length > 1 && { eval_duration: nanoseconds(duration(tokens.length, model.decodeTps)) }),
+      // A duration of zero is left out: one token takes no time between tokens, but 0.33 counts it.
+      ...((tokens.length > 1 || kit.options.like === "0.33") && {
+        eval_duration: nanoseconds(duration(tokens.length, model.decodeTps)),
+      }),
     };
   } finally {
     lease.release();

@@ -14,6 +14,8 @@ export const optionsSchema = z.strictObject({
   /** The address to listen on; `::` for every one of this machine. */
   host: z.string().default("127.0.0.1"),
   version: z.string().default("0.33.0"),
+  /** The version whose errors and refusals it answers with: 0.33 runs models in llama-server. */
+  like: z.enum(["0.25", "0.33"]).default("0.25"),
   models: z.array(modelSchema).default([]),
   /** Models that can be pulled. */
   pulls: z.array(pullSchema).default([]),

@@ -21,7 +21,7 @@ export function toListing(
   model: Model,
   { olderTags: older, remoteTags }: { olderTags: boolean; remoteTags: boolean },
 ): ModelListing {
-  const { name, modified_at, digest, context_length, embedding_length, capabilities, cloud } = model;
+  const { name, modified_at, digest, context_length, embedding_length, cloud } = model;
   return {
     name,
     model: name,
@@ -29,10 +29,13 @@ export function toListing(
     size: cloud ? 384 : model.size_bytes,
     digest,
     details: { ...details(model), ...(older ? {} : { context_length, embedding_length }) },
-    ...(older ? {} : { capabilities }),
+    ...(older ? {} : { capabilities: listed(model) }),
     ...(remoteTags ? remote(model) : {}),
   };
 }
+
+const listed = ({ capabilities, templateInFile }: Model) =>
+  templateInFile ? capabilities.filter((each) => each !== "tools" && each !== "thinking") : capabilities;
 
 /** A model of `/api/ps`. */
 export const toRunning = ({ model, expiresAt, contextLength }: LoadedModel): RunningModel => ({

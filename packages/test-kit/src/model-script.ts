@@ -27,6 +27,8 @@ export const modelSchema = z.strictObject({
   /** Of the size, what is on a GPU; all of it unless told. */
   size_vram_bytes: z.number().optional(),
   capabilities: z.array(z.string()).default(["completion"]),
+  /** Its template is inside its file, so that `/api/tags` does not know of tools and thinking. */
+  templateInFile: z.boolean().default(false),
   context_length: z.number().default(8192),
   embedding_length: z.number().default(256),
   digest: z.string().optional(),

@@ -2,9 +2,16 @@ import { createHash } from "node:crypto";
 import { timestamp } from "@ollama-bridge/engine/protocol";
 import { type Model, type ModelScript, modelSchema } from "./model-script.ts";
 
-export const fullName = (name: string): string => (/:[^/]*$/.test(name) ? name : `${name}:latest`);
+/** The name with its tag, without the registry and the namespace that every name has. */
+export function fullName(name: string): string {
+  const short = name.replace(/^registry\.ollama\.ai\//i, "").replace(/^library\//i, "");
+  return /:[^/]*$/.test(short) ? short : `${short}:latest`;
+}
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Ollama does not tell upper case from lower. */
+const sameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
 /** The models on the server's disk. `llama3.2` and `llama3.2:latest` are one name. */
 export class ModelStore {
@@ -28,7 +35,8 @@ export class ModelStore {
   }
 
   find(name: string): Model | undefined {
-    return this.#models.get(fullName(name));
+    const wanted = fullName(name);
+    return this.#models.get(wanted) ?? this.list().find((model) => sameName(model.name, wanted));
   }
 
   copy(source: Model, destination: string): void {

@@ -81,7 +81,7 @@ export function scriptedBackend(kit: Kit): OllamaBackend {
       }
     },
     pull: (request, call) => pull(kit, request, call),
-    push: (request) => push(kit, installed(request.model)),
+    push: (request) => push(kit, request.model),
     create: (request) => create(kit, request),
     copy: async ({ source, destination }) => models.copy(installed(source), destination),
     async delete({ model }) {

@@ -43,6 +43,11 @@ function disturbedBody(fault: Fault, body: Body, response: ServerResponse): Body
         stopGeneration(response);
         body.end(`${JSON.stringify({ error: fault.message ?? runnerTerminated().message })}\n`);
       });
+    case "last-line":
+      return afterTokens(fault.tokens, body, () => {
+        stopGeneration(response);
+        body.end(`${fault.line}\n`);
+      });
     case "join-lines":
       return joinLines(fault.lines, body);
     case "slow":

@@ -7,7 +7,6 @@ import {
   type TransferRequest,
 } from "@ollama-bridge/engine/protocol";
 import type { Kit } from "./kit.ts";
-import type { Model } from "./model-script.ts";
 import { fullName, sha256 } from "./model-store.ts";
 import type { Pull } from "./pull-script.ts";
 
@@ -26,6 +25,12 @@ function manifestUnreachable(name: string): OllamaHttpError {
 }
 
 const manifestMissing = () => new OllamaHttpError(500, "pull model manifest: file does not exist");
+
+/** Where the file would be that an installed model has. */
+function manifestFileMissing(name: string): string {
+  const [path = "", tag] = fullName(name).split(":");
+  return `open /models/manifests/registry.ollama.ai/${path.includes("/") ? path : `library/${path}`}/${tag}: no such file or directory`;
+}
 
 /** Pulls a scripted model, which is then on the list; any other name is not in the registry. */
 export async function* pull(kit: Kit, request: TransferRequest, call: Call): AsyncGenerator<ProgressLine> {
@@ -62,7 +67,13 @@ async function* bytes(kit: Kit, pulled: Pull, { signal }: Call): AsyncGenerator<
 }
 
 /** Pushes an installed model to the scripted registry, which keeps nothing. */
-export async function* push(kit: Kit, model: Model): AsyncGenerator<ProgressLine> {
+export async function* push(kit: Kit, name: string): AsyncGenerator<ProgressLine> {
+  const model = kit.models.find(name);
+  if (!model) {
+    yield { status: "retrieving manifest" };
+    yield { status: "couldn't retrieve manifest" };
+    throw new OllamaHttpError(500, manifestFileMissing(name));
+  }
   const digest = `sha256:${model.digest}`;
   yield { status: "retrieving manifest" };
   if (kit.options.registry === "unreachable")

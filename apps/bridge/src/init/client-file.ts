@@ -1,6 +1,6 @@
 import { chmod, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { foundationErrors, textEncoding } from "@ollama-bridge/foundation";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
@@ -13,7 +13,7 @@ export interface ClientFile {
   bytes: Buffer;
 }
 
-/** @throws BridgeError CONFIG_INVALID for a file that cannot be read or is not UTF-8. */
+/** @throws BridgeError CONFIG_INVALID for a file that cannot be read or is no text. */
 export async function readClientFile(path: string): Promise<ClientFile> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
@@ -21,16 +21,18 @@ export async function readClientFile(path: string): Promise<ClientFile> {
   });
   if (bytes === undefined) return { path, exists: false, text: "", bytes: Buffer.alloc(0) };
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder(textEncoding(bytes), { fatal: true }).decode(bytes);
     return { path, exists: true, text, bytes };
   } catch (cause) {
-    throw foundationErrors.create("CONFIG_INVALID", `${path}:1: the file is not UTF-8`, { cause });
+    throw foundationErrors.create("CONFIG_INVALID", `${path}:1: the file is neither UTF-8 nor UTF-16`, {
+      cause,
+    });
   }
 }
 
 /**
  * Puts `text` in the place of the file in one step: a reader sees the old file or the new one. A link stays a link, and
- * mode and byte order mark stay; a new file gets `newMode`.
+ * mode, encoding and byte order mark stay; a new file gets `newMode`.
  * @throws BridgeError CONFIG_INVALID when the file has changed since it was read, or cannot be written.
  */
 export async function writeClientFile(file: ClientFile, text: string, newMode: number): Promise<void> {
@@ -42,12 +44,11 @@ export async function writeClientFile(file: ClientFile, text: string, newMode: n
   }
   const target = await linkedFile(file.path);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-  const mark = file.bytes.subarray(0, 3).toString() === BYTE_ORDER_MARK ? BYTE_ORDER_MARK : "";
   try {
     await mkdir(dirname(target), { recursive: true });
     const handle = await open(temporary, "wx", newMode);
     try {
-      await handle.writeFile(mark + text);
+      await handle.writeFile(encoded(text, file.bytes));
       await handle.sync();
     } finally {
       await handle.close();
@@ -59,6 +60,15 @@ export async function writeClientFile(file: ClientFile, text: string, newMode: n
     const { code } = cause as NodeJS.ErrnoException;
     throw foundationErrors.create("CONFIG_INVALID", `${file.path} cannot be written (${code})`, { cause });
   }
+}
+
+/** The text in the encoding of the file before, with its byte order mark where it had one. */
+function encoded(text: string, before: Buffer): Buffer {
+  const encoding = textEncoding(before);
+  if (encoding === "utf-16le") return Buffer.from(BYTE_ORDER_MARK + text, "utf16le");
+  if (encoding === "utf-16be") return Buffer.from(BYTE_ORDER_MARK + text, "utf16le").swap16();
+  const hadMark = before.subarray(0, 3).toString() === BYTE_ORDER_MARK;
+  return Buffer.from(hadMark ? BYTE_ORDER_MARK + text : text);
 }
 
 /** The file at the end of all links, be it there or not. */

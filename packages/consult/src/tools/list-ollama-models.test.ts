@@ -53,3 +53,14 @@ test("no models is an answer, an Ollama that is down an error", async () => {
   const down = await client.callTool("list_ollama_models", {});
   expect(down.structuredContent).toMatchObject({ error: { code: "OLLAMA_CONNECTION_FAILED" } });
 });
+
+test("a server that looks like Ollama and tells little is listed with what it tells", async () => {
+  const { ollama, client } = await startConsult({});
+  ollama.inject({ kind: "unknown-path", path: "/api/version" });
+  ollama.inject({ kind: "body", path: "/api/tags", body: '{"models":[{"model":"bare"}]}' });
+  const result = await client.callTool("list_ollama_models", {});
+  expect(result.structuredContent).toMatchObject({
+    data: { models: [{ name: "bare", size: null, size_bytes: null, digest: null }], ollama_version: null },
+  });
+  expect(textOf(result)).toContain("- bare: ?");
+});

@@ -1,4 +1,4 @@
-import type { ModelSummary } from "@ollama-bridge/core-client";
+import { coreErrors, type ModelSummary } from "@ollama-bridge/core-client";
 import { warningsData } from "@ollama-bridge/core-client/tools";
 import { visibleLine } from "@ollama-bridge/foundation";
 import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
@@ -22,7 +22,7 @@ const listedModelsData = () =>
       }),
     ),
     count: z.int().describe("Number of models"),
-    ollama_version: z.string().describe("Version of the server"),
+    ollama_version: z.string().nullable().describe("Version of the server"),
     warnings: warningsData("Entries of the server's lists that could not be used"),
   });
 
@@ -39,11 +39,13 @@ export const listOllamaModels = defineTool({
   text: ({ models, ollama_version, warnings = [] }) =>
     models.length === 0
       ? ["No models found.", ...warnings].map(visibleLine).join("\n")
-      : [...models.map(line), "", `Ollama ${ollama_version}`, ...warnings].map(visibleLine).join("\n"),
+      : [...models.map(line), "", `Ollama ${ollama_version ?? "of an unknown version"}`, ...warnings]
+          .map(visibleLine)
+          .join("\n"),
   async handler(_args, { dependencies, signal }: ToolContext<ConsultDependencies>) {
     const [{ models, warnings }, version, client] = await Promise.all([
       dependencies.runner.list({ signal }),
-      dependencies.runner.version({ signal }),
+      versionOf(dependencies, signal),
       dependencies.clientOf(undefined),
     ]);
     return {
@@ -57,6 +59,16 @@ export const listOllamaModels = defineTool({
     };
   },
 });
+
+/** Servers that look like Ollama have no such path; what they list is used all the same. */
+async function versionOf({ runner }: ConsultDependencies, signal: AbortSignal): Promise<string | null> {
+  try {
+    return await runner.version({ signal });
+  } catch (error) {
+    if (coreErrors.is(error, "OLLAMA_PROCESSING_ERROR")) return null;
+    throw error;
+  }
+}
 
 function listed({ name, size, modified_at, digest, details }: ModelSummary): ListedModel {
   const parameter_size = details.parameter_size || null;

@@ -9,10 +9,11 @@ import { coreErrors } from "../core-errors.ts";
 import { notTheProtocol } from "../transport/failure.ts";
 import { type InstanceSettings, withoutKeys } from "../transport/instance.ts";
 import { errorFromServer } from "../transport/server-errors.ts";
+import { shortened } from "../transport/shortened.ts";
 import { createTransport, type OllamaRequest, type Transport } from "../transport/transport.ts";
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
 import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
-import { errorMessage } from "./error-message.ts";
+import { isErrorLine, readServerMessage } from "./error-message.ts";
 import { parseJsonLines } from "./ndjson.ts";
 import { parseJson } from "./parse-json.ts";
 import type { JsonObject } from "./values.ts";
@@ -86,6 +87,11 @@ export class ApiCalls {
     return notTheProtocol(`${this.#instance.url}${path}`, what, { hint });
   }
 
+  /** A line that is of no use, for people. */
+  shown(line: JsonObject): string {
+    return shortened(withoutKeys(JSON.stringify(line), this.#instance));
+  }
+
   close(): Promise<void> {
     return this.#transport.close();
   }
@@ -96,7 +102,7 @@ export class ApiCalls {
     try {
       for await (const line of parseJsonLines(bytes)) {
         if (!isRecord(line)) throw new WireFault("sent something that is not Ollama's");
-        if (line.error !== undefined && line.error !== null) throw this.#errorLine(path, line);
+        if (isErrorLine(line)) throw this.#errorLine(path, line);
         yield line;
       }
     } catch (error) {
@@ -105,8 +111,9 @@ export class ApiCalls {
   }
 
   #errorLine(path: string, line: JsonObject): BridgeError {
-    const message = withoutKeys(errorMessage(line), this.#instance);
-    return errorFromServer({ status: 200, endpoint: `${this.#instance.url}${path}`, message });
+    const told = readServerMessage(line);
+    const message = withoutKeys(told.message, this.#instance);
+    return errorFromServer({ ...told, status: 200, endpoint: `${this.#instance.url}${path}`, message });
   }
 
   #text(asked: Asked, options: CallOptions, maxBytes = MAX_LOOKUP_BYTES, hint?: string): Promise<string> {

@@ -1,9 +1,19 @@
 import { asData, type BridgeError, editDistance } from "@ollama-bridge/foundation";
 import { coreErrors } from "../core-errors.ts";
 
-/** `llama3.2` is `llama3.2:latest`, as Ollama has it. */
+/** What Ollama itself puts before a name that begins with neither a registry nor a namespace. */
+const DEFAULT_PREFIX =
+  /^(?:registry\.ollama\.ai\/)?library\/(?=[^/]+$)|^registry\.ollama\.ai\/(?=[^/]+\/[^/]+$)/i;
+
+/** `llama3.2` is `llama3.2:latest` and `registry.ollama.ai/library/llama3.2:latest`, as Ollama has it. */
 export function canonicalName(name: string): string {
-  return name.slice(name.lastIndexOf("/") + 1).includes(":") ? name : `${name}:latest`;
+  const short = name.replace(DEFAULT_PREFIX, "");
+  return short.slice(short.lastIndexOf("/") + 1).includes(":") ? short : `${short}:latest`;
+}
+
+/** Whether two names are of one model: Ollama does not tell upper case from lower. */
+export function isSameModel(one: string, other: string): boolean {
+  return canonicalName(one).toLowerCase() === canonicalName(other).toLowerCase();
 }
 
 /** Whether it leaves the choice to a router: `auto`, or `auto:` and a category. */

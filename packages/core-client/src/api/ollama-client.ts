@@ -5,6 +5,7 @@ import { type ClientSettings, type InstanceSettings, instanceSettings } from "..
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
 import { ApiCalls } from "./api-calls.ts";
 import { type EmbedResponse, maxEmbeddingBytes, readEmbedResponse } from "./embed-response.ts";
+import { bringsSomething } from "./error-message.ts";
 import {
   type ChatChunk,
   type GenerateChunk,
@@ -191,12 +192,14 @@ export class OllamaClient {
     request: GenerateRequest | ChatRequest,
     options: CallOptions,
   ): AsyncGenerator<GenerationChunk, void, undefined> {
+    let last = "";
     for await (const line of this.#calls.lines(path, request, options)) {
       const chunk = readGenerationChunk(line);
       yield chunk;
       if (chunk.done) return;
+      last = bringsSomething(line) ? "" : `; its last line was ${this.#calls.shown(line)}`;
     }
-    throw this.#calls.fault(path, "ended its answer before it was complete");
+    throw this.#calls.fault(path, `ended its answer before it was complete${last}`);
   }
 
   async #transfer(

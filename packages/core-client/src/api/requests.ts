@@ -57,6 +57,8 @@ export interface ChatMessage {
   tool_calls?: ToolCall[] | undefined;
   /** The tool whose result the message is. */
   tool_name?: string | undefined;
+  /** The id of the call whose result the message is, where the model gave one. */
+  tool_call_id?: string | undefined;
 }
 
 /** A JSON Schema: of an answer, or of the arguments of a tool. */

@@ -76,7 +76,7 @@ async function readImage(image: string, parameter: string, allowed: AllowedRoots
 /** The bytes of base64 or of a data URL; undefined for what is to be read as a path. */
 function decodeImage(image: string, parameter: string): Buffer | undefined {
   const [head] = /^data:[^,]*,/i.exec(image.slice(0, 1024)) ?? [];
-  const base64 = image.slice(head?.length ?? 0).replaceAll(/[\r\n]+/g, "");
+  const base64 = plainBase64(image.slice(head?.length ?? 0));
   const isData = isBase64(base64);
   if (head !== undefined && isData && /;base64,$/i.test(head)) return Buffer.from(base64, "base64");
   if (head === undefined && isData) {
@@ -86,6 +86,14 @@ function decodeImage(image: string, parameter: string): Buffer | undefined {
   if (head === undefined && image.length <= MAX_PATH_CHARACTERS) return undefined;
   throw invalidArgument(parameter, "is neither base64 nor a path", "Send base64 data or a file path.");
 }
+
+/** Without the white space of mail, the alphabet of addresses and the escapes of URLs. */
+const plainBase64 = (text: string) =>
+  text
+    .replaceAll(/\s+/g, "")
+    .replaceAll(/%(2[bf]|3d)/gi, decodeURIComponent)
+    .replaceAll("-", "+")
+    .replaceAll("_", "/");
 
 /** With or without the padding at its end. */
 const isBase64 = (text: string) =>

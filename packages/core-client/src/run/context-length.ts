@@ -1,7 +1,7 @@
 import type { BridgeError } from "@ollama-bridge/foundation";
 import type { ShowResponse } from "../api/ollama-api.ts";
 import { readTokens } from "../api/values.ts";
-import { coreErrors } from "../core-errors.ts";
+import { type CoreErrorDetails, coreErrors } from "../core-errors.ts";
 import type { RunRequest } from "./model-runner.ts";
 
 /** Words have 3 to 4 bytes a token; digits and signs are often one each. */
@@ -46,19 +46,32 @@ function countSingles(text: string): number {
   return count;
 }
 
+/** What a server counted when it refused a prompt. */
+export type Counted = Pick<
+  CoreErrorDetails["CONTEXT_EXCEEDED"],
+  "tokens_estimated" | "context_length" | "excess_tokens"
+>;
+
 /**
  * The `num_ctx` for a second try of a request that was too long for the context it met.
  * @throws BridgeError CONTEXT_EXCEEDED when the model's own limit was met already; `details` has tokens_estimated
  * and context_length.
  */
-export function largerContext(request: RunRequest, limit: number | undefined): number {
-  const estimate = estimateTokens(request);
-  const asked = typeof request.options?.num_ctx === "number" ? request.options.num_ctx : undefined;
-  if (limit === undefined || (asked ?? 0) >= limit) throw contextExceeded(estimate, limit ?? asked);
+export function largerContext(request: RunRequest, limit: number | undefined, counted: Counted = {}): number {
+  const { excess_tokens: excess, context_length: met } = counted;
+  const prompt = counted.tokens_estimated ?? (excess === undefined ? undefined : (limit ?? 0) + excess);
+  const estimate = prompt ?? estimateTokens(request);
+  const named = typeof request.options?.num_ctx === "number" ? request.options.num_ctx : undefined;
+  const asked = named ?? met ?? undefined;
+  if (limit === undefined || (asked ?? 0) >= limit || (prompt ?? 0) >= limit)
+    throw contextExceeded(estimate, limit ?? asked);
   const predict = request.options?.num_predict;
   const answer = typeof predict === "number" && predict > 0 ? predict : DEFAULT_ANSWER_TOKENS;
   // The estimate may be short by half for dense text, and what was asked for has been proved too small.
-  const wanted = Math.max(1.5 * estimate + answer, 2 * (asked ?? DEFAULT_CONTEXT));
+  const wanted =
+    prompt === undefined
+      ? Math.max(1.5 * estimate + answer, 2 * (asked ?? DEFAULT_CONTEXT))
+      : prompt + answer;
   return Math.min(limit, Math.ceil(wanted / CONTEXT_STEP) * CONTEXT_STEP);
 }
 

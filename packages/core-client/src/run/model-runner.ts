@@ -31,8 +31,8 @@ export interface RunRequest {
   options?: ModelOptions | undefined;
   /** Strings at which the answer ends, looked for here, so that the result can name the one. */
   stop?: readonly string[] | undefined;
-  /** How long the model stays loaded afterwards, such as `10m`. @default Ollama's own */
-  keepAlive?: string | undefined;
+  /** How long the model stays loaded afterwards: a duration such as `10m`, or seconds. @default Ollama's own */
+  keepAlive?: string | number | undefined;
 }
 
 /** What a model answered. */

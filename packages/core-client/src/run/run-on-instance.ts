@@ -26,11 +26,12 @@ export function runOnInstance(
     } catch (error) {
       if (!coreErrors.is(error, "CONTEXT_EXCEEDED")) throw error;
       const limit = contextLimit(await client.show(request.model, { signal }));
-      const numCtx = largerContext(request, limit);
+      const numCtx = largerContext(request, limit, error.details);
       const retry = { ...request, options: { ...request.options, num_ctx: numCtx } };
       const result = await stream(client, retry, bounds).catch((second: unknown) => {
         const exceeded = coreErrors.is(second, "CONTEXT_EXCEEDED");
-        throw exceeded ? contextExceeded(estimateTokens(request), limit) : second;
+        const estimate = error.details?.tokens_estimated ?? estimateTokens(request);
+        throw exceeded ? contextExceeded(estimate, limit) : second;
       });
       const warning = `The prompt did not fit the context; it was run again with num_ctx ${numCtx}.`;
       return { ...result, warnings: [...result.warnings, warning] };

@@ -49,3 +49,48 @@ test("tools for a model that cannot call them, and empty conversations, are refu
   });
   expect(wizard.structuredContent).toMatchObject({ error: { details: { path: "messages[0].role" } } });
 });
+
+test("what a chat answered can be sent back, as it is and as other clients write it", async () => {
+  const model = {
+    name: "caller",
+    capabilities: ["completion", "tools", "thinking"],
+    thinking: "The weather, then.",
+    tool_calls: calls,
+    answer: "It is sunny.",
+  };
+  const { ollama, client } = await startCore({ models: [model] });
+  const asked = [{ role: "user", content: "Weather in Oslo?" }];
+  const chat = (messages: object[]) =>
+    client.callTool("ollama_chat", { model: "caller", messages, tools: [weather], think: "on" });
+  const { data } = (await chat(asked)).structuredContent as { data: { message: Record<string, unknown> } };
+  expect(data.message).toMatchObject({ thinking: "The weather, then.", tool_calls: calls });
+  const result = { role: "tool", content: "25°", tool_name: "weather", tool_call_id: "call_1" };
+  const back = await chat([...asked, data.message, result]);
+  expect(back.content[0]?.text).toBe("It is sunny.");
+  expect(ollama.counters.log.at(-1)?.body).toMatchObject({ messages: [...asked, data.message, result] });
+
+  const written = [
+    {
+      role: "assistant",
+      content: null,
+      thinking: null,
+      tool_calls: [
+        { id: "call_1", type: "function", function: { name: "weather", arguments: '{"city":"Oslo"}' } },
+        { id: "call_2", type: "function", function: { name: "weather", arguments: "" } },
+      ],
+    },
+    { role: "tool", tool_call_id: "call_1", name: "weather", content: "25°" },
+  ];
+  expect((await chat([...asked, ...written])).content[0]?.text).toBe("It is sunny.");
+  expect(ollama.counters.log.at(-1)?.body).toMatchObject({
+    messages: [
+      asked[0],
+      {
+        role: "assistant",
+        content: "",
+        tool_calls: [{ function: { arguments: { city: "Oslo" } } }, { function: { arguments: {} } }],
+      },
+      { role: "tool", tool_name: "weather", tool_call_id: "call_1", content: "25°" },
+    ],
+  });
+});

@@ -1,5 +1,5 @@
 import { MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
-import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import { alsoTakes, defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { ChatMessage } from "../api/ollama-api.ts";
 import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
@@ -12,16 +12,22 @@ import { runData, runOutput } from "./run-data.ts";
 /** Conversations of agents are long. */
 const MAX_MESSAGES = 10_000;
 
+/** A call without arguments is sent with none, or with an empty text, by clients of OpenAI's API. */
+const callArguments = alsoTakes(z.looseObject({}).default({}), (value) => (value === "" ? {} : value));
+
 const toolCall = z.looseObject({
-  function: z.looseObject({ name: z.string().max(MAX_NAME_LENGTH), arguments: z.looseObject({}) }),
+  function: z.looseObject({ name: z.string().max(MAX_NAME_LENGTH), arguments: callArguments }),
 });
 
 const message = z.strictObject({
   role: z.enum(["system", "user", "assistant", "tool"]).describe("Who speaks"),
   content: parameters.text.default("").describe("What is said"),
+  thinking: parameters.text.optional().describe("What the assistant thought before"),
   images: parameters.images,
   tool_calls: z.array(toolCall).max(MAX_LIST_LENGTH).optional().describe("Calls the assistant made"),
   tool_name: z.string().max(MAX_NAME_LENGTH).optional().describe("The tool that answered"),
+  tool_call_id: z.string().max(MAX_NAME_LENGTH).optional().describe("The call that it answers"),
+  name: z.string().max(MAX_NAME_LENGTH).optional().describe("As tool_name, in OpenAI's format"),
 });
 
 const tool = z.looseObject({
@@ -78,14 +84,10 @@ export const ollamaChat = defineTool({
       throw coreErrors.create("INVALID_PROMPT", "Every message is empty");
     }
     const messages: ChatMessage[] = [];
-    for (const [index, { images, tool_calls, tool_name, ...rest }] of args.messages.entries()) {
+    for (const [index, { images, name, ...rest }] of args.messages.entries()) {
       const read = await readImages(images, `messages[${index}].images`);
-      messages.push({
-        ...rest,
-        ...(read === undefined ? {} : { images: read }),
-        ...(tool_calls === undefined ? {} : { tool_calls }),
-        ...(tool_name === undefined ? {} : { tool_name }),
-      });
+      const { role, tool_name = role === "tool" ? name : undefined } = rest;
+      messages.push({ ...rest, images: read, tool_name });
     }
     const result = await dependencies.runner.run(
       {
@@ -95,7 +97,7 @@ export const ollamaChat = defineTool({
         format: args.response_schema ?? args.format,
         think: parameters.thinkOption(args.think),
         options: args.options,
-        keepAlive: args.keep_alive,
+        keepAlive: parameters.keepAliveOption(args.keep_alive),
       },
       {
         signal,

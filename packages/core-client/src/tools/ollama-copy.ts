@@ -1,6 +1,7 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
+import { withInstalledNames } from "../run/with-installed-names.ts";
 import * as parameters from "./parameters.ts";
 
 export const ollamaCopy = defineTool({
@@ -19,7 +20,7 @@ export const ollamaCopy = defineTool({
   text: ({ status }) => status,
   async handler({ source, destination, instance }, { dependencies, signal }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
-    await client.copy(source, destination, { signal });
+    await withInstalledNames(client, source, { signal }, client.copy(source, destination, { signal }));
     return { data: { status: "success" }, details: { instance: client.instance.name } };
   },
 });

@@ -1,6 +1,7 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
+import { withInstalledNames } from "../run/with-installed-names.ts";
 import * as parameters from "./parameters.ts";
 
 export const ollamaDelete = defineTool({
@@ -15,7 +16,7 @@ export const ollamaDelete = defineTool({
   text: ({ status }) => status,
   async handler({ model, instance }, { dependencies, signal }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
-    await client.delete(model, { signal });
+    await withInstalledNames(client, model, { signal }, client.delete(model, { signal }));
     return { data: { status: "success" }, details: { instance: client.instance.name } };
   },
 });

@@ -26,3 +26,16 @@ test("a missing model is told as for a generation", async () => {
     error: { code: "MODEL_NOT_FOUND", details: { model: "nomic" } },
   });
 });
+
+test.each<[unknown, string[]]>([
+  ["red apple", ["red apple"]],
+  ['["red","blue"]', ["red", "blue"]],
+  ['{"a":1}', ['{"a":1}']],
+  ["[note] red", ["[note] red"]],
+  ["[1,2]", ["[1,2]"]],
+])("the input %j is the texts %j", async (input, texts) => {
+  const { ollama, client } = await startCore({ models: [{ name: "m", capabilities: ["embedding"] }] });
+  const result = await client.callTool("ollama_embed", { model: "m", input });
+  expect(result.structuredContent).toMatchObject({ data: { count: texts.length } });
+  expect(ollama.counters.log.at(-1)?.body).toMatchObject({ input: texts });
+});

@@ -1,4 +1,10 @@
-import { defineTool, readOnlyHints, type ToolContext } from "@ollama-bridge/server-kit";
+import {
+  alsoTakes,
+  defineTool,
+  fromJsonText,
+  readOnlyHints,
+  type ToolContext,
+} from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
 import * as parameters from "./parameters.ts";
@@ -11,6 +17,13 @@ const embedData = () =>
     usage: z.strictObject({ input_tokens: z.int().describe("Tokens of all texts") }),
   });
 
+/** One text may stand without a list, as at Ollama; it may be JSON of something else than texts. */
+function asTexts(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const list = fromJsonText(value);
+  return Array.isArray(list) && list.every((item) => typeof item === "string") ? list : [value];
+}
+
 export const ollamaEmbed = defineTool({
   name: "ollama_embed",
   title: "Embed texts",
@@ -18,7 +31,7 @@ export const ollamaEmbed = defineTool({
     "Turns texts into embedding vectors with one Ollama model, one vector a text, in order. Use it to compare or index texts. It generates nothing: for answers use ollama_generate.",
   input: z.strictObject({
     model: parameters.model,
-    input: z.array(parameters.text).min(1).max(1024).describe("The texts"),
+    input: alsoTakes(z.array(parameters.text).min(1).max(1024).describe("The texts"), asTexts),
     dimensions: z
       .number()
       .int()

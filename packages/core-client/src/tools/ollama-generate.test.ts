@@ -145,3 +145,19 @@ test("paths are not read for callers over HTTP, and a PDF is refused with what t
   const result = await client.callTool("ollama_generate", { model: "llama3.2", prompt: "x", images: [pdf] });
   expect(result.content[0]?.text).toMatch(/^VALIDATION_ERROR: images\[0\]: .*PDF.*PNG/);
 });
+
+test.each<[unknown, unknown]>([
+  [-1, -1],
+  ["-1", -1],
+  [0, 0],
+  ["0", 0],
+  ["300", 300],
+  [" 5m ", "5m"],
+  ["1h30m", "1h30m"],
+  ["-1m", "-1m"],
+])("keep_alive %j is sent as %j", async (keep_alive, sent) => {
+  const { ollama, client } = await startCore({ models });
+  const result = await client.callTool("ollama_generate", { model: "llama3.2", prompt: "hi", keep_alive });
+  expect(result.structuredContent).toMatchObject({ status: "success" });
+  expect(ollama.counters.log.at(-1)?.body).toMatchObject({ keep_alive: sent });
+});

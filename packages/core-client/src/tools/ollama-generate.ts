@@ -37,7 +37,7 @@ export const ollamaGenerate = defineTool({
         format: args.response_schema ?? args.format,
         think: parameters.thinkOption(args.think),
         options: args.options,
-        keepAlive: args.keep_alive,
+        keepAlive: parameters.keepAliveOption(args.keep_alive),
       },
       { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportProgress(progress) },
     );

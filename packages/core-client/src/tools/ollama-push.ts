@@ -1,6 +1,7 @@
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
+import { withInstalledNames } from "../run/with-installed-names.ts";
 import * as parameters from "./parameters.ts";
 import { reportTransfer } from "./report-transfer.ts";
 
@@ -16,7 +17,8 @@ export const ollamaPush = defineTool({
   text: ({ status }) => status,
   async handler({ model, instance }, { dependencies, signal, progress }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
-    const { status = "" } = await client.push({ model }, { signal, onEvent: reportTransfer(progress) });
+    const pushing = client.push({ model }, { signal, onEvent: reportTransfer(progress) });
+    const { status = "" } = await withInstalledNames(client, model, { signal }, pushing);
     return { data: { status }, details: { instance: client.instance.name } };
   },
 });

@@ -4,6 +4,7 @@ import {
   MAX_NAME_LENGTH,
   MAX_TEXT_LENGTH,
 } from "@ollama-bridge/foundation";
+import { alsoTakes } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { coreErrors } from "../core-errors.ts";
 
@@ -39,11 +40,14 @@ export const think = z
   .describe("Thinking; default: the model's own");
 const format = z.enum(["json"]).optional().describe("json: the answer is JSON");
 const responseSchema = z.looseObject({}).optional().describe("JSON Schema the answer must follow");
-const keepAlive = z
-  .string()
-  .max(MAX_NAME_LENGTH)
-  .optional()
-  .describe("How long the model stays loaded, e.g. 10m; default: Ollama's");
+const keepAlive = alsoTakes(
+  z
+    .string()
+    .max(MAX_NAME_LENGTH)
+    .optional()
+    .describe("How long the model stays loaded, e.g. 10m; default: Ollama's"),
+  (value) => (typeof value === "number" ? String(value) : value),
+);
 export const instance = z
   .string()
   .max(MAX_NAME_LENGTH)
@@ -71,6 +75,12 @@ export const generation = {
 /** `think` as Ollama takes it. */
 export function thinkOption(value: z.output<typeof think>): boolean | "low" | "medium" | "high" | undefined {
   return value === "on" || value === "off" ? value === "on" : value;
+}
+
+/** `keep_alive` as Ollama takes it: seconds, -1 for always, are a number there, and a duration is a text. */
+export function keepAliveOption(value: string | undefined): string | number | undefined {
+  const text = value?.trim();
+  return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
 /** @throws BridgeError INVALID_PROMPT when there is nothing in it to answer. */

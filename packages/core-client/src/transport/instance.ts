@@ -28,30 +28,40 @@ export function instanceSettings(server: string | ClientSettings): InstanceSetti
   return { ...settings, url, name: settings.name ?? new URL(url).host };
 }
 
+/** What Ollama reads as the address of its cloud. */
+const CLOUD = "ollama.com";
+
 /**
- * The address to connect to for what people write: a host, host:port or URL. Bind addresses mean the loopback,
- * the port defaults to Ollama's own unless a scheme implies one, a path prefix is kept.
+ * The address to connect to for what people write, in every form that Ollama takes in OLLAMA_HOST: a host, host:port, :port
+ * or URL, in quotes too. Bind addresses and no host at all mean the loopback, the port defaults to Ollama's own unless a
+ * scheme implies one, a path prefix is kept.
  * @throws BridgeError CONFIG_INVALID
  */
 export function normalizeUrl(text: string): string {
-  const trimmed = text.trim();
-  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed);
-  // An IPv6 address needs its brackets before a port can be told from it.
-  const bare = /^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*$/i.test(trimmed) ? `[${trimmed}]` : trimmed;
-  const url = URL.parse(hasScheme ? trimmed : `http://${bare}`);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+  const trimmed = text
+    .trim()
+    .replace(/^(["'])(.*)\1$/s, "$2")
+    .trim();
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(trimmed)?.[0] ?? (trimmed === CLOUD ? "https://" : "");
+  const [, authority = "", path = ""] =
+    /^([^/?#]*)(.*)$/s.exec(trimmed.slice(trimmed === CLOUD ? 0 : scheme.length)) ?? [];
+  const url = URL.parse(`${scheme || "http://"}${withHost(authority)}${path}`);
+  if (trimmed === "" || url === null || !/^https?:$/.test(url.protocol)) {
     throw foundationErrors.create("CONFIG_INVALID", `${trimmed} is not an address of an Ollama`, {
       hint: "Give host, host:port or an http(s) URL, for example http://localhost:11434.",
     });
   }
   if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1";
   if (url.hostname === "[::]") url.hostname = "[::1]";
-  const portWritten = /:\d+$/.test(
-    (hasScheme ? trimmed.replace(/^[^/]*\/\//, "") : bare).replace(/[/?#].*$/s, ""),
-  );
-  if (!portWritten && !hasScheme) url.port = String(DEFAULT_PORT);
-  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
-  return `${url.protocol}//${url.host}${path}`;
+  if (scheme === "" && !/:\d+$/.test(withHost(authority))) url.port = String(DEFAULT_PORT);
+  const prefix = url.pathname.replace(/(?<!\/)\/+$/, "");
+  return `${url.protocol}//${url.host}${prefix}`;
+}
+
+/** An IPv6 address needs its brackets before a port can be told from it; without a host it is this machine's. */
+function withHost(authority: string): string {
+  if (/^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*$/i.test(authority)) return `[${authority}]`;
+  return /^(:\d*)?$/.test(authority) ? `127.0.0.1${authority}` : authority;
 }
 
 /** Whether the address is the loopback's. */

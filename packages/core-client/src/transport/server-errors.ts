@@ -1,106 +1,120 @@
-import { type Attribution, type BridgeError, invalidArgument } from "@ollama-bridge/foundation";
-import { type CoreErrorDetails, coreErrors, type ServerFault } from "../core-errors.ts";
+import { type BridgeError, invalidArgument } from "@ollama-bridge/foundation";
+import type { ServerMessage } from "../api/error-message.ts";
+import { type CoreErrorDetails, coreErrors } from "../core-errors.ts";
 import { shortened } from "./shortened.ts";
+import { type Wording, wordings } from "./wordings.ts";
 
 const MAX_RETRY_AFTER_MS = 7 * 24 * 3_600_000;
 
-/** An error as a server told it. */
-export interface ToldError {
+/** An error as a server told it; its message is without the keys. */
+export interface ToldError extends ServerMessage {
   /** Of the HTTP answer; 200 for an error line inside a stream. */
   status: number;
   endpoint: string;
-  /** What the server says, without the keys. */
-  message: string;
+  /** The model that the request names. */
+  model?: string | undefined;
   /** Whether it came in the JSON that Ollama and the servers like it send. @default true */
   isOwnShape?: boolean;
   /** The header's text. */
   retryAfter?: string;
 }
 
-/** What a text means, wherever its status leaves that open. */
-interface Wording {
-  says: RegExp;
-  code:
-    | "VALIDATION_ERROR"
-    | "CONTEXT_EXCEEDED"
-    | "CAPABILITY_UNSUPPORTED"
-    | "QUOTA_EXCEEDED"
-    | "MODEL_NOT_FOUND"
-    | "OLLAMA_PROCESSING_ERROR";
-  /** Only with this status. */
-  status?: number;
-  /** What went wrong at the server, for those who go on by it. */
-  cause?: ServerFault;
-  /** Where it is not what the code says. */
-  attributedTo?: Attribution;
-}
-
-/**
- * Every wording that has a meaning, the first that fits counts: Ollama up to 0.25, Ollama 0.3x over llama-server, the MLX
- * runner, the cloud. This is the one place where the text of an error decides anything; all others read fields.
- */
-const wordings: readonly Wording[] = [
-  {
-    code: "CONTEXT_EXCEEDED",
-    says: /exceed(s|ed)? (the |max |the model's )?(available |maximum )?context (length|size)|prompt too long/i,
-  },
-  {
-    code: "VALIDATION_ERROR",
-    says: /\boption "[^"]*" must be of type|invalid option|\btime: (invalid|unknown|missing) |invalid JSON schema|failed to parse grammar/i,
-  },
-  { code: "CAPABILITY_UNSUPPORTED", says: /does not support/i },
-  {
-    code: "QUOTA_EXCEEDED",
-    says: /\b(weekly|daily|hourly|monthly|session) (usage )?limit|usage limit|quota exceeded|exceeded your .*quota/i,
-  },
-  { code: "MODEL_NOT_FOUND", status: 404, says: /model/i },
-  {
-    code: "OLLAMA_PROCESSING_ERROR",
-    says: /no space left|disk full|ENOSPC/i,
-    cause: "disk-full",
-  },
-  {
-    code: "OLLAMA_PROCESSING_ERROR",
-    says: /(runner|llama-server) process|out of memory|requires more system memory|error parsing tool call/i,
-    cause: "runner-failed",
-    attributedTo: "model",
-  },
-  {
-    code: "OLLAMA_PROCESSING_ERROR",
-    says: /unsupported value: NaN|failed to (decode|process|load) image/i,
-    cause: "input-refused",
-    attributedTo: "text",
-  },
-];
-
 /** What an error status, or an error line inside a stream, means and what it belongs to. */
 export function errorFromServer(told: ToldError): BridgeError {
-  const { status, endpoint, isOwnShape = true } = told;
+  const { endpoint, isOwnShape = true } = told;
+  // A line inside a 200 may have a status of its own.
+  const status = told.status < 400 ? (told.ownStatus ?? told.status) : told.status;
   const message = shortened(told.message) || `HTTP ${status}`;
-  const details = { status, endpoint };
-  const wording = wordings.find(
-    ({ says, status: only }) => says.test(message) && (only === undefined || only === status),
-  );
-  if (status === 401 || status === 403)
-    return coreErrors.create("UNAUTHORIZED", `Ollama refused: ${message}`, { details });
-  if (status === 402 || wording?.code === "QUOTA_EXCEEDED")
+  const details = { status: told.status, endpoint };
+  const { wording, facts } = meaningOf(message, status);
+  const hint = wording?.hint;
+  if (status === 402 || wording?.code === "QUOTA_EXCEEDED" || (status === 429 && isCloud(told)))
     return coreErrors.create("QUOTA_EXCEEDED", `The account's limit is reached: ${message}`, {
       details: { ...details, ...waitOf(told) },
     });
-  if (status === 429 || status === 503) return busy(told, message);
+  if (status === 401 || status === 403 || wording?.code === "UNAUTHORIZED")
+    return coreErrors.create("UNAUTHORIZED", `Ollama refused: ${message}`, { details, hint });
+  if (status === 429 || status === 503 || wording?.code === "OLLAMA_BUSY") return busy(told, message);
   switch (wording?.code) {
     case "CONTEXT_EXCEEDED":
+      return coreErrors.create(wording.code, message, {
+        details: { ...details, ...contextDetails(told, facts) },
+      });
     case "CAPABILITY_UNSUPPORTED":
+      return coreErrors.create(wording.code, message, {
+        details: { ...details, ...capabilityDetails(told, wording, facts) },
+      });
     case "MODEL_NOT_FOUND":
-      return coreErrors.create(wording.code, message, { details });
+      return coreErrors.create(wording.code, message, { details: { ...details, ...modelOf(told) }, hint });
     case "VALIDATION_ERROR":
-      return refusedArgument(message);
+      return refusedArgument(message, wording, facts);
   }
-  const how = status < 400 ? "failed while answering" : `answered ${status}`;
+  const how = told.status < 400 ? "failed while answering" : `answered ${told.status}`;
   return coreErrors.create("OLLAMA_PROCESSING_ERROR", `Ollama ${how}: ${message}`, {
     details: wording?.cause === undefined ? details : { ...details, cause: wording.cause },
     attributedTo: wording?.attributedTo ?? (isOwnShape ? undefined : "front"),
+    hint,
   });
+}
+
+type Facts = Readonly<Record<string, string | undefined>>;
+
+function meaningOf(message: string, status: number): { wording?: Wording; facts: Facts } {
+  for (const wording of wordings) {
+    if (wording.status !== undefined && wording.status !== status) continue;
+    const match = wording.says.exec(message);
+    if (match !== null) return { wording, facts: match.groups ?? {} };
+  }
+  return { facts: {} };
+}
+
+/** Fields count before words, which not every version has. */
+function contextDetails(
+  { promptTokens, contextTokens }: ToldError,
+  facts: Facts,
+): CoreErrorDetails["CONTEXT_EXCEEDED"] {
+  const count = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+  const prompt = promptTokens ?? count(facts.prompt);
+  const context = contextTokens ?? count(facts.context);
+  const excess = count(facts.excess);
+  return {
+    ...(prompt === undefined ? {} : { tokens_estimated: prompt }),
+    ...(context === undefined ? {} : { context_length: context }),
+    ...(excess === undefined ? {} : { excess_tokens: excess }),
+  };
+}
+
+/** Ollama's words for its capabilities, by the words of errors. */
+const capabilityNames: Readonly<Record<string, string>> = {
+  embeddings: "embedding",
+  multimodal: "vision",
+  images: "vision",
+  generate: "completion",
+  chat: "completion",
+};
+
+function capabilityDetails(
+  told: ToldError,
+  wording: Wording,
+  facts: Facts,
+): CoreErrorDetails["CAPABILITY_UNSUPPORTED"] {
+  const word = facts.capability?.toLowerCase() ?? wording.capability;
+  const capability = word === undefined ? undefined : (capabilityNames[word] ?? word);
+  return { ...modelOf(told), ...(capability === undefined ? {} : { capability }) };
+}
+
+const modelOf = ({ model }: ToldError) => (model === undefined ? {} : { model });
+
+/** Ollama names the parameter in the text, or not at all. */
+function refusedArgument(
+  message: string,
+  { path = "" }: Wording,
+  { argument = "request" }: Facts,
+): BridgeError {
+  return invalidArgument(
+    path.replace("$", () => argument),
+    `Ollama refused it: ${message}`,
+  );
 }
 
 function busy(told: ToldError, message: string): BridgeError {
@@ -114,11 +128,9 @@ function busy(told: ToldError, message: string): BridgeError {
   });
 }
 
-/** Ollama names the option in the text only. */
-function refusedArgument(message: string): BridgeError {
-  const [, option] = /\boption "([^"]*)"/.exec(message) ?? [];
-  const path = option === undefined ? "request" : `options.${option}`;
-  return invalidArgument(path, `Ollama refused it: ${message}`);
+/** Whether the model is one of Ollama's cloud, whichever server passes it on. */
+function isCloud({ model = "", endpoint }: ToldError): boolean {
+  return /[-:]cloud$/.test(model) || /^https:\/\/([\w-]+\.)?ollama\.com[:/]/.test(endpoint);
 }
 
 /** A Retry-After header, seconds or an HTTP date, as milliseconds from now. */

@@ -1,6 +1,6 @@
 import { isBridgeError, raceAbort } from "@ollama-bridge/foundation";
 import type { Dispatcher } from "undici";
-import { errorMessage } from "../api/error-message.ts";
+import { readServerMessage } from "../api/error-message.ts";
 import { connectionFailed, notTheProtocol } from "./failure.ts";
 import { guardOf, type InstanceSettings, instanceHeaders, withoutKeys } from "./instance.ts";
 import type { ConnectionGuard } from "./listeners/connection-guards.ts";
@@ -89,10 +89,13 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
     if (status >= 400) {
       const text = await readErrorBody(response.body, endpoint, signal);
       const retryAfter = response.headers["retry-after"];
+      const told = readServerMessage(text);
       throw errorFromServer({
+        ...told,
         status,
         endpoint,
-        message: withoutKeys(errorMessage(text), instance),
+        model: modelIn(body),
+        message: withoutKeys(told.message, instance),
         isOwnShape: text.trimStart().startsWith("{"),
         ...(typeof retryAfter === "string" ? { retryAfter } : {}),
       });
@@ -108,6 +111,10 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
     },
   };
 }
+
+/** The model that a request is about. */
+const modelIn = (body: object | undefined) =>
+  body !== undefined && "model" in body && typeof body.model === "string" ? body.model : undefined;
 
 type Body = Dispatcher.ResponseData["body"];
 

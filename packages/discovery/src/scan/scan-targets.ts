@@ -8,6 +8,9 @@ export const DEFAULT_PORTS = "11434-11499";
 const MAX_PORTS = 256;
 const MAX_NETWORK_ADDRESSES = 256;
 
+/** An address with the length of its prefix; a path begins with no digit. */
+const NETWORK = /^\s*[^/]+\/\d+\s*$/;
+
 /** An address to be asked; `url` is how it is reached once something listens. */
 export interface ScanTarget {
   host: string;
@@ -46,7 +49,7 @@ export async function targetsOf(
 ): Promise<ScanTarget[]> {
   const named = await Promise.all(
     hosts.map((text, index) =>
-      text.includes("/") && !text.includes("://")
+      NETWORK.test(text)
         ? network(text.trim(), ports, { path: `${path}[${index}]`, anyAddress })
         : single(text.trim(), ports, { path: `${path}[${index}]`, anyAddress }),
     ),
@@ -130,7 +133,8 @@ async function single(
   // The address that was checked is the one that is asked, whatever the name says next time.
   const address =
     host === "localhost" ? host : (addresses.find((each) => isIP(each) === 4) ?? addresses[0] ?? host);
-  const portGiven = isIP(text) === 0 && /:\d+$/.test(text);
+  const [authority = ""] = text.split("/");
+  const portGiven = isIP(authority) === 0 && /:\d+$/.test(authority);
   return portGiven ? [targetAt(address, port)] : ports.map((each) => targetAt(address, each));
 }
 

@@ -1,6 +1,7 @@
-import { canonicalName, modelNotFound } from "@ollama-bridge/core-client";
+import { modelNotFound } from "@ollama-bridge/core-client";
 import { visibleLine } from "@ollama-bridge/foundation";
 import * as z from "zod";
+import { installedName } from "../catalog/installed-name.ts";
 import { tierOf, tiers } from "../catalog/tiers.ts";
 import type { DiscoveryDependencies } from "../discovery-dependencies.ts";
 import type { InstalledModel } from "../registry/fleet-state.ts";
@@ -26,7 +27,7 @@ export type ModelView = z.output<ReturnType<typeof modelData>>;
 
 /** The model wherever it may be routed to; undefined when it is nowhere. */
 export function modelView(name: string, { fleet, catalog }: DiscoveryDependencies): ModelView | undefined {
-  const canonical = canonicalName(name);
+  const canonical = installedName(fleet, name);
   const having = fleet.having(canonical);
   const copies = having.flatMap((instance) => instance.models.get(canonical) ?? []);
   const model = copies.find(({ sizeBytes }) => sizeBytes > 0) ?? copies[0];
@@ -54,7 +55,10 @@ function capabilitiesOf(copies: readonly InstalledModel[]): string[] | undefined
 export async function readModel(name: string, dependencies: DiscoveryDependencies): Promise<ModelView> {
   await dependencies.fleet.current();
   if (modelView(name, dependencies) === undefined) await dependencies.fleet.look({ fresh: "models" });
-  await dependencies.fleet.look({ fresh: "details", where: { models: [canonicalName(name)] } });
+  await dependencies.fleet.look({
+    fresh: "details",
+    where: { models: [installedName(dependencies.fleet, name)] },
+  });
   const view = modelView(name, dependencies);
   if (view === undefined) throw modelNotFound(name, [...dependencies.fleet.modelNames()], "any instance");
   return view;

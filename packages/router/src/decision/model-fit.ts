@@ -1,4 +1,4 @@
-import { canonicalName } from "@ollama-bridge/core-client";
+import { isSameModel } from "@ollama-bridge/core-client";
 import type { Catalog } from "@ollama-bridge/discovery";
 import type { RoutingTable } from "../routing-table.ts";
 
@@ -21,7 +21,7 @@ const narrow = ["ocr", "embedding"];
 export function fitOf(model: string, category: string, table: RoutingTable, catalog: Catalog): Fit {
   const tasks = tasksOf(model, catalog);
   if (tasks.includes(category)) return 0;
-  if (table.get(category)?.models.some((name) => canonicalName(name) === model)) return 0;
+  if (table.get(category)?.models.some((name) => isSameModel(name, model))) return 0;
   if (tasks.some((task) => narrow.includes(task))) return 3;
   return tasks.length === 0 || tasks.includes("general") ? 1 : 2;
 }

@@ -1,5 +1,11 @@
-import { canonicalName } from "@ollama-bridge/core-client";
-import { type Catalog, type FleetView, type Tier, tierOf, tiers } from "@ollama-bridge/discovery";
+import {
+  type Catalog,
+  type FleetView,
+  installedName,
+  type Tier,
+  tierOf,
+  tiers,
+} from "@ollama-bridge/discovery";
 import type { RoutingTable } from "../routing-table.ts";
 import { fitOf } from "./model-fit.ts";
 
@@ -19,7 +25,7 @@ const GROUP_SIZE = 3;
  * which nothing is installed is no reason to take any other: then its own models alone, so that the error names them.
  */
 export function groupsOfCategory(category: string, tier: Tier, lists: ModelLists): string[][] {
-  const listed = (lists.table.get(category)?.models ?? []).map(canonicalName);
+  const listed = (lists.table.get(category)?.models ?? []).map((name) => installedName(lists.fleet, name));
   const installed = listed.filter((model) => lists.fleet.having(model).length > 0);
   if (installed.length === 0) return listed.map((model) => [model]);
   const others = groupsOfTier(category, tier, lists);

@@ -1,4 +1,5 @@
-import { canonicalName, coreErrors, modelNotFound } from "@ollama-bridge/core-client";
+import { coreErrors, modelNotFound } from "@ollama-bridge/core-client";
+import { installedName } from "@ollama-bridge/discovery";
 import { type BridgeError, isBridgeError } from "@ollama-bridge/foundation";
 import { explain } from "../decision/choose.ts";
 import type { Rejection } from "../decision/demand.ts";
@@ -18,7 +19,7 @@ export async function nothingFits(state: RouterState, { named, demand }: RoutePl
   const down = usable.filter(({ reachable }) => !reachable).map(({ name }) => `${name} does not answer`);
   const answering = usable.filter(({ reachable }) => reachable).map(({ name }) => name);
   const where = answering.join(", ") || "any instance";
-  if (named !== undefined && unused.length === 0 && fleet.having(canonicalName(named)).length === 0) {
+  if (named !== undefined && unused.length === 0 && fleet.having(installedName(fleet, named)).length === 0) {
     return modelNotFound(named, [...fleet.modelNames()], [where, ...down].join("; "));
   }
   const nowhere = demand.groups.flat().filter((model) => fleet.having(model).length === 0);

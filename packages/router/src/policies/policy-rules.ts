@@ -1,4 +1,4 @@
-import { canonicalName } from "@ollama-bridge/core-client";
+import { canonicalName, isSameModel } from "@ollama-bridge/core-client";
 import { type Catalog, type InstanceState, tierOf } from "@ollama-bridge/discovery";
 import { holds, type Occasion } from "./conditions.ts";
 import type { Policy } from "./policy-schema.ts";
@@ -38,7 +38,7 @@ export function rulesFor(policies: readonly Policy[], occasion: Occasion, catalo
 function checks(targets: Targets, instance: InstanceState, model: string, catalog: Catalog): boolean[] {
   const { models, instances, regions, tags, tier } = targets;
   const results: boolean[] = [];
-  if (models !== undefined) results.push(models.some((name) => canonicalName(name) === model));
+  if (models !== undefined) results.push(models.some((name) => isSameModel(name, model)));
   if (instances !== undefined) results.push(instances.includes(instance.name));
   if (regions !== undefined) results.push(instance.region !== undefined && regions.includes(instance.region));
   if (tags !== undefined) results.push(instance.tags.some((tag) => tags.includes(tag)));

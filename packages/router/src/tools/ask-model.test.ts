@@ -37,3 +37,24 @@ test("a model that is listed and not there is answered with the others, as one t
     },
   });
 });
+
+test.each(["Llama3.2", "llama3.2:latest", "library/llama3.2", "registry.ollama.ai/library/Llama3.2:Latest"])(
+  "%s is the model llama3.2, as at Ollama, and is answered by the name that was asked",
+  async (model) => {
+    const { client } = await startRouter([{ models: [llama] }]);
+    const result = await client.callTool("ask_model", { model, prompt: "Capital of France?" });
+    expect(result.structuredContent).toMatchObject({ data: { response: "Paris.", model } });
+  },
+);
+
+test("a name with capitals finds what is installed in others", async () => {
+  const name = "hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M";
+  const { client, servers } = await startRouter([{ models: [{ name, answer: "Paris." }] }], {
+    routing: { categories: { code: { models: [name.toLowerCase()] } } },
+  });
+  const asked = await client.callTool("ask_model", { model: name.toUpperCase(), prompt: "hi" });
+  expect(asked.structuredContent).toMatchObject({ data: { response: "Paris." } });
+  const routed = await client.callTool("route_task", { category: "code", prompt: "hi" });
+  expect(routed.structuredContent).toMatchObject({ data: { model: name } });
+  expect(servers[0]?.counters.log.at(-1)?.body).toMatchObject({ model: name });
+});

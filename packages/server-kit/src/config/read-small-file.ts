@@ -1,6 +1,12 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { type BridgeError, foundationErrors, isBridgeError, sha256 } from "@ollama-bridge/foundation";
+import {
+  type BridgeError,
+  foundationErrors,
+  isBridgeError,
+  sha256,
+  textEncoding,
+} from "@ollama-bridge/foundation";
 
 /** Configuration is written by hand; what is larger is something else. */
 const MAX_BYTES = 256 * 1024;
@@ -13,7 +19,8 @@ export interface SmallFile {
 }
 
 /**
- * Reads a regular file of at most 256 KiB; `undefined` when there is none. Whatever stands under the name, a pipe or a
+ * Reads a regular file of at most 256 KiB, as editors and shells write it: UTF-8, or UTF-16 with its byte order mark;
+ * `undefined` when there is none. Whatever stands under the name, a pipe or a
  * device for one, this neither waits nor reads on without an end.
  * @throws BridgeError CONFIG_INVALID
  */
@@ -25,7 +32,8 @@ export async function readSmallFile(path: string): Promise<SmallFile | undefined
     if (!(await handle.stat()).isFile()) throw invalid(path, "is not a regular file");
     const bytes = await readUpTo(handle, MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) throw invalid(path, `is larger than ${MAX_BYTES / 1024} KiB`);
-    return { text: new TextDecoder().decode(bytes), sha256: sha256(bytes).toString("hex") };
+    const text = new TextDecoder(textEncoding(bytes)).decode(bytes);
+    return { text, sha256: sha256(bytes).toString("hex") };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

@@ -53,6 +53,20 @@ describe("defaults, then the file, then the environment", () => {
   });
 });
 
+const configuration = "\ufefflimits:\r\n  default_timeout_ms: 5000\r\nlog: {}\r\n";
+
+test.each([
+  ["UTF-8 with a byte order mark", Buffer.from(configuration)],
+  ["UTF-16 as Windows writes it", Buffer.from(configuration, "utf16le")],
+  ["UTF-16 with the high byte first", Buffer.from(configuration, "utf16le").swap16()],
+])("a file in %s is read", async (_, bytes) => {
+  await writeFile(join(folder, "ollama-bridge.config.yaml"), bytes);
+  expect((await load()).read(limits).default_timeout_ms).toBe(5000);
+  await writeFile(join(folder, "named.json"), Buffer.from('\ufeff{"limits":{"default_timeout_ms":7}}'));
+  const named = await loadSettings({ env: {}, configPath: join(folder, "named.json") });
+  expect(named.read(limits).default_timeout_ms).toBe(7);
+});
+
 describe("keys of earlier versions", () => {
   const former = defineConfigSection({
     name: "routing",

@@ -1,7 +1,7 @@
 import { type BridgeError, invalidArgument, MAX_TEXT_LENGTH } from "@ollama-bridge/foundation";
 
 const MAX_DEPTH = 64;
-const MAX_VALUES = 100_000;
+export const MAX_VALUES = 100_000;
 /** All texts of one call together, apart from images. */
 const MAX_BYTES = MAX_TEXT_LENGTH;
 

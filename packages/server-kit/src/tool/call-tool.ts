@@ -1,12 +1,9 @@
-import {
-  type BridgeError,
-  foundationErrors,
-  invalidArgument,
-  toBridgeError,
-} from "@ollama-bridge/foundation";
+import { type BridgeError, foundationErrors, toBridgeError } from "@ollama-bridge/foundation";
 import type { Logger } from "../log/logger.ts";
 import { type Answer, errorAnswer, successAnswer } from "./answer.ts";
-import { checkShape, pathText } from "./argument-shape.ts";
+import { argumentError } from "./argument-error.ts";
+import { checkShape } from "./argument-shape.ts";
+import { coerceArguments } from "./coerce-arguments.ts";
 import { newRequestId } from "./envelope.ts";
 import type { Principal } from "./principal.ts";
 import { createProgressReporter, type ProgressNotification, silentProgress } from "./progress.ts";
@@ -62,28 +59,15 @@ const LOGGED_DETAILS = ["endpoint", "status", "errno", "path"];
 
 const stackOf = (thrown: unknown) => (thrown instanceof Error ? thrown.stack : undefined);
 
-/** Of the keys that a tool does not know, so many are named. */
-const NAMED_KEYS = 3;
-
 /** @throws BridgeError VALIDATION_ERROR that names the first wrong parameter; INVALID_PROMPT for an empty prompt. */
 function parseArguments(tool: BoundTool["tool"], args: unknown): Record<string, unknown> {
   const given = args ?? {};
-  checkShape(given, takesImages(tool));
-  const parsed = tool.input.safeParse(given);
+  const withImages = takesImages(tool);
+  checkShape(given, withImages);
+  const meant = coerceArguments(tool.input, given);
+  // What was JSON in a text has not been looked at yet.
+  checkShape(meant, withImages);
+  const parsed = tool.input.safeParse(meant);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const unknown = issue?.code === "unrecognized_keys" ? issue.keys : [];
-  const path = pathText([...(issue?.path ?? []), ...unknown.slice(0, 1)]);
-  const what =
-    unknown.length > NAMED_KEYS
-      ? `Unrecognized keys: ${unknown
-          .slice(0, NAMED_KEYS)
-          .map((key) => pathText([key]))
-          .join(", ")} and ${unknown.length - NAMED_KEYS} more`
-      : (issue?.message ?? "does not fit");
-  throw invalidArgument(
-    path,
-    what,
-    `Allowed parameters: ${Object.keys(tool.input.shape).join(", ") || "none"}. Correct ${path || "the arguments"} and call again.`,
-  );
+  throw argumentError(tool.input, meant, parsed.error);
 }
