@@ -18,5 +18,11 @@ export interface CoreDependencies {
 /** Where paths in the arguments of a call may lead. */
 export function allowedRoots(context: { overHttp: boolean; dependencies: { limits: Limits } }): AllowedRoots {
   const { overHttp, dependencies } = context;
-  return { roots: dependencies.limits.image_roots ?? defaultRoots(), overHttp };
+  return {
+    overHttp,
+    // Looked up only where a path is read: most calls have none, and the file system takes long to answer.
+    get roots() {
+      return dependencies.limits.image_roots ?? defaultRoots();
+    },
+  };
 }

@@ -2,7 +2,7 @@ export { isLoopbackAddress, isLoopbackHost } from "./addresses.ts";
 export {
   type CallOptions,
   deadlineAfter,
-  streamWithDeadline,
+  startDeadline,
   timeLeft,
   withDeadline,
 } from "./async/deadline.ts";

@@ -1,11 +1,13 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type BridgeError,
   type CallOptions,
   isRecord,
-  streamWithDeadline,
+  startDeadline,
   withDeadline,
 } from "@ollama-bridge/foundation";
 import { coreErrors } from "../core-errors.ts";
+import type { Body } from "../transport/exchange.ts";
 import { notTheProtocol } from "../transport/failure.ts";
 import { type InstanceSettings, withoutKeys } from "../transport/instance.ts";
 import { errorFromServer } from "../transport/server-errors.ts";
@@ -14,7 +16,7 @@ import { createTransport, type OllamaRequest, type Transport } from "../transpor
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
 import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
 import { isErrorLine, readServerMessage } from "./error-message.ts";
-import { parseJsonLines } from "./ndjson.ts";
+import { JsonLines } from "./ndjson.ts";
 import { parseJson } from "./parse-json.ts";
 import type { JsonObject } from "./values.ts";
 import { WireFault } from "./wire-fault.ts";
@@ -22,6 +24,7 @@ import { WireFault } from "./wire-fault.ts";
 /** Looking something up takes milliseconds at Ollama; longer than this it hangs. */
 const LOOKUP_TIMEOUT_MS = 10_000;
 const MAX_LOOKUP_BYTES = 8 * 1024 * 1024;
+const LINES_PER_TURN = 1_000;
 
 /** What an answer is read with, and the most bytes that it may have. */
 export interface Reading<Result> {
@@ -29,6 +32,14 @@ export interface Reading<Result> {
   maxBytes?: number;
   /** What to do about an answer that is longer. */
   hint?: string;
+}
+
+/** How the lines of an answer are read, and which of them is the last where one says so of itself. */
+export interface LineReading<Line> {
+  read(line: JsonObject): Line;
+  isLast?(line: Line): boolean;
+  /** Whether a line has a part of the answer. Where the answer ends at one without, the error shows it. */
+  bringsSomething?(line: JsonObject): boolean;
 }
 
 type Asked = Omit<OllamaRequest, "signal">;
@@ -43,9 +54,46 @@ export class ApiCalls {
     this.#transport = createTransport(instance, timeouts);
   }
 
-  /** The lines of a streamed answer, each an object, until the caller leaves the loop. */
-  lines(path: string, body: object, options: CallOptions): AsyncGenerator<JsonObject, void, undefined> {
-    return streamWithDeadline(options, (signal) => this.#lines(path, body, signal));
+  /**
+   * The lines of a streamed answer, until the caller leaves the loop. The time of a deadline begins with the first that is
+   * asked for. An answer that ends without its last line, where it has one, was cut off and is none.
+   */
+  async *lines<Line>(
+    path: string,
+    body: object,
+    { read, isLast, bringsSomething }: LineReading<Line>,
+    options: CallOptions,
+  ): AsyncGenerator<Line, void, undefined> {
+    const deadline = startDeadline(options);
+    let answer: Body | undefined;
+    try {
+      const { signal } = deadline;
+      answer = await this.#transport.open({ method: "POST", path, body: { ...body, stream: true }, signal });
+      const values = new JsonLines();
+      let count = 0;
+      let last: JsonObject | undefined;
+      for (let hasEnded = false; !hasEnded; ) {
+        const piece = await answer.read();
+        hasEnded = piece === undefined;
+        for (const value of piece === undefined ? values.end() : values.take(piece)) {
+          last = this.#objectOf(path, value);
+          const line = read(last);
+          yield line;
+          if (isLast?.(line)) return;
+          // A server that sends faster than its lines are read must not keep the other calls waiting.
+          if (++count % LINES_PER_TURN === 0) await nextTurn();
+        }
+      }
+      if (isLast === undefined) return;
+      const shown =
+        last === undefined || bringsSomething?.(last) ? "" : `; its last line was ${this.#shown(last)}`;
+      throw this.fault(path, `ended its answer before it was complete${shown}`);
+    } catch (error) {
+      throw deadline.causeOf(this.#named(path, error));
+    } finally {
+      answer?.leave();
+      deadline.end();
+    }
   }
 
   /**
@@ -88,7 +136,7 @@ export class ApiCalls {
   }
 
   /** A line that is of no use, for people. */
-  shown(line: JsonObject): string {
+  #shown(line: JsonObject): string {
     return shortened(withoutKeys(JSON.stringify(line), this.#instance));
   }
 
@@ -96,18 +144,11 @@ export class ApiCalls {
     return this.#transport.close();
   }
 
-  async *#lines(path: string, body: object, signal: AbortSignal): AsyncGenerator<JsonObject> {
-    const request: OllamaRequest = { method: "POST", path, body: { ...body, stream: true }, signal };
-    const bytes = await this.#transport.open(request);
-    try {
-      for await (const line of parseJsonLines(bytes)) {
-        if (!isRecord(line)) throw new WireFault("sent something that is not Ollama's");
-        if (isErrorLine(line)) throw this.#errorLine(path, line);
-        yield line;
-      }
-    } catch (error) {
-      throw this.#named(path, error);
-    }
+  /** @throws WireFault for what is no object, BridgeError for an error that the server sent as a line. */
+  #objectOf(path: string, line: unknown): JsonObject {
+    if (!isRecord(line)) throw new WireFault("sent something that is not Ollama's");
+    if (isErrorLine(line)) throw this.#errorLine(path, line);
+    return line;
   }
 
   #errorLine(path: string, line: JsonObject): BridgeError {
@@ -120,7 +161,13 @@ export class ApiCalls {
     const tooLong = `sent an answer of more than ${mebibytes(maxBytes)}`;
     const body = new ByteBuffer(maxBytes, () => this.fault(asked.path, tooLong, hint));
     return withDeadline(options, async (signal) => {
-      for await (const chunk of await this.#transport.open({ ...asked, signal })) body.append(chunk);
+      const answer = await this.#transport.open({ ...asked, signal });
+      try {
+        for (let piece = await answer.read(); piece !== undefined; piece = await answer.read())
+          body.append(piece);
+      } finally {
+        answer.leave();
+      }
       return body.takeText();
     });
   }

@@ -1,10 +1,11 @@
 const FIRST_BYTES = 4096;
+const NOTHING = Buffer.alloc(0);
 
 /** Puts bytes together that come in pieces, in linear time and up to a limit. */
 export class ByteBuffer {
   readonly #maxBytes: number;
   readonly #tooMany: () => Error;
-  #bytes = Buffer.alloc(0);
+  #bytes = NOTHING;
   #length = 0;
 
   /** `tooMany`: the error for more than `maxBytes`. */
@@ -26,9 +27,10 @@ export class ByteBuffer {
     this.#length = length;
   }
 
-  /** The text so far; the buffer is empty afterwards. */
-  takeText(): string {
-    if (this.#length === 0) return "";
+  /** The text so far and that of a last piece; the buffer is empty afterwards. @throws as `append`. */
+  takeText(last: Buffer = NOTHING): string {
+    if (this.#length === 0 && last.length <= this.#maxBytes) return last.toString();
+    this.append(last);
     const text = this.#bytes.toString("utf8", 0, this.#length);
     this.#length = 0;
     return text;

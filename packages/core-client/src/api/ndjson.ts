@@ -1,39 +1,38 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
 import { parseJson } from "./parse-json.ts";
 import { WireFault } from "./wire-fault.ts";
 
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 const NEWLINE = 0x0a;
-const LINES_PER_TURN = 1_000;
 
 /**
- * The JSON values of a newline-delimited body, wherever the transport cut it: in the middle of a line or of a
- * character. A last line without a newline counts.
- * @throws WireFault for a line that is not JSON or longer than 8 MiB.
+ * Reads the JSON values of a newline-delimited body, wherever the transport cut it: in the middle of a line or of a
+ * character. A last line without a newline counts. What it returns throws WireFault for a line that is not JSON or longer
+ * than 8 MiB.
  */
-export async function* parseJsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
-  const line = new ByteBuffer(
+export class JsonLines {
+  readonly #line = new ByteBuffer(
     MAX_LINE_BYTES,
     () =>
       new WireFault(`sent a line of more than ${mebibytes(MAX_LINE_BYTES)}`, {
         hint: "Check that the address is an Ollama's.",
       }),
   );
-  let lines = 0;
-  for await (const bytes of body) {
+
+  /** The values whose lines end in the next piece of the body, one after the other. */
+  *take(piece: Buffer): Generator<unknown, void, undefined> {
     let start = 0;
-    for (let end = 0; end < bytes.length; end++) {
-      if (bytes[end] !== NEWLINE) continue;
-      if (end > start) line.append(bytes.subarray(start, end));
+    for (let end = piece.indexOf(NEWLINE); end !== -1; end = piece.indexOf(NEWLINE, start)) {
+      const text = this.#line.takeText(piece.subarray(start, end));
       start = end + 1;
-      const text = line.takeText().trim();
-      if (text !== "") yield parseJson(text);
-      // A server that sends faster than its lines are read must not keep the other calls waiting.
-      if (++lines % LINES_PER_TURN === 0) await nextTurn();
+      if (text.trim() !== "") yield parseJson(text);
     }
-    line.append(bytes.subarray(start));
+    this.#line.append(piece.subarray(start));
   }
-  const text = line.takeText().trim();
-  if (text !== "") yield parseJson(text);
+
+  /** The value of the last line, where it has no newline. */
+  *end(): Generator<unknown, void, undefined> {
+    const text = this.#line.takeText();
+    if (text.trim() !== "") yield parseJson(text);
+  }
 }

@@ -186,20 +186,13 @@ export class OllamaClient {
     return this.#calls.close();
   }
 
-  /** A generation that ends without its last line was cut off: not an answer. */
-  async *#generation(
+  #generation(
     path: string,
     request: GenerateRequest | ChatRequest,
     options: CallOptions,
   ): AsyncGenerator<GenerationChunk, void, undefined> {
-    let last = "";
-    for await (const line of this.#calls.lines(path, request, options)) {
-      const chunk = readGenerationChunk(line);
-      yield chunk;
-      if (chunk.done) return;
-      last = bringsSomething(line) ? "" : `; its last line was ${this.#calls.shown(line)}`;
-    }
-    throw this.#calls.fault(path, `ended its answer before it was complete${last}`);
+    const isLast = ({ done = false }: GenerationChunk) => done;
+    return this.#calls.lines(path, request, { read: readGenerationChunk, isLast, bringsSomething }, options);
   }
 
   async #transfer(
@@ -208,8 +201,8 @@ export class OllamaClient {
     options: CallOptions<TransferProgress>,
   ): Promise<TransferProgress> {
     let last: TransferProgress = {};
-    for await (const line of this.#calls.lines(path, request, options)) {
-      last = readTransferProgress(line);
+    for await (const progress of this.#calls.lines(path, request, { read: readTransferProgress }, options)) {
+      last = progress;
       options.onEvent?.(last);
     }
     if (last.status !== "success") throw this.#calls.fault(path, "ended before it succeeded");

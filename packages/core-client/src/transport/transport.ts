@@ -1,6 +1,7 @@
-import { isBridgeError, raceAbort } from "@ollama-bridge/foundation";
+import { isBridgeError } from "@ollama-bridge/foundation";
 import type { Dispatcher } from "undici";
 import { readServerMessage } from "../api/error-message.ts";
+import { type Body, Exchange, type ResponseHead } from "./exchange.ts";
 import { connectionFailed, notTheProtocol } from "./failure.ts";
 import { guardOf, type InstanceSettings, instanceHeaders, withoutKeys } from "./instance.ts";
 import type { ConnectionGuard } from "./listeners/connection-guards.ts";
@@ -20,16 +21,14 @@ export interface OllamaRequest {
 /** The HTTP side of one instance: a pool of connections, its keys, its failures as errors with a code. */
 export interface Transport {
   readonly url: string;
-  /** The body of a successful answer, as bytes come; leaving the loop early closes the connection. */
-  open(request: OllamaRequest): Promise<AsyncIterable<Uint8Array>>;
+  /** The body of a successful answer. */
+  open(request: OllamaRequest): Promise<Body>;
   close(): Promise<void>;
 }
 
 const ERROR_BODY_LIMIT = 64 * 1024;
 const ERROR_BODY_TIMEOUT_MS = 5_000;
 const MAX_LOCATION_CHARACTERS = 500;
-const LEFT_UNREAD_LIMIT = 1024 * 1024;
-const END_WITHIN_MS = 1_000;
 
 export function createTransport(instance: InstanceSettings, timeouts: TransportTimeouts): Transport {
   const { url } = instance;
@@ -50,45 +49,33 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
     return made;
   }
 
-  async function open({
-    method,
-    path,
-    body,
-    signal,
-    readOnlyHints = false,
-  }: OllamaRequest): Promise<AsyncIterable<Uint8Array>> {
+  async function open(request: OllamaRequest): Promise<Body> {
+    const { method, path, body, signal, readOnlyHints = false } = request;
     signal?.throwIfAborted();
     const endpoint = `${url}${path}`;
     // Before anything is tried: what the caller or we did wrong says nothing about the instance.
-    const json = body === undefined ? undefined : requestJson(body);
+    const json = body === undefined ? null : requestJson(body);
     const connections = await dispatcherFor(guardOf(instance, readOnlyHints));
-    let response: Dispatcher.ResponseData;
+    const exchange = new Exchange(endpoint, signal);
+    let head: ResponseHead;
     try {
-      const asked = connections.request({
-        origin,
-        path: `${prefix}${path}`,
-        method,
-        headers: json === undefined ? headers : { ...headers, "content-type": "application/json" },
-        ...(json === undefined ? {} : { body: json }),
-        ...(signal === undefined ? {} : { signal }),
-      });
-      // undici hears of an abort only once it is connected; what nobody waits for any more it then ends by itself.
-      asked.catch(() => undefined);
-      response = await (signal === undefined ? asked : raceAbort(asked, signal));
+      const sent = json === null ? headers : { ...headers, "content-type": "application/json" };
+      connections.dispatch({ origin, path: `${prefix}${path}`, method, headers: sent, body: json }, exchange);
+      head = await exchange.head;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw isBridgeError(error) ? error : (notSent(url, error) ?? connectionFailed(url, error));
     }
-    const { statusCode: status } = response;
+    const { status, headers: received } = head;
     if (status >= 300 && status < 400) {
       // A key must not follow a redirect to somebody else, and a POST would arrive as a GET.
-      leave(response.body);
-      const location = String(response.headers.location).slice(0, MAX_LOCATION_CHARACTERS);
+      exchange.leave();
+      const location = String(received.location).slice(0, MAX_LOCATION_CHARACTERS);
       throw notTheProtocol(endpoint, `redirects to ${location}; use that address instead`, { status });
     }
     if (status >= 400) {
-      const text = await readErrorBody(response.body, endpoint, signal);
-      const retryAfter = response.headers["retry-after"];
+      const text = await readErrorBody(exchange);
+      const retryAfter = received["retry-after"];
       const told = readServerMessage(text);
       throw errorFromServer({
         ...told,
@@ -100,7 +87,7 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
         ...(typeof retryAfter === "string" ? { retryAfter } : {}),
       });
     }
-    return guarded(response.body, endpoint, signal);
+    return exchange;
   }
 
   return {
@@ -116,53 +103,21 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
 const modelIn = (body: object | undefined) =>
   body !== undefined && "model" in body && typeof body.model === "string" ? body.model : undefined;
 
-type Body = Dispatcher.ResponseData["body"];
-
-/** The body with its failures named: cut off, idle for too long. */
-async function* guarded(body: Body, endpoint: string, signal: AbortSignal | undefined) {
-  let ended = false;
-  try {
-    yield* body.iterator({ destroyOnReturn: false });
-    ended = true;
-  } catch (error) {
-    ended = true;
-    if (signal?.aborted) throw signal.reason;
-    throw connectionFailed(endpoint, error, "Lost the connection to");
-  } finally {
-    if (!ended) leave(body);
-  }
-}
-
-/**
- * A reader that has what it came for leaves before the end is read; destroying the body there would cost the
- * connection. The end follows at once, or the connection goes all the same.
- */
-function leave(body: Body): void {
-  // Not a signal with a time: each would live for the whole of it, and make an error at its end.
-  const limit = setTimeout(() => body.destroy(), END_WITHIN_MS).unref();
-  const ended = () => clearTimeout(limit);
-  body.dump({ limit: LEFT_UNREAD_LIMIT }).then(ended, ended);
-}
-
 /** The beginning of an error's body: what comes in time, up to the limit. */
-async function readErrorBody(body: Body, endpoint: string, signal: AbortSignal | undefined) {
-  const chunks: Uint8Array[] = [];
+async function readErrorBody(exchange: Exchange): Promise<string> {
+  const pieces: Buffer[] = [];
   let size = 0;
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    body.destroy();
-  }, ERROR_BODY_TIMEOUT_MS);
+  const timer = setTimeout(() => exchange.close(), ERROR_BODY_TIMEOUT_MS);
   try {
-    for await (const chunk of guarded(body, endpoint, signal)) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > ERROR_BODY_LIMIT) break;
+    while (size <= ERROR_BODY_LIMIT) {
+      const piece = await exchange.read();
+      if (piece === undefined) break;
+      pieces.push(piece);
+      size += piece.length;
     }
-  } catch (error) {
-    if (!isLate) throw error;
   } finally {
     clearTimeout(timer);
+    exchange.leave();
   }
-  return Buffer.concat(chunks).toString("utf8", 0, ERROR_BODY_LIMIT);
+  return Buffer.concat(pieces).toString("utf8", 0, ERROR_BODY_LIMIT);
 }

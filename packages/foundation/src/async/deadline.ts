@@ -58,22 +58,19 @@ export async function withDeadline<Result>(
   }
 }
 
-/** `withDeadline` for what comes piece by piece: the time begins with the first piece that is asked for. */
-export async function* streamWithDeadline<Item>(
-  options: CallOptions,
-  work: (signal: AbortSignal) => AsyncIterable<Item>,
-): AsyncGenerator<Item, void, undefined> {
-  const deadline = startDeadline(options);
-  try {
-    for await (const item of work(deadline.signal)) yield item;
-  } catch (error) {
-    throw deadline.causeOf(error);
-  } finally {
-    deadline.end();
-  }
+/** A time that runs, for what does not come as one promise; who starts it ends it. */
+export interface Deadline {
+  /** Aborts when the caller's does or when the time is over. */
+  readonly signal: AbortSignal;
+  /** What is to be thrown in place of an error that the abort made. */
+  causeOf(error: unknown): unknown;
+  end(): void;
 }
 
-function startDeadline({ signal, timeoutMs = Number.POSITIVE_INFINITY }: CallOptions) {
+/** What `withDeadline` does, in its parts. */
+export function startDeadline({ signal, timeoutMs = Number.POSITIVE_INFINITY }: CallOptions): Deadline {
+  if (timeoutMs === Number.POSITIVE_INFINITY && signal !== undefined)
+    return { signal, causeOf: (error) => causeOf(error, signal), end: () => undefined };
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
   if (signal?.aborted) abort();
@@ -84,8 +81,7 @@ function startDeadline({ signal, timeoutMs = Number.POSITIVE_INFINITY }: CallOpt
       : setTimeout(() => controller.abort(timeoutExceeded(timeoutMs)), Math.min(timeoutMs, MAX_TIMER_MS));
   return {
     signal: controller.signal,
-    causeOf: (error: unknown) =>
-      controller.signal.aborted ? inPlaceOf(error, controller.signal.reason) : error,
+    causeOf: (error) => causeOf(error, controller.signal),
     end() {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
@@ -100,6 +96,7 @@ function timeoutExceeded(timeoutMs: number): BridgeError {
 }
 
 /** Whatever the abort made of the work in between, its reason is the answer; unless the work says it with more. */
-function inPlaceOf(error: unknown, reason: unknown): unknown {
+function causeOf(error: unknown, { aborted, reason }: AbortSignal): unknown {
+  if (!aborted) return error;
   return isBridgeError(error) && isBridgeError(reason) && error.code === reason.code ? error : reason;
 }

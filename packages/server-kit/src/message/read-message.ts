@@ -47,15 +47,15 @@ export function readMessage(text: string): { value: unknown } | { refused: Refus
     return { refused: refusal(null, PARSE_ERROR, "The message is not valid JSON", hint) };
   }
   const messages = Array.isArray(value) ? value : [value];
-  if (json.length > MAX_OTHER_LENGTH && !messages.some((each) => at(each, "method") === "tools/call")) {
+  if (json.length > MAX_OTHER_LENGTH && !messages.some((each) => at(each, ["method"]) === "tools/call")) {
     const what = `The message has ${json.length} characters, at most ${MAX_OTHER_LENGTH} are taken`;
     return {
       refused: refusal(idOf(value), INVALID_REQUEST, what, "Only the arguments of a tool may be longer."),
     };
   }
   for (const message of messages) {
-    for (const [key, ...holder] of leftOut) withoutNull(at(message, ...holder), key);
-    const tooLong = names.find((path) => isTooLong(at(message, ...path)));
+    for (const { key, holder } of leftOut) withoutNull(at(message, holder), key);
+    const tooLong = names.find((path) => isTooLong(at(message, path)));
     if (tooLong === undefined) continue;
     const what = `${tooLong.join(".")} has more than ${MAX_LINE_LENGTH} characters`;
     return { refused: refusal(idOf(message), INVALID_REQUEST, what, "Send a shorter one.") };
@@ -63,13 +63,13 @@ export function readMessage(text: string): { value: unknown } | { refused: Refus
   return { value };
 }
 
-/** Where null means that there is nothing, innermost key first. */
+/** Where null means that there is nothing. */
 const leftOut = [
-  ["params"],
-  ["arguments", "params"],
-  ["_meta", "params"],
-  ["progressToken", "params", "_meta"],
-] as const;
+  { holder: [], key: "params" },
+  { holder: ["params"], key: "arguments" },
+  { holder: ["params"], key: "_meta" },
+  { holder: ["params", "_meta"], key: "progressToken" },
+];
 
 /** What is looked up, or sent back as it came. */
 const names = [
@@ -88,13 +88,15 @@ const isTooLong = (value: unknown) => typeof value === "string" && value.length 
 
 /** The id to answer a parsed message by. */
 export function idOf(message: unknown): Id {
-  const id = at(message, "id");
+  const id = at(message, ["id"]);
   return typeof id === "number" || (typeof id === "string" && !isTooLong(id)) ? id : null;
 }
 
 /** What stands under these keys, one below the other. */
-function at(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((holder, key) => (isRecord(holder) ? holder[key] : undefined), value);
+function at(value: unknown, keys: readonly string[]): unknown {
+  let found = value;
+  for (const key of keys) found = isRecord(found) ? found[key] : undefined;
+  return found;
 }
 
 function withoutNull(holder: unknown, key: string): void {

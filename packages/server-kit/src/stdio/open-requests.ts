@@ -1,9 +1,4 @@
-import {
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  type JSONRPCMessage,
-  type RequestId,
-} from "@modelcontextprotocol/server";
+import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 
 /** Of requests that are not answered; what is made of them takes a few times as much. */
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -17,12 +12,13 @@ export class OpenRequests {
 
   /** Counts a message of the client; false, without counting it, for a request when there is too much already. */
   takes(message: JSONRPCMessage, bytes: number): boolean {
-    if (isJSONRPCNotification(message) && message.method === "notifications/cancelled") {
+    if (!("method" in message)) return true;
+    if (!("id" in message)) {
       // A request that is cancelled gets no answer.
-      const id = message.params?.requestId;
+      const id = message.method === "notifications/cancelled" ? message.params?.requestId : undefined;
       if (typeof id === "string" || typeof id === "number") this.answered(id);
+      return true;
     }
-    if (!isJSONRPCRequest(message)) return true;
     if (this.#bytes > MAX_BYTES) return false;
     this.answered(message.id);
     const size = Math.max(bytes, LEAST_BYTES);
