@@ -1,6 +1,6 @@
 import { GrowingText } from "../api/growing-text.ts";
 import type { GenerationChunk, ToolCall } from "../api/ollama-api.ts";
-import { ANSWER_LIMITS, type AnswerBudget } from "./answer-budget.ts";
+import { ANSWER_LIMIT, type AnswerBudget } from "./answer-budget.ts";
 import type { RunResult, Timings } from "./model-runner.ts";
 import { StopStrings } from "./stop-strings.ts";
 import { ThinkTags } from "./think-tags.ts";
@@ -105,7 +105,7 @@ export class AnswerAccumulator {
     const unreadable = this.#unreadableCalls;
     return [
       ...(this.isCut
-        ? [`The answer was cut: ${ANSWER_LIMITS}, and one answer has at most ${MAX_CALLS} tool calls.`]
+        ? [`The answer was cut: ${ANSWER_LIMIT}, and one answer has at most ${MAX_CALLS} tool calls.`]
         : []),
       ...(unreadable > 0
         ? [

@@ -10,6 +10,7 @@ import { checkShape, pathText } from "./argument-shape.ts";
 import { newRequestId } from "./envelope.ts";
 import type { Principal } from "./principal.ts";
 import { createProgressReporter, type ProgressNotification, silentProgress } from "./progress.ts";
+import { dataAsText } from "./tool.ts";
 import type { BoundTool } from "./toolset.ts";
 import { takesImages } from "./wire-schema.ts";
 
@@ -37,7 +38,8 @@ export async function callTool(bound: BoundTool, args: unknown, options: CallOpt
     const { notify: _, ...caller } = options;
     const context = { ...caller, dependencies, progress: reporter, requestId: call.requestId };
     const output = await tool.handler(parseArguments(tool, args), context);
-    return successAnswer(call, { ...output, text: tool.text(output.data) });
+    const textIsData = tool.text === dataAsText;
+    return successAnswer(call, { ...output, text: tool.text(output.data), textIsData });
   } catch (thrown) {
     const error = options.signal.aborted
       ? foundationErrors.create("CANCELLED", "The caller cancelled the call", { cause: thrown })

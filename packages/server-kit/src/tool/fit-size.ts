@@ -1,12 +1,14 @@
 import type { Answer } from "./answer.ts";
+import type { Envelope } from "./envelope.ts";
+import { dataAsText } from "./tool.ts";
 
 /** Text and structured content of one result together stay under this many characters. */
 export const MAX_RESULT_CHARACTERS = 60_000;
 
 /** Room for the marks that a cut answer gets. */
 const RESERVED = 1_000;
-/** Keeps the whole envelope, as JSON, under its request id, and says whether it does. */
-export type KeepAnswer = (requestId: string, envelope: string) => boolean;
+/** Keeps the whole envelope under its request id, and says whether it does. */
+export type KeepAnswer = (requestId: string, envelope: Envelope) => boolean;
 
 /** Below this a text, or an object's number of keys, is not what makes a result large. */
 const WORTH_CUTTING = { characters: 200, keys: 40 };
@@ -27,7 +29,7 @@ function fitEnvelope(answer: Answer, keep: KeepAnswer): Answer {
   const beside = answer.text.length + (answer.warnings?.join().length ?? 0);
   if (fits(answer.envelope, MAX_RESULT_CHARACTERS - beside)) return answer;
   const { requestId } = answer.envelope.metadata;
-  const kept = keep(requestId, JSON.stringify(answer.envelope));
+  const kept = keep(requestId, answer.envelope);
   const note = kept
     ? `\n[cut; whole in the resource answer://${requestId}]`
     : "\n[cut; the whole is too long to be kept: ask for less]";
@@ -38,10 +40,8 @@ function fitEnvelope(answer: Answer, keep: KeepAnswer): Answer {
     const budget = half - (part === "error" ? JSON.stringify(envelope.data ?? "").length : 0);
     Object.assign(envelope, { [part]: shrink(envelope[part], Math.max(budget, RESERVED), note) });
   }
-  // A text that is the data as JSON stays JSON.
-  const isData = answer.text.startsWith("{") && answer.text === JSON.stringify(answer.envelope.data);
   const plain = answer.text.length > half ? answer.text.slice(0, half) + note : answer.text;
-  const text = isData ? JSON.stringify(envelope.data) : plain;
+  const text = answer.textIsData ? dataAsText(envelope.data ?? {}) : plain;
   return { ...answer, envelope, text };
 }
 
