@@ -1,4 +1,4 @@
-import type { RunResult } from "@ollama-bridge/core-client";
+import type { AnswerBudget, RunResult } from "@ollama-bridge/core-client";
 import { reportProgress } from "@ollama-bridge/core-client/tools";
 import type { ToolContext } from "@ollama-bridge/server-kit";
 import type { ConsultDependencies } from "./consult-dependencies.ts";
@@ -18,18 +18,25 @@ export interface Asking extends Pick<ToolContext<object>, "signal" | "progress" 
   dependencies: Pick<ConsultDependencies, "runner" | "web" | "memory"> & {
     limits: Pick<ConsultDependencies["limits"], "default_timeout_ms">;
   };
+  /** Shared by the answers of one call. */
+  budget?: AnswerBudget;
 }
 
 /** Runs one question; its deadline begins now. @throws BridgeError as the runner does. */
 export function ask(
   question: Question,
-  { dependencies, signal, progress }: Asking,
+  { dependencies, signal, progress, budget }: Asking,
   label = "",
 ): Promise<RunResult> {
   const { model, prompt, context, systemPrompt } = question;
   return dependencies.runner.run(
     { model, prompt: withContext(prompt, context), system: systemPrompt },
-    { signal, timeoutMs: timeoutOf(question, dependencies), onEvent: reportProgress(progress, label) },
+    {
+      signal,
+      timeoutMs: timeoutOf(question, dependencies),
+      onEvent: reportProgress(progress, label),
+      budget,
+    },
   );
 }
 

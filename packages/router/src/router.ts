@@ -65,9 +65,9 @@ export class Router implements ModelRunner {
    * there was nothing to try; TIMEOUT_EXCEEDED with what had arrived in `details.partial`.
    */
   run(request: RouteRequest, options: RunOptions = {}): Promise<RoutedResult> {
-    const { onEvent, deliversText } = options;
+    const { onEvent, deliversText, budget } = options;
     return underWay(options, async (bounds) => {
-      const limits = { ...bounds, onEvent, deliversText };
+      const limits = { ...bounds, onEvent, deliversText, budget };
       onEvent?.({ type: "queued" });
       const { conversation } = request;
       if (conversation === undefined) return this.#answer(request, limits);
@@ -110,7 +110,8 @@ export class Router implements ModelRunner {
     const job: Job<RunResult> = {
       streams: true,
       holdsBack: (request.tools?.length ?? 0) > 0,
-      run: (client, model, forwarded) => runOnInstance(client, { ...request, model }, forwarded),
+      run: (client, model, forwarded) =>
+        runOnInstance(client, { ...request, model }, { ...forwarded, budget: limits.budget }),
       learned: learnedFrom,
     };
     const routed = new RouteCall(this.#state, request, job, limits).run();

@@ -50,6 +50,7 @@ export { type ProgressReporter, silentProgress } from "./tool/progress.ts";
 export { definePrompt, type PromptDefinition } from "./tool/prompt.ts";
 export type { ResourceDefinition, ResourceTemplateDefinition } from "./tool/resource.ts";
 export {
+  dataAsText,
   defineTool,
   readOnlyHints,
   runsModel,

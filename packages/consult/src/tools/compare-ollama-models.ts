@@ -1,3 +1,4 @@
+import { AnswerBudget } from "@ollama-bridge/core-client";
 import { parameters } from "@ollama-bridge/core-client/tools";
 import { invalidArgument, MAX_LIST_LENGTH, randomId } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
@@ -34,7 +35,8 @@ export const compareOllamaModels = defineTool({
       );
     }
     parameters.requirePrompt(question.prompt);
-    const output = await compare(models, question, context);
+    const budget = new AnswerBudget();
+    const output = await compare(models, question, { ...context, budget }).finally(() => budget.release());
     const comparisonId = randomId("cmp_", 12);
     return { ...output, metadata: { comparisonId } };
   },

@@ -1,3 +1,4 @@
+import { AnswerBudget } from "@ollama-bridge/core-client";
 import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
@@ -34,7 +35,10 @@ export const sequentialConsultationChain = defineTool({
       canRemember: dependencies.memory !== undefined,
     });
     const startTime = new Date().toISOString();
-    const output = await runChain(consultants, onError === "continue", context);
+    const budget = new AnswerBudget();
+    const output = await runChain(consultants, onError === "continue", { ...context, budget }).finally(() =>
+      budget.release(),
+    );
     return { ...output, metadata: { startTime, endTime: new Date().toISOString() } };
   },
 });

@@ -1,6 +1,6 @@
-import { mebibytes } from "../api/byte-buffer.ts";
 import { GrowingText } from "../api/growing-text.ts";
 import type { GenerationChunk, ToolCall } from "../api/ollama-api.ts";
+import { ANSWER_LIMIT, type AnswerBudget } from "./answer-budget.ts";
 import type { RunResult, Timings } from "./model-runner.ts";
 import { StopStrings } from "./stop-strings.ts";
 import { ThinkTags } from "./think-tags.ts";
@@ -14,8 +14,6 @@ export interface Piece {
 /** What an answer came to. */
 export type GatheredResult = Omit<RunResult, "model" | "instance">;
 
-/** Kept of one answer: text, thinking and calls of tools together, as the JSON that they are sent as. */
-const MAX_HELD_BYTES = 32 * 1024 * 1024;
 const MAX_CALLS = 1_000;
 
 /** Gathers the chunks of one generation into its result. */
@@ -25,7 +23,7 @@ export class AnswerAccumulator {
   readonly #response = new GrowingText();
   readonly #thinking = new GrowingText();
   readonly #toolCalls: ToolCall[] = [];
-  #leftBytes = MAX_HELD_BYTES;
+  readonly #budget: AnswerBudget;
   #unreadableCalls = 0;
   /** Chunks that carried something; Ollama sends about one a token. */
   tokens = 0;
@@ -34,9 +32,13 @@ export class AnswerAccumulator {
   /** Whether the answer was cut because no more of it is kept. */
   isCut = false;
 
-  /** `stop`: strings at which the answer ends, looked for here. */
-  constructor(stop: readonly string[] = []) {
+  /**
+   * `stop`: strings at which the answer ends, looked for here. Text, thinking and tool calls are taken from `budget`, as
+   * the bytes of their JSON.
+   */
+  constructor(budget: AnswerBudget, stop: readonly string[] = []) {
     this.#stops = new StopStrings(stop);
+    this.#budget = budget;
   }
 
   /** Whether nothing that comes after can belong to the answer. */
@@ -85,8 +87,9 @@ export class AnswerAccumulator {
   /** Keeps of `piece` what there is room for, and returns that. */
   #keep(text: GrowingText, piece: string): string {
     if (piece === "") return "";
-    const { piece: kept, bytes } = beginning(piece, this.#leftBytes);
-    this.#leftBytes -= bytes;
+    const bytes = jsonBytes(piece);
+    const takenBytes = this.#budget.take(bytes);
+    const kept = takenBytes < bytes ? beginning(piece, takenBytes) : piece;
     if (kept !== piece) this.isCut = true;
     text.add(kept);
     return kept;
@@ -94,19 +97,15 @@ export class AnswerAccumulator {
 
   #keepCall(call: ToolCall): void {
     const bytes = Buffer.byteLength(JSON.stringify(call));
-    if (bytes > this.#leftBytes || this.#toolCalls.length === MAX_CALLS) this.isCut = true;
-    if (this.isCut) return;
-    this.#leftBytes -= bytes;
-    this.#toolCalls.push(call);
+    if (this.#toolCalls.length === MAX_CALLS || this.#budget.take(bytes) < bytes) this.isCut = true;
+    if (!this.isCut) this.#toolCalls.push(call);
   }
 
   #warnings(): string[] {
     const unreadable = this.#unreadableCalls;
     return [
       ...(this.isCut
-        ? [
-            `The answer was cut: of one answer no more than ${mebibytes(MAX_HELD_BYTES)} and ${MAX_CALLS} calls of tools are kept.`,
-          ]
+        ? [`The answer was cut: ${ANSWER_LIMIT}, and one answer has at most ${MAX_CALLS} tool calls.`]
         : []),
       ...(unreadable > 0
         ? [
@@ -118,7 +117,7 @@ export class AnswerAccumulator {
 }
 
 /** The beginning of a text that has no more than so many bytes as JSON. */
-function beginning(text: string, maxBytes: number): { piece: string; bytes: number } {
+function beginning(text: string, maxBytes: number): string {
   let piece = text;
   let bytes = jsonBytes(piece);
   while (bytes > maxBytes) {
@@ -126,7 +125,7 @@ function beginning(text: string, maxBytes: number): { piece: string; bytes: numb
     piece = piece.slice(0, Math.floor((piece.length * maxBytes) / bytes)).replace(/[\ud800-\udbff]$/, "");
     bytes = jsonBytes(piece);
   }
-  return { piece, bytes };
+  return piece;
 }
 
 /** Without the quotes around it. */

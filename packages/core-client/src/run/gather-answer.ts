@@ -1,6 +1,7 @@
 import { amendError, isBridgeError } from "@ollama-bridge/foundation";
 import type { GenerationChunk, GenerationStats } from "../api/generation-chunk.ts";
 import { AnswerAccumulator, type GatheredResult, type Piece } from "./answer-accumulator.ts";
+import { AnswerBudget } from "./answer-budget.ts";
 
 /** A whole answer, with the counts and durations of its last line. */
 export interface GatheredAnswer extends GatheredResult {
@@ -15,13 +16,17 @@ export async function gatherAnswer<Chunk extends GenerationChunk>(
   chunks: AsyncIterable<Chunk>,
   {
     stop,
+    budget,
     onChunk,
   }: {
     stop?: readonly string[] | undefined;
+    /** What the answer is taken from. @default a budget that is released when the answer ends */
+    budget?: AnswerBudget | undefined;
     onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void;
   } = {},
 ): Promise<GatheredAnswer> {
-  const answer = new AnswerAccumulator(stop);
+  const ownBudget = new AnswerBudget();
+  const answer = new AnswerAccumulator(budget ?? ownBudget, stop);
   try {
     for await (const chunk of chunks) {
       const piece = answer.add(chunk);
@@ -31,6 +36,8 @@ export async function gatherAnswer<Chunk extends GenerationChunk>(
     throw new Error("the client ends a stream with a done line or an error");
   } catch (error) {
     throw withPartial(error, answer.partial);
+  } finally {
+    ownBudget.release();
   }
 }
 

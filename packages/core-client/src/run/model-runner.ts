@@ -11,6 +11,7 @@ import type {
   Tool,
   ToolCall,
 } from "../api/ollama-api.ts";
+import type { AnswerBudget } from "./answer-budget.ts";
 
 /** What is asked of a model: a prompt, or a conversation in `messages`. */
 export interface RunRequest {
@@ -84,6 +85,8 @@ export interface RunOptions extends CallOptions<RunEvent> {
    * @default false
    */
   deliversText?: boolean | undefined;
+  /** Shared by the answers that one call keeps, and released by it. @default a budget of the answer's own */
+  budget?: AnswerBudget | undefined;
 }
 
 /** Vectors, and the instance that made them. */

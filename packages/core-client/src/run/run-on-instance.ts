@@ -1,9 +1,9 @@
-import { type CallOptions, withDeadline } from "@ollama-bridge/foundation";
+import { withDeadline } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
 import { coreErrors } from "../core-errors.ts";
 import { contextExceeded, contextLimit, estimateTokens, largerContext } from "./context-length.ts";
 import { gatherAnswer } from "./gather-answer.ts";
-import type { RunEvent, RunRequest, RunResult } from "./model-runner.ts";
+import type { RunOptions, RunRequest, RunResult } from "./model-runner.ts";
 import { streamRequest } from "./stream-request.ts";
 
 /**
@@ -14,10 +14,10 @@ import { streamRequest } from "./stream-request.ts";
 export function runOnInstance(
   client: OllamaClient,
   request: RunRequest,
-  options: CallOptions<RunEvent> = {},
+  options: Omit<RunOptions, "deliversText"> = {},
 ): Promise<RunResult> {
   return withDeadline(options, async (signal) => {
-    const bounds = { signal, onEvent: options.onEvent };
+    const bounds = { signal, onEvent: options.onEvent, budget: options.budget };
     if (request.images?.length || request.messages?.some((message) => message.images?.length)) {
       await requireVision(client, request.model, signal);
     }
@@ -42,12 +42,13 @@ export function runOnInstance(
 async function stream(
   client: OllamaClient,
   request: RunRequest,
-  { signal, onEvent }: CallOptions<RunEvent>,
+  { signal, onEvent, budget }: RunOptions,
 ): Promise<RunResult> {
   const at = { instance: client.instance.name, model: request.model };
   onEvent?.({ type: "loading", ...at });
   const { stats, ...answer } = await gatherAnswer(streamRequest(client, request, { signal }), {
     stop: request.stop,
+    budget,
     onChunk: (_chunk, piece, tokens) => onEvent?.({ type: "generating", ...at, tokens, ...piece }),
   });
   return { ...answer, ...at };

@@ -22,10 +22,10 @@ export function singleInstanceRunner(
 
   return {
     run(request, options = {}) {
-      const { onEvent } = options;
+      const { onEvent, budget } = options;
       return withDeadline(options, (signal) => {
         onEvent?.({ type: "queued" });
-        const work = queue.run(signal, () => runOnInstance(client, request, { signal, onEvent }));
+        const work = queue.run(signal, () => runOnInstance(client, request, { signal, onEvent, budget }));
         return withInstalledNames(client, request.model, { signal }, work);
       });
     },

@@ -1,5 +1,11 @@
 import type { CallOptions, OllamaClient, RunOptions, RunRequest } from "@ollama-bridge/core-client";
-import { AnswerAccumulator, estimateTokens, runOnInstance, streamRequest } from "@ollama-bridge/core-client";
+import {
+  AnswerAccumulator,
+  AnswerBudget,
+  estimateTokens,
+  runOnInstance,
+  streamRequest,
+} from "@ollama-bridge/core-client";
 import { type Message, newId, toMessage, usageOf } from "./message.ts";
 import { type MessageEvent, MessageEvents } from "./message-events.ts";
 
@@ -43,20 +49,25 @@ export async function* streamMessage(
   request: RunRequest,
   options: CallOptions = {},
 ): AsyncGenerator<MessageEvent, void, undefined> {
-  const answer = new AnswerAccumulator(request.stop);
+  const budget = new AnswerBudget();
+  const answer = new AnswerAccumulator(budget, request.stop);
   const inputTokens = estimateTokens(request);
   const events = new MessageEvents({
     id: newId("msg"),
     model: request.model,
     usage: usageOf(inputTokens, 0),
   });
-  for await (const chunk of streamRequest(client, request, options)) {
-    yield* events.add(answer.add(chunk));
-    if (!chunk.done && !answer.hasEnded) continue;
-    const result = answer.result(chunk);
-    const { input_tokens, output_tokens } = result.usage;
-    yield* events.end(result, usageOf(input_tokens || inputTokens, output_tokens || answer.tokens));
-    return;
+  try {
+    for await (const chunk of streamRequest(client, request, options)) {
+      yield* events.add(answer.add(chunk));
+      if (!chunk.done && !answer.hasEnded) continue;
+      const result = answer.result(chunk);
+      const { input_tokens, output_tokens } = result.usage;
+      yield* events.end(result, usageOf(input_tokens || inputTokens, output_tokens || answer.tokens));
+      return;
+    }
+  } finally {
+    budget.release();
   }
 }
 

@@ -1,4 +1,4 @@
-import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import { dataAsText, defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import { messageAnswerData } from "../message/envelope.ts";
 import type { MessagesDependencies } from "../messages-dependencies.ts";
 import { messageInput } from "./message-parameters.ts";
@@ -13,7 +13,7 @@ export const processWithOllama = defineTool({
   data: messageAnswerData,
   annotations: runsModel,
   plainText: true,
-  text: (data) => JSON.stringify(data),
+  text: dataAsText,
   handler: (args, context: ToolContext<MessagesDependencies>) =>
     respondAsMessage(args, context, args.context?.streaming === true),
 });

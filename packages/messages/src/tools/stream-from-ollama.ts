@@ -1,4 +1,4 @@
-import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
+import { dataAsText, defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import { messageAnswerData } from "../message/envelope.ts";
 import type { MessagesDependencies } from "../messages-dependencies.ts";
 import { messageInput } from "./message-parameters.ts";
@@ -13,6 +13,6 @@ export const streamFromOllama = defineTool({
   data: messageAnswerData,
   annotations: runsModel,
   plainText: true,
-  text: (data) => JSON.stringify(data),
+  text: dataAsText,
   handler: (args, context: ToolContext<MessagesDependencies>) => respondAsMessage(args, context, true),
 });

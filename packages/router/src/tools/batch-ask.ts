@@ -1,4 +1,4 @@
-import type { RunEvent } from "@ollama-bridge/core-client";
+import { AnswerBudget, type RunEvent } from "@ollama-bridge/core-client";
 import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
 import {
   type BridgeError,
@@ -38,6 +38,7 @@ export const batchAsk = defineTool({
     const prompt = await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context));
     const progress = new BatchProgress(context.progress, models);
     const attempts: object[] = [];
+    const budget = new AnswerBudget();
 
     async function ask(
       model: string,
@@ -52,6 +53,7 @@ export const batchAsk = defineTool({
           signal,
           timeoutMs: timeLeft(deadlineMs),
           onEvent,
+          budget,
         });
         progress.ended(index, "done");
         attempts.push(...answer.route.attempts);
@@ -75,7 +77,7 @@ export const batchAsk = defineTool({
       }
     }
 
-    const asked = await Promise.all(models.map(ask));
+    const asked = await Promise.all(models.map(ask)).finally(() => budget.release());
     const results = asked.map((each) => ("failed" in each ? each.result : each));
     const data = { results, summary: summaryOf(results, performance.now() - startedMs) };
     const [first] = asked;

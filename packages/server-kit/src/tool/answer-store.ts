@@ -4,8 +4,14 @@ import { type Principal, principalKey } from "./principal.ts";
 const MAX_ANSWERS_PER_PRINCIPAL = 50;
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** An answer as it is: to keep its JSON too would need several times the memory. */
+interface KeptAnswer {
+  answer: object;
+  bytes: number;
+}
+
 /** Answers of one principal by request id, the oldest first. */
-type Shelf = Map<string, Buffer>;
+type Shelf = Map<string, KeptAnswer>;
 
 /** The last answers that were too long to be sent whole. Each opens only for the principal whose call it answered. */
 export class AnswerStore {
@@ -21,23 +27,23 @@ export class AnswerStore {
    * Whether the answer is kept. Where all answers together are too large, the principal that holds the most loses its
    * oldest, so that nobody can push out what others keep.
    */
-  keep(principal: Principal, requestId: string, text: string): boolean {
-    const answer = Buffer.from(text);
-    if (answer.length > this.#maxBytes) return false;
+  keep(principal: Principal, requestId: string, answer: object): boolean {
+    const bytes = bytesInMemory(answer);
+    if (bytes > this.#maxBytes) return false;
     const key = principalKey(principal);
     const shelf: Shelf = this.#shelves.get(key) ?? new Map();
     this.#shelves.set(key, shelf);
-    shelf.set(requestId, answer);
-    this.#bytes += answer.length;
+    shelf.set(requestId, { answer, bytes });
+    this.#bytes += bytes;
     if (shelf.size > MAX_ANSWERS_PER_PRINCIPAL) this.#removeOldest(shelf);
     while (this.#bytes > this.#maxBytes) this.#removeOldest(this.#largestShelf());
     return shelf.has(requestId);
   }
 
-  /** @throws BridgeError VALIDATION_ERROR when the answer is not kept for this principal. */
+  /** The answer as JSON. @throws BridgeError VALIDATION_ERROR when the answer is not kept for this principal. */
   read(principal: Principal, requestId: string): string {
-    const answer = this.#shelves.get(principalKey(principal))?.get(requestId);
-    if (answer !== undefined) return answer.toString();
+    const kept = this.#shelves.get(principalKey(principal))?.get(requestId);
+    if (kept !== undefined) return JSON.stringify(kept.answer);
     throw foundationErrors.create("VALIDATION_ERROR", "There is no such answer", {
       hint: `Only the last ${MAX_ANSWERS_PER_PRINCIPAL} answers that were cut are kept, and only for the client that got them. Call the tool again.`,
     });
@@ -57,16 +63,25 @@ export class AnswerStore {
   }
 
   #removeOldest(shelf: Shelf): void {
-    for (const [requestId, answer] of shelf) {
+    for (const [requestId, { bytes }] of shelf) {
       shelf.delete(requestId);
-      this.#bytes -= answer.length;
+      this.#bytes -= bytes;
       return;
     }
   }
 }
 
 function bytesOf(shelf: Shelf): number {
+  let total = 0;
+  for (const { bytes } of shelf.values()) total += bytes;
+  return total;
+}
+
+/** About what a value takes: V8 keeps a text in two bytes per character as soon as one needs them. */
+function bytesInMemory(value: unknown): number {
+  if (typeof value === "string") return value.length * (/[\u0100-\uffff]/.test(value) ? 2 : 1);
+  if (typeof value !== "object" || value === null) return 8;
   let bytes = 0;
-  for (const { length } of shelf.values()) bytes += length;
+  for (const [key, item] of Object.entries(value)) bytes += key.length + bytesInMemory(item);
   return bytes;
 }

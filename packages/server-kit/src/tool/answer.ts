@@ -9,6 +9,8 @@ export interface Answer {
   envelope: Envelope;
   /** The same for a reader. */
   text: string;
+  /** The text is the data as JSON, and stays that when the data changes. */
+  textIsData?: boolean;
   details?: object;
   /** What is to be told beside the answer; it is in the envelope too. */
   warnings?: readonly string[];
@@ -16,12 +18,13 @@ export interface Answer {
 
 export function successAnswer(
   call: { tool: string; requestId: string },
-  output: { data: object; text: string; details?: object; metadata?: object },
+  output: { data: object; text: string; textIsData?: boolean; details?: object; metadata?: object },
 ): Answer {
   const metadata = envelopeMetadata(call.tool, call.requestId, output.metadata);
   return {
     envelope: { status: "success", data: output.data, metadata },
     text: output.text,
+    ...(output.textIsData ? { textIsData: true } : {}),
     ...(output.details === undefined ? {} : { details: output.details }),
   };
 }

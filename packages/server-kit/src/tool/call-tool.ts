@@ -7,6 +7,7 @@ import { coerceArguments } from "./coerce-arguments.ts";
 import { newRequestId } from "./envelope.ts";
 import type { Principal } from "./principal.ts";
 import { createProgressReporter, type ProgressNotification, silentProgress } from "./progress.ts";
+import { dataAsText } from "./tool.ts";
 import type { BoundTool } from "./toolset.ts";
 import { takesImages } from "./wire-schema.ts";
 
@@ -35,7 +36,8 @@ export async function callTool(bound: BoundTool, args: unknown, options: CallOpt
     const { notify: _, ...caller } = options;
     const context = { ...caller, dependencies, progress: reporter, requestId: call.requestId };
     const output = await tool.handler(parseArguments(tool, args), context);
-    return successAnswer(call, { ...output, text: tool.text(output.data) });
+    const textIsData = tool.text === dataAsText;
+    return successAnswer(call, { ...output, text: tool.text(output.data), textIsData });
   } catch (thrown) {
     const error = options.signal.aborted
       ? foundationErrors.create("CANCELLED", "The caller cancelled the call", { cause: thrown })

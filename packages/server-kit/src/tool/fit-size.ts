@@ -1,12 +1,14 @@
 import type { Answer } from "./answer.ts";
+import type { Envelope } from "./envelope.ts";
+import { dataAsText } from "./tool.ts";
 
 /** Text and structured content of one result together stay under this many characters. */
 export const MAX_RESULT_CHARACTERS = 60_000;
 
 /** Room for the marks that a cut answer gets. */
 const RESERVED = 1_000;
-/** Keeps a whole answer under its request id, and says whether it does. */
-export type KeepAnswer = (requestId: string, text: string) => boolean;
+/** Keeps the whole envelope under its request id, and says whether it does. */
+export type KeepAnswer = (requestId: string, envelope: Envelope) => boolean;
 
 /** Below this a text, or an object's number of keys, is not what makes a result large. */
 const WORTH_CUTTING = { characters: 200, keys: 40 };
@@ -18,17 +20,16 @@ const WORTH_CUTTING = { characters: 200, keys: 40 };
  */
 export function fitSize(answer: Answer, keep: KeepAnswer): Answer {
   const { details } = answer;
-  const isLong = details !== undefined && JSON.stringify(details).length > MAX_RESULT_CHARACTERS;
+  const isLong = details !== undefined && !fits(details, MAX_RESULT_CHARACTERS);
   const fitted = isLong ? { ...answer, details: shrink(details, MAX_RESULT_CHARACTERS, "\n[cut]") } : answer;
   return fitEnvelope(fitted, keep);
 }
 
 function fitEnvelope(answer: Answer, keep: KeepAnswer): Answer {
-  const whole = JSON.stringify(answer.envelope);
-  const beside = answer.warnings?.join().length ?? 0;
-  if (answer.text.length + whole.length + beside <= MAX_RESULT_CHARACTERS) return answer;
+  const beside = answer.text.length + (answer.warnings?.join().length ?? 0);
+  if (fits(answer.envelope, MAX_RESULT_CHARACTERS - beside)) return answer;
   const { requestId } = answer.envelope.metadata;
-  const kept = keep(requestId, `{"text":${JSON.stringify(answer.text)},${whole.slice(1)}`);
+  const kept = keep(requestId, answer.envelope);
   const note = kept
     ? `\n[cut; whole in the resource answer://${requestId}]`
     : "\n[cut; the whole is too long to be kept: ask for less]";
@@ -39,11 +40,26 @@ function fitEnvelope(answer: Answer, keep: KeepAnswer): Answer {
     const budget = half - (part === "error" ? JSON.stringify(envelope.data ?? "").length : 0);
     Object.assign(envelope, { [part]: shrink(envelope[part], Math.max(budget, RESERVED), note) });
   }
-  // A text that is the data as JSON stays JSON. Looked for in the envelope's JSON: to make it again takes long.
-  const isData = answer.text.startsWith("{") && whole.includes(answer.text);
   const plain = answer.text.length > half ? answer.text.slice(0, half) + note : answer.text;
-  const text = isData ? JSON.stringify(envelope.data) : plain;
+  const text = answer.textIsData ? dataAsText(envelope.data ?? {}) : plain;
   return { ...answer, envelope, text };
+}
+
+/** Whether a value's JSON has at most so many characters. A value that is far too long is not made into JSON for it. */
+function fits(value: object, maxCharacters: number): boolean {
+  return textLength(value, maxCharacters) <= maxCharacters && JSON.stringify(value).length <= maxCharacters;
+}
+
+/** Characters of all texts in a value; counted only until they are more than `enough`. */
+function textLength(value: unknown, enough: number): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 1;
+  let length = 0;
+  for (const item of Object.values(value)) {
+    length += textLength(item, enough - length);
+    if (length > enough) break;
+  }
+  return length;
 }
 
 /** Cuts every text to a length, and every list and map to a number, at which the JSON of `value` fits `budget`. */

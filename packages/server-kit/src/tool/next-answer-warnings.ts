@@ -1,5 +1,6 @@
 import { isRecord } from "@ollama-bridge/foundation";
 import type { Answer } from "./answer.ts";
+import { dataAsText } from "./tool.ts";
 
 /** Warnings about the server itself that go out with the next answer, once: a user of an MCP client sees no log. */
 export class NextAnswerWarnings {
@@ -14,7 +15,7 @@ export class NextAnswerWarnings {
     if (this.#waiting.length === 0) return answer;
     const warnings = this.#waiting;
     this.#waiting = [];
-    const { envelope, text } = answer;
+    const { envelope, text, textIsData } = answer;
     const { data = {} } = envelope;
     const own = isRecord(data) && Array.isArray(data.warnings) ? data.warnings : [];
     const withWarnings = { ...data, warnings: [...own, ...warnings] };
@@ -22,8 +23,7 @@ export class NextAnswerWarnings {
       ...answer,
       warnings,
       envelope: { ...envelope, data: withWarnings },
-      // A text that is the data as JSON stays that.
-      text: text === JSON.stringify(envelope.data) ? JSON.stringify(withWarnings) : text,
+      text: textIsData ? dataAsText(withWarnings) : text,
     };
   }
 }

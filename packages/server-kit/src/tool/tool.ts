@@ -52,10 +52,13 @@ export interface ToolDefinition<
   plainText?: boolean;
   /** Changes the machine: listed only when the operator allows managing. */
   requiresManage?: boolean;
-  /** `data` for a reader: a model's answer verbatim, else short Markdown. */
+  /** `data` for a reader: a model's answer verbatim, else short Markdown; `dataAsText` where a program reads it. */
   text(data: z.output<Data>): string;
   handler(args: z.output<Input>, context: ToolContext<Dependencies>): Promise<ToolOutput<z.output<Data>>>;
 }
+
+/** The text of a tool whose text is its data as JSON, also where the data is cut or gets warnings. */
+export const dataAsText = (data: object): string => JSON.stringify(data);
 
 /** A schema of objects. */
 type DataSchema = z.ZodType<object>;
