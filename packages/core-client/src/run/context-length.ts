@@ -1,11 +1,9 @@
-import type { BridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, estimateTokens as tokensOf } from "@ollama-bridge/foundation";
 import type { ShowResponse } from "../api/ollama-api.ts";
 import { readTokens } from "../api/values.ts";
 import { coreErrors } from "../core-errors.ts";
 import type { RunRequest } from "./model-runner.ts";
 
-/** Words have 3 to 4 bytes a token; digits and signs are often one each. */
-const BYTES_PER_TOKEN = 3;
 /** What Ollama loads a model with when nobody says otherwise. */
 const DEFAULT_CONTEXT = 4096;
 /** A context is asked for in steps, so that prompts of nearly the same length share a loaded model. */
@@ -18,7 +16,7 @@ export function contextLimit({ model_info: info, details }: ShowResponse): numbe
   return readTokens(info[`${info["general.architecture"]}.context_length`]) ?? details.context_length;
 }
 
-/** A rough count of the tokens a request puts into the context. */
+/** Estimates the tokens that a request puts into the context, its images aside. */
 export function estimateTokens(request: RunRequest): number {
   const texts = [
     request.system,
@@ -29,21 +27,7 @@ export function estimateTokens(request: RunRequest): number {
       tool_calls && JSON.stringify(tool_calls),
     ]),
   ];
-  return texts.reduce((sum, text = "") => {
-    const single = countSingles(text);
-    return sum + single + Math.ceil((Buffer.byteLength(text) - single) / BYTES_PER_TOKEN);
-  }, 0);
-}
-
-/** Digits and signs, counted without a list of them: a text may have millions. */
-function countSingles(text: string): number {
-  let count = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-    if (code > 0x20 && code < 0x7f && !isLetter) count++;
-  }
-  return count;
+  return texts.reduce((sum, text = "") => sum + tokensOf(text), 0);
 }
 
 /**

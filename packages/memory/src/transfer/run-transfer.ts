@@ -3,7 +3,13 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { TextDecoder } from "node:util";
-import { foundationErrors, textEncoding, visible, visibleLine } from "@ollama-bridge/foundation";
+import {
+  foundationErrors,
+  invalidArgument,
+  textEncoding,
+  visible,
+  visibleLine,
+} from "@ollama-bridge/foundation";
 import {
   createLogger,
   describeFlags,
@@ -120,12 +126,10 @@ async function* linesOf(input: Readable): AsyncGenerator<string> {
       length = line.length;
     }
     if (length > MAX_ENTRY_JSON_BYTES)
-      throw foundationErrors.create(
-        "VALIDATION_ERROR",
+      throw invalidArgument(
+        "",
         `A line has more than ${MAX_ENTRY_JSON_BYTES} characters`,
-        {
-          hint: "Give a file of JSON Lines, with one entry a line.",
-        },
+        "Give a file of JSON Lines, with one entry per line.",
       );
   }
   if (length > 0) yield parts.join("");
