@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse as parseToml } from "smol-toml";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readClientFile, writeClientFile } from "../src/init/client-file.ts";
 import { clients } from "../src/init/clients.ts";
+import { readClientFile, writeClientFile } from "../src/init/formats/client-file.ts";
 import { commandOf, servers } from "../src/init/servers.ts";
 import { applicationData, createTemporaryHome, type TemporaryHome } from "./temporary-home.ts";
 

@@ -7,8 +7,7 @@ export {
   withDeadline,
 } from "./async/deadline.ts";
 export { FairQueue, type QueuePlace } from "./async/fair-queue.ts";
-export { raceAbort } from "./async/race-abort.ts";
-export { waitAtMost } from "./async/wait-at-most.ts";
+export { raceAbort, waitAtMost } from "./async/waiting.ts";
 export {
   type Attribution,
   amendError,

@@ -1,8 +1,8 @@
 import { invalidArgument } from "@ollama-bridge/foundation";
 import { chooseClients } from "./choose-clients.ts";
-import { writeClientFile } from "./client-file.ts";
 import type { Client, Scope } from "./clients.ts";
-import type { Entry } from "./entry-format.ts";
+import { writeClientFile } from "./formats/client-file.ts";
+import type { Entry } from "./formats/entry-format.ts";
 import { thisMachine } from "./machine.ts";
 import { pick } from "./pick.ts";
 import { isChange, type PlannedFile, planPlace } from "./plan.ts";

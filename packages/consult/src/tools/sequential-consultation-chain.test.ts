@@ -1,7 +1,7 @@
 import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { describe, expect, test } from "vitest";
 import { listening, openMemory, promptsOf, startConsult, sum, textOf } from "../../test/consult-server.ts";
-import type { ChainData } from "../chain-data.ts";
+import type { ChainData } from "../chain/chain-data.ts";
 
 const consultants = [
   {

@@ -1,11 +1,11 @@
 import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { chainData, chainText } from "../chain-data.ts";
-import { checkChain } from "../check-chain.ts";
+import { chainData, chainText } from "../chain/chain-data.ts";
+import { checkChain } from "../chain/check-chain.ts";
+import { consultant } from "../chain/consultant.ts";
+import { runChain } from "../chain/run-chain.ts";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
-import { consultant } from "../consultant.ts";
-import { runChain } from "../run-chain.ts";
 
 export const sequentialConsultationChain = defineTool({
   name: "sequential_consultation_chain",

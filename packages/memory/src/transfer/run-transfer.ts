@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
-import { basename } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { TextDecoder } from "node:util";
 import {
@@ -18,6 +17,7 @@ import {
   logSection,
   logUntrusted,
   parseFlags,
+  projectNamespace,
 } from "@ollama-bridge/server-kit";
 import { memorySection } from "../config.ts";
 import { driverHint } from "../driver-hint.ts";
@@ -56,7 +56,7 @@ export async function runTransfer(command: "export" | "import", args: string[]):
     trustProject: flags["trust-project"],
   });
   const memorySettings = settings.read(memorySection);
-  const namespace = memorySettings.namespace ?? (basename(process.cwd()) || "default");
+  const namespace = memorySettings.namespace ?? projectNamespace();
   const log = createLogger(settings.read(logSection).level);
   logUntrusted(settings);
   // What is taken in waits for the external memory, which a server then brings it to.

@@ -1,10 +1,10 @@
 import { dirname, join, resolve } from "node:path";
 import { foundationErrors } from "@ollama-bridge/foundation";
 import type { ConfigSection } from "./config-section.ts";
+import { userFolder } from "./folders.ts";
 import type { ConfigFile } from "./parse-config-file.ts";
 import { loadTrust, type TrustSource } from "./project-trust.ts";
 import { readSmallFile, type SmallFile } from "./read-small-file.ts";
-import { userFolder } from "./user-folder.ts";
 
 const FILE_NAMES = ["ollama-bridge.config.yaml", "ollama-bridge.config.json"];
 

@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative } from "node:path";
 import { foundationErrors, randomId } from "@ollama-bridge/foundation";
 import * as z from "zod";
+import { userFolder } from "./folders.ts";
 import { readSmallFile } from "./read-small-file.ts";
-import { userFolder } from "./user-folder.ts";
 
 /** `changed`: the file was trusted once, and says something else now. */
 export type Trust = "trusted" | "changed" | "unknown";

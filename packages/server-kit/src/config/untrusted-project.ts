@@ -1,5 +1,6 @@
 import { isRecord } from "@ollama-bridge/foundation";
 import type * as z from "zod";
+import { logAlways } from "../log/create-logger.ts";
 import type { ConfigSection } from "./config-section.ts";
 import { withCurrentKeys } from "./former-keys.ts";
 import { left } from "./narrowings.ts";
@@ -118,4 +119,13 @@ export class UntrustedProject {
 function atMost(limit: number, names: ReadonlySet<string>): string[] {
   const more = names.size > limit ? [`${names.size - limit} more`] : [];
   return [...[...names].slice(0, limit), ...more];
+}
+
+/** Logs which settings of an untrusted project file are ignored, and returns the notice for other places. */
+export function logUntrusted({ project }: { project?: UntrustedProject }): string | undefined {
+  const notice = project?.notice;
+  if (project === undefined || notice === undefined) return undefined;
+  const { path: file, ignored, counted } = project;
+  logAlways({ file, ignored, counted }, notice);
+  return notice;
 }

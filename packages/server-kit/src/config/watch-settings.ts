@@ -5,8 +5,8 @@ import { setLogLevel } from "../log/create-logger.ts";
 import { logSection } from "../log/log-config.ts";
 import type { Logger } from "../log/logger.ts";
 import type { ConfigSection } from "./config-section.ts";
+import { userFolder } from "./folders.ts";
 import type { Settings } from "./settings.ts";
-import { userFolder } from "./user-folder.ts";
 
 /** Programs write a file in several steps. */
 const SETTLED_MS = 100;
