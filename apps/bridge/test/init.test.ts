@@ -257,7 +257,7 @@ test.each([
   [["--client", "codex", "--scope", "local"], /Codex has no scope local\. It has: user, project/],
   [["--client", "codex", "--scope", "global"], /Allowed choices are user, project, local/],
   [["--client", "codex", "--servers", "bridge,brain"], /there is no brain\. There are: bridge, core/],
-  [["--client", "codex", "--env", "A"], /--env wants NAME=VALUE/],
+  [["--client", "codex", "--env", "A"], /--env: is not NAME=VALUE/],
   [["--client", "codex", "--remove", "--env", "A=1"], /cannot be used with/],
 ])("%j is refused with what there is", async (flags, message) => {
   const { code, stderr } = await init(...flags, "--yes");

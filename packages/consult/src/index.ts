@@ -5,7 +5,7 @@ export type { Consultant } from "./chain/consultant.ts";
 export type { ComparisonData } from "./compare.ts";
 export { consultSection } from "./config.ts";
 export { type ConsultErrorDetails, consultErrors } from "./consult-errors.ts";
-export type { ConsultPorts } from "./consult-toolset.ts";
+export type { ConsultToolsetDependencies } from "./consult-toolset.ts";
 export { createConsultToolset } from "./consult-toolset.ts";
 export {
   type Consultants,

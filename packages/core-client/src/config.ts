@@ -20,7 +20,7 @@ export const limitsSection = defineConfigSection({
         .int()
         .min(1)
         .default(5)
-        .describe("Generations at once, an instance"),
+        .describe("Concurrent generations per instance"),
       image_roots: z
         .array(z.string())
         .optional()
@@ -37,7 +37,7 @@ export const limitsSection = defineConfigSection({
     DEFAULT_TIMEOUT_MS: { key: "default_timeout_ms", description: "Deadline of a call, in ms" },
     MAX_CONCURRENT_REQUESTS: {
       key: "max_concurrent_requests",
-      description: "Generations at once, an instance",
+      description: "Concurrent generations per instance",
     },
   },
 });

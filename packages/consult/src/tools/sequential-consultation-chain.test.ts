@@ -246,7 +246,7 @@ describe("responses that are too long together", () => {
   });
 });
 
-test("a step's own deadline ends it, with what had arrived", async () => {
+test("a step's own deadline ends it, with the partial output", async () => {
   const clock = stopClock();
   const arrived = Promise.withResolvers<void>();
   const through = listening(

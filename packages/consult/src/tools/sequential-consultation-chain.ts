@@ -11,7 +11,7 @@ export const sequentialConsultationChain = defineTool({
   name: "sequential_consultation_chain",
   title: "Run a chain of consultants",
   description:
-    "Runs steps one after the other, each on its own model; {id} in a prompt inserts an earlier step's response. A step can also search the web or be kept in memory. Use it for work in stages: analyse, design, implement. For independent answers use compare_ollama_models.",
+    "Runs steps one after the other, each on its own model; {id} in a prompt inserts an earlier step's response. A step can also search the web or be kept in memory. Use it for work in stages: analyze, design, implement. For independent answers use compare_ollama_models.",
   input: z.strictObject({
     consultants: z
       .array(consultant)

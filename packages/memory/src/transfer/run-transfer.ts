@@ -38,7 +38,7 @@ const flagDefinitions = {
     description: "export: entries (default) or server-memory, the official server's file",
   },
   config: { type: "string", description: "Configuration file, instead of the one that would be found" },
-  "trust-project": { type: "boolean", description: "Addresses in a project's own files count" },
+  "trust-project": { type: "boolean", description: "Use addresses in a project's own files" },
   help: { type: "boolean", short: "h", description: "Show this help" },
 } as const satisfies FlagDefinitions;
 

@@ -18,7 +18,7 @@ export interface SettingsWatch {
 export interface SettingsTaker {
   /** Puts fresh settings to use. */
   take(fresh: Settings): Promise<void>;
-  /** Is told when what does not count of a project's file has changed. */
+  /** Is told when the ignored settings of an untrusted project file have changed. */
   untrusted(fresh: Settings): void;
   log: Logger;
 }

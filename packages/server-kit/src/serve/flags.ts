@@ -15,7 +15,7 @@ export const serverFlags = {
   "allow-manage": { type: "boolean", description: "List the tools that change the machine" },
   "trust-project": {
     type: "boolean",
-    description: "Commands, addresses and keys in a project's own files count",
+    description: "Use commands, addresses and keys in a project's own files",
   },
   help: { type: "boolean", short: "h", description: "Show this help" },
   version: { type: "boolean", short: "v", description: "Show the version" },
