@@ -8,7 +8,7 @@ import { readSmallFile, type SmallFile } from "./read-small-file.ts";
 
 const FILE_NAMES = ["ollama-bridge.config.yaml", "ollama-bridge.config.json"];
 
-/** The configuration files that count. */
+/** The configuration files that are read. */
 export interface FoundConfig {
   /** The operator's: named, of a trusted project, or in the user's folder. */
   file?: ConfigFile;
