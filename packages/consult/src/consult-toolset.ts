@@ -29,7 +29,7 @@ export interface ConsultToolsetDependencies {
 }
 
 /**
- * Models consulted, compared and chained. Nothing connects before a call.
+ * Makes tools that consult, compare and chain models. Nothing connects before a call.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";

@@ -45,13 +45,13 @@ export const limitsSection = defineConfigSection({
 /** The values of `limits`. Times are in ms. */
 export type Limits = z.output<typeof limitsSection.schema>;
 
-/** Whether the environment names an Ollama. */
+/** Returns the address of the Ollama that the environment names; undefined when it names none. */
 export function environmentAddress(env: NodeJS.ProcessEnv): string | undefined {
   return env.OLLAMA_BASE_URL?.trim() || env.OLLAMA_URL?.trim() || env.OLLAMA_HOST?.trim() || undefined;
 }
 
 /**
- * The instance that the environment names, else the one on this machine. Its keys are its own.
+ * Returns the instance that the environment names, else the one on this machine. Its keys are its own.
  * @throws BridgeError CONFIG_INVALID for an address that is none.
  */
 export function defaultInstance(env: NodeJS.ProcessEnv): InstanceSettings {

@@ -38,7 +38,7 @@ export interface MemoryToolsetDependencies {
 }
 
 /**
- * Memory as tools; nothing is opened before a call.
+ * Makes tools of a memory; nothing is opened before a call.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";

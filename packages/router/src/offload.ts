@@ -39,7 +39,7 @@ const entangledWords =
   /\b(root cause|investigate|debug this|why does (it|this|my)|race condition|architecture|across the (code ?base|repository)|security review|design decision|public (api|library)|ursache|warum (stürzt|schlägt)|architektur|por qué falla|arquitectura|pourquoi .{0,200}(échoue|plante))\b/i;
 
 /**
- * Whether a prompt is better given to a model of the fleet than answered by the client itself: yes or no, with the
+ * Tells whether a prompt is better given to a model of the fleet than answered by the client itself: yes or no, with the
  * reasons. Privacy decides before everything else, then whether the fleet can, then what kind of work it is.
  */
 export function shouldOffload(prompt: string, policy: OffloadPolicy = {}): OffloadDecision {

@@ -1,12 +1,12 @@
 import { asData, type BridgeError, editDistance } from "@ollama-bridge/foundation";
 import { coreErrors } from "../core-errors.ts";
 
-/** `llama3.2` is `llama3.2:latest`, as Ollama has it. */
+/** Completes a model's name as Ollama does: `llama3.2` is `llama3.2:latest`. */
 export function canonicalName(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1).includes(":") ? name : `${name}:latest`;
 }
 
-/** Whether it leaves the choice to a router: `auto`, or `auto:` and a category. */
+/** Tells whether a name leaves the choice to a router: `auto`, or `auto:` and a category. */
 export function isRouted(model: string): boolean {
   return model === "auto" || model.startsWith("auto:");
 }
@@ -16,7 +16,7 @@ const MAX_NAMES_IN_HINT = 30;
 /** Of each name as many characters are compared: the time grows with the product of their lengths. */
 const MAX_COMPARED_CHARACTERS = 64;
 
-/** MODEL_NOT_FOUND with the nearest installed names; `details` has model, available and suggestions. */
+/** Makes a MODEL_NOT_FOUND with the nearest installed names; `details` has model, available and suggestions. */
 export function modelNotFound(model: string, available: string[], where: string): BridgeError {
   const suggestions = nearest(model, available);
   if (isRouted(model))

@@ -11,7 +11,7 @@ const CONTEXT_STEP = 2048;
 /** Room for the answer when the caller did not limit it. */
 const DEFAULT_ANSWER_TOKENS = 1024;
 
-/** The longest context the model was made for, in tokens; undefined when the server does not tell. */
+/** Returns the longest context the model was made for, in tokens; undefined when the server does not tell. */
 export function contextLimit({ model_info: info, details }: ShowResponse): number | undefined {
   return readTokens(info[`${info["general.architecture"]}.context_length`]) ?? details.context_length;
 }

@@ -6,7 +6,7 @@ import type { ModelRunner } from "./model-runner.ts";
 import { runOnInstance } from "./run-on-instance.ts";
 
 /**
- * A runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
+ * Makes a runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
  * came, and one that is cancelled leaves the queue.
  *
  * @example

@@ -29,7 +29,7 @@ export function instanceSettings(server: string | ClientSettings): InstanceSetti
 }
 
 /**
- * The address to connect to for what people write: a host, host:port or URL. Bind addresses mean the loopback,
+ * Returns the address to connect to for what people write: a host, host:port or URL. Bind addresses mean the loopback,
  * the port defaults to Ollama's own unless a scheme implies one, a path prefix is kept.
  * @throws BridgeError CONFIG_INVALID
  */
@@ -54,7 +54,7 @@ export function normalizeUrl(text: string): string {
   return `${url.protocol}//${url.host}${path}`;
 }
 
-/** Whether the address is the loopback's. */
+/** Tells whether the address is the loopback's. */
 export function isLoopback(url: string): boolean {
   return isLoopbackHost(new URL(url).hostname);
 }

@@ -1,4 +1,4 @@
-/** The promise's outcome, or the signal's reason as soon as it aborts; what is under way goes on for others. */
+/** Settles as the promise does, or with the signal's reason as soon as it aborts; what is under way goes on for others. */
 export async function raceAbort<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();

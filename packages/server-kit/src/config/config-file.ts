@@ -59,13 +59,13 @@ export async function readConfigFiles(
   return found;
 }
 
-/** The folders that a project may have its files in: this one, and those above it. */
+/** Lists the folders that a project may have its files in: this one, and those above it. */
 export function* foldersUpwards(folder: string): Generator<string> {
   yield folder;
   if (dirname(folder) !== folder) yield* foldersUpwards(dirname(folder));
 }
 
-/** Where a project's configuration may lie in a folder, the one that wins first. */
+/** Lists where a project's configuration may lie in a folder, the one that wins first. */
 export const configPathsIn = (folder: string) => FILE_NAMES.map((name) => join(folder, name));
 
 function* searchedPaths(env: NodeJS.ProcessEnv): Generator<{ path: string; fromProject: boolean }> {

@@ -7,7 +7,7 @@ export function userFolder(env: NodeJS.ProcessEnv): string {
   return join(base || join(homedir(), ".config"), "ollama-bridge");
 }
 
-/** The namespace of what is kept for a project, unless the configuration names another: its folder's name. */
+/** Returns the namespace of what is kept for a project, unless the configuration names another: its folder's name. */
 export function projectNamespace(): string {
   return basename(process.cwd()) || "default";
 }

@@ -69,7 +69,7 @@ async function trustedFolders(env: NodeJS.ProcessEnv): Promise<"all" | string[]>
 const recordSchema = z.record(z.string(), z.string());
 const recordPath = (env: NodeJS.ProcessEnv) => join(userFolder(env), "trusted-projects.json");
 
-/** The files that were trusted one by one: path and SHA-256 as they were then. @throws BridgeError CONFIG_INVALID */
+/** Reads the files that were trusted one by one: path and SHA-256 as they were then. @throws BridgeError CONFIG_INVALID */
 export async function readTrusted(env: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
   const path = recordPath(env);
   const file = await readSmallFile(path);

@@ -21,7 +21,7 @@ export const serverFlags = {
   version: { type: "boolean", short: "v", description: "Show the version" },
 } as const satisfies FlagDefinitions;
 
-/** @throws BridgeError CONFIG_INVALID that names the flag. */
+/** Reads the flags of a command line. @throws BridgeError CONFIG_INVALID that names the flag. */
 export function parseFlags<Definitions extends FlagDefinitions>(definitions: Definitions, args: string[]) {
   try {
     const { values } = parseArgs({ args, options: definitions, strict: true, allowPositionals: false });
@@ -44,7 +44,7 @@ export function parseFlags<Definitions extends FlagDefinitions>(definitions: Def
   }
 }
 
-/** The flags as text for a person. */
+/** Describes the flags for a person. */
 export function describeFlags(definitions: FlagDefinitions): string {
   return Object.entries(definitions)
     .map(
