@@ -2,6 +2,7 @@ import { type BridgeError, estimateTokens as tokensOf } from "@ollama-bridge/fou
 import type { ShowResponse } from "../api/ollama-api.ts";
 import { readTokens } from "../api/values.ts";
 import { coreErrors } from "../core-errors.ts";
+import { requestJson } from "../transport/not-sent.ts";
 import type { RunRequest } from "./model-runner.ts";
 
 /** What Ollama loads a model with when nobody says otherwise. */
@@ -16,15 +17,18 @@ export function contextLimit({ model_info: info, details }: ShowResponse): numbe
   return readTokens(info[`${info["general.architecture"]}.context_length`]) ?? details.context_length;
 }
 
-/** Estimates the tokens that a request puts into the context, its images aside. */
+/**
+ * Estimates the tokens that a request puts into the context, its images aside.
+ * @throws BridgeError VALIDATION_ERROR for what JSON has no form for.
+ */
 export function estimateTokens(request: RunRequest): number {
   const texts = [
     request.system,
     request.prompt,
-    request.tools && JSON.stringify(request.tools),
+    request.tools && requestJson(request.tools),
     ...(request.messages ?? []).flatMap(({ content, tool_calls }) => [
       content,
-      tool_calls && JSON.stringify(tool_calls),
+      tool_calls && requestJson(tool_calls),
     ]),
   ];
   return texts.reduce((sum, text = "") => sum + tokensOf(text), 0);
