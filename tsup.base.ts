@@ -82,7 +82,7 @@ export const codeParsers = ["@lezer/java", "@lezer/javascript", "@lezer/json", "
 
 /** The thread that parses the code of answers, a file of its own beside every executable that looks at answers. */
 export const codeWorker = {
-  "code-worker": resolve("../../packages/messages/src/quality/code-worker.ts"),
+  "code-worker": resolve("../../packages/messages/src/quality/code/code-worker.ts"),
 };
 
 /**

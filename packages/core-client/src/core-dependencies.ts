@@ -15,7 +15,7 @@ export interface CoreDependencies {
   web: WebClient;
 }
 
-/** Where paths in the arguments of a call may lead. */
+/** Tells where paths in the arguments of a call may lead. */
 export function allowedRoots(context: { overHttp: boolean; dependencies: { limits: Limits } }): AllowedRoots {
   const { overHttp, dependencies } = context;
   return {

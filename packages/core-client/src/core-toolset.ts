@@ -47,7 +47,7 @@ export interface ModelAccess {
 }
 
 /**
- * Ollama's own calls as tools. Without `access`, on the one instance of the environment; nothing connects before a call.
+ * Makes tools of Ollama's own calls. Without `access`, on the one instance of the environment; nothing connects before a call.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";
@@ -74,7 +74,7 @@ export function createCoreToolset(settings: Settings, access?: ModelAccess): Too
   };
 }
 
-/** The one instance of the environment, for a server that serves no fleet. Nothing connects before a call. */
+/** Connects to the one instance of the environment, for a server that serves no fleet. Nothing connects before a call. */
 export function connectModels(settings: Settings): ModelAccess {
   const { max_concurrent_requests: maxConcurrent } = settings.read(limitsSection);
   const client = new OllamaClient(defaultInstance(settings.env));

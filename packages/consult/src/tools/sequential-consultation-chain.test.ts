@@ -1,7 +1,7 @@
 import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { describe, expect, test } from "vitest";
 import { listening, openMemory, promptsOf, startConsult, sum, textOf } from "../../test/consult-server.ts";
-import type { ChainData } from "../chain-data.ts";
+import type { ChainData } from "../chain/chain-data.ts";
 
 const consultants = [
   {
@@ -246,7 +246,7 @@ describe("responses that are too long together", () => {
   });
 });
 
-test("a step's own deadline ends it, with what had arrived", async () => {
+test("a step's own deadline ends it, with the partial output", async () => {
   const clock = stopClock();
   const arrived = Promise.withResolvers<void>();
   const through = listening(

@@ -109,7 +109,7 @@ function isMedia(bytes: Buffer): boolean {
 const isPdf = (bytes: Buffer) => bytes.subarray(0, 5).toString("latin1") === "%PDF-";
 
 /**
- * The prompt with the texts of the files before it, each under its path.
+ * Puts the texts of the files before a prompt, each under its path.
  * @throws BridgeError VALIDATION_ERROR that names the path: missing, outside the allowed roots, binary, too large.
  */
 export async function withFiles(

@@ -50,6 +50,6 @@ function withPartial(error: unknown, partial: string): unknown {
   if (!isBridgeError(error) || (error.code !== "TIMEOUT_EXCEEDED" && partial === "")) return error;
   return amendError(error, {
     details: { partial },
-    ...(partial === "" ? {} : { more: `What had arrived:\n${partial}` }),
+    ...(partial === "" ? {} : { more: `Partial output:\n${partial}` }),
   });
 }

@@ -110,7 +110,7 @@ test("500 random cancels leave nothing in flight", async () => {
   });
 });
 
-test("a deadline that passes in mid-answer keeps what had arrived", async () => {
+test("a deadline that passes in mid-answer keeps the partial output", async () => {
   const clock = stopClock();
   ollama.inject({ kind: "hang-after-tokens", tokens: 2 });
   const arrived = Promise.withResolvers<void>();

@@ -5,7 +5,7 @@ import { runOnInstance } from "./run-on-instance.ts";
 import { withInstalledNames } from "./with-installed-names.ts";
 
 /**
- * A runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
+ * Makes a runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
  * came, and one that is cancelled leaves the queue.
  *
  * @example

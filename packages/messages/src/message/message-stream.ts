@@ -71,7 +71,7 @@ export async function* streamMessage(
   }
 }
 
-/** Events as the bytes of server-sent events, made as they are read. */
+/** Encodes events as the bytes of server-sent events, made as they are read. */
 export function toServerSentEvents(events: AsyncIterable<MessageEvent>): ReadableStream<Uint8Array> {
   const iterator = events[Symbol.asyncIterator]();
   const encoder = new TextEncoder();

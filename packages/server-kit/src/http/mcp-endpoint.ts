@@ -2,8 +2,7 @@ import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server"
 import type { ServerFactory } from "../serve/create-server.ts";
 import { MAX_SUBSCRIPTIONS, tooManySubscriptions } from "../serve/subscriptions.ts";
 import { anonymous, type Principal } from "../tool/principal.ts";
-import { errorResponse } from "./error-response.ts";
-import { type IncomingMessages, inspectMessages } from "./incoming-messages.ts";
+import { errorResponse, type IncomingMessages, inspectMessages } from "./incoming-messages.ts";
 import type { Peer } from "./peer.ts";
 import { readBody } from "./read-body.ts";
 import { Sessions } from "./sessions.ts";

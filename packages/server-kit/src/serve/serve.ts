@@ -1,6 +1,6 @@
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { logUntrusted } from "../config/log-untrusted.ts";
 import type { Settings } from "../config/settings.ts";
+import { logUntrusted } from "../config/untrusted-project.ts";
 import { httpSection } from "../http/http-config.ts";
 import { parseListenAddress } from "../http/listen-address.ts";
 import { StdioTransport } from "../stdio/stdio-transport.ts";

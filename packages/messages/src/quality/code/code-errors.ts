@@ -14,11 +14,11 @@ export function findCodeError({ language, code }: CodeBlock): CodeError | undefi
 }
 
 /** What is longer is no part of a file that an answer shows. */
-const LONGEST_PART = 50_000;
+const MAX_PART_LENGTH = 50_000;
 
 /** Of all ways to read the code, the one that got the furthest is the one that was meant. */
 function faultOfEveryReading(code: string, grammar: Grammar): Fault | undefined {
-  const shapes = code.length > LONGEST_PART ? grammar.shapes.slice(0, 1) : grammar.shapes;
+  const shapes = code.length > MAX_PART_LENGTH ? grammar.shapes.slice(0, 1) : grammar.shapes;
   let furthest: Fault = { at: -1 };
   for (const text of new Set([code, ...grammar.respellings.map((respell) => respell(code))])) {
     for (const { before, after, fits } of shapes) {

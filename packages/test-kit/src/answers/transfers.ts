@@ -6,9 +6,9 @@ import {
   type ProgressLine,
   type TransferRequest,
 } from "@ollama-bridge/engine/protocol";
-import type { Kit } from "./kit.ts";
-import { fullName, sha256 } from "./model-store.ts";
-import type { Pull } from "./pull-script.ts";
+import type { Kit } from "../kit.ts";
+import { fullName, sha256 } from "../models/model-store.ts";
+import type { Pull } from "../models/pull-script.ts";
 
 const unreachable = (method: string, path: string) =>
   new OllamaHttpError(

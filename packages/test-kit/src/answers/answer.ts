@@ -1,5 +1,5 @@
 import type { DoneReason, ToolCall } from "@ollama-bridge/engine/protocol";
-import type { Model, Question } from "./model-script.ts";
+import type { Model, Question } from "../models/model-script.ts";
 import { valueFor } from "./schema-answer.ts";
 import { tokenise } from "./tokens.ts";
 

@@ -94,7 +94,7 @@ const withoutComments = (text: string) =>
     (match, string?: string) => string ?? match.replace(/[^\r\n]/g, " "),
   );
 
-/** The object with a further property as its last; a comment behind the one before stays behind it. */
+/** The object with a further property as its last; a comment behind the one before stays where it is. */
 function insert(text: string, object: Node, key: string, value: unknown): string {
   const last = object.children?.at(-1);
   const closing = endOf(object) - 1;

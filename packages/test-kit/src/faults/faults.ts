@@ -1,5 +1,5 @@
+import { fullName } from "../models/model-store.ts";
 import { type Fault, faultSchema, faultsOfRuns, pathsOfRuns } from "./fault-script.ts";
-import { fullName } from "./model-store.ts";
 
 /** A fault that was injected. */
 export type InjectedFault = {

@@ -1,9 +1,9 @@
 import type { OllamaHttpError } from "@ollama-bridge/engine/protocol";
 import { modelNotFound } from "@ollama-bridge/engine/protocol";
-import type { RequestRecord } from "./counters.ts";
-import type { Kit } from "./kit.ts";
-import { fullName } from "./model-store.ts";
-import { noEmbeddings, noImages } from "./told-errors.ts";
+import type { RequestRecord } from "../counters.ts";
+import { noEmbeddings, noImages } from "../faults/told-errors.ts";
+import type { Kit } from "../kit.ts";
+import { fullName } from "../models/model-store.ts";
 
 /** What Ollama 0.33 refuses where 0.25 answered, or refuses in other words. */
 export function newerRefusal(

@@ -1,7 +1,7 @@
 import { coreErrors } from "@ollama-bridge/core-client";
-import { type Asking, ask, runDetails, timeoutOf } from "./ask.ts";
+import { type Asking, ask, runDetails, timeoutOf } from "../ask.ts";
+import type { Answered } from "../outcome.ts";
 import { type Consultant, WEB_SEARCH } from "./consultant.ts";
-import type { Answered } from "./outcome.ts";
 
 /** Results of one search: enough to answer from, few enough to be read. */
 const SEARCH_RESULTS = 5;

@@ -1,6 +1,6 @@
+import type { Fence, Markdown } from "../markdown.ts";
+import { type Finding, sound } from "../quality.ts";
 import type { CodeBlock, CodeLanguage } from "./code-block.ts";
-import type { Fence, Markdown } from "./markdown.ts";
-import { type Finding, sound } from "./quality.ts";
 
 /** The languages that are looked at, by what stands after a fence. */
 const languages = new Map<string, CodeLanguage>([

@@ -1,5 +1,5 @@
 import type { ChatRequest, GenerateRequest } from "@ollama-bridge/engine/protocol";
-import type { Model, Question } from "./model-script.ts";
+import type { Model, Question } from "../models/model-script.ts";
 
 /** What a request asks of the model, and `text`: all that the model has to read. */
 export function toQuestion(

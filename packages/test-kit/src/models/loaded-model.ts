@@ -1,5 +1,5 @@
+import { Slots } from "../slots.ts";
 import type { Model } from "./model-script.ts";
-import { Slots } from "./slots.ts";
 
 /** A model as a request needs it loaded. */
 export type Want = { model: Model; contextLength: number; keepAliveMs: number };

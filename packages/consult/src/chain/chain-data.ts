@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { outcomeSchema, outcomeText, totalsSchema } from "./outcome.ts";
+import { outcomeSchema, outcomeText, totalsSchema } from "../outcome.ts";
 
 /** One finished step of a chain. */
 const stepData = () =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AnswerLine, ask, lines } from "../test/ask.ts";
-import { createTestOllama, type TestOllama } from "./index.ts";
+import { type AnswerLine, ask, lines } from "../../test/ask.ts";
+import { createTestOllama, type TestOllama } from "../index.ts";
 
 let ollama: TestOllama;
 

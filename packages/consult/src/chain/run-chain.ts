@@ -6,12 +6,11 @@ import {
   randomId,
   toBridgeError,
 } from "@ollama-bridge/foundation";
-import type { Asking } from "./ask.ts";
-import type { ChainData, StepData } from "./chain-data.ts";
-import { chainFailed } from "./chain-failed.ts";
-import { consultErrors } from "./consult-errors.ts";
+import type { Asking } from "../ask.ts";
+import { consultErrors } from "../consult-errors.ts";
+import { outcomeData, settle, totalsOf } from "../outcome.ts";
+import { type ChainData, chainText, type StepData } from "./chain-data.ts";
 import type { Consultant } from "./consultant.ts";
-import { outcomeData, settle, totalsOf } from "./outcome.ts";
 import { insertAnswers, lengthWithAnswers, referencedIds } from "./references.ts";
 import { runStep } from "./run-step.ts";
 
@@ -103,4 +102,21 @@ async function rememberStep(
     log.warn({ code, chainId, consultant: step.id }, "a step's answer could not be stored");
     step.warnings = [...(step.warnings ?? []), `Not stored as ${key}: ${code}: ${message}. ${hint}`];
   }
+}
+
+/** CHAIN_EXECUTION_FAILED for the step that failed, with what to do about its cause and with the finished steps. */
+function chainFailed(
+  consultants: readonly Consultant[],
+  failedAt: string,
+  cause: BridgeError,
+  data: ChainData,
+): BridgeError {
+  const order = consultants.findIndex(({ id }) => id === failedAt) + 1;
+  const { code, message, hint, details } = cause;
+  const more = [cause.more, chainText(data)].filter(Boolean).join("\n\n");
+  return consultErrors.create(
+    "CHAIN_EXECUTION_FAILED",
+    `Step ${order} of ${consultants.length}, ${failedAt}, failed: ${code}: ${message}`,
+    { details: { failedAt, cause: { code, message, ...(details && { details }) } }, hint, more, data, cause },
+  );
 }

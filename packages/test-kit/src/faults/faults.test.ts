@@ -1,8 +1,8 @@
 import { Agent, get } from "node:http";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AnswerLine, ask, lines } from "../test/ask.ts";
-import { createTestOllama, type TestOllama } from "./index.ts";
+import { type AnswerLine, ask, lines } from "../../test/ask.ts";
+import { createTestOllama, type TestOllama } from "../index.ts";
 
 let ollama: TestOllama;
 

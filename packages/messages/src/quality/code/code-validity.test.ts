@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { readMarkdown } from "../markdown.ts";
 import { checkCodeValidity } from "./code-validity.ts";
-import { readMarkdown } from "./markdown.ts";
 
 const check = (text: string, validateSyntax = true) => checkCodeValidity(readMarkdown(text), validateSyntax);
 const bad = "```python\ndef f(x)\n    return x\n```";

@@ -5,10 +5,10 @@ import {
   OllamaHttpError,
   serverBusy,
 } from "@ollama-bridge/engine/protocol";
-import type { RequestRecord } from "./counters.ts";
+import { signedOut } from "../answers/web-answers.ts";
+import type { RequestRecord } from "../counters.ts";
 import type { Fault } from "./fault-script.ts";
 import { isToldError, toldErrors } from "./told-errors.ts";
-import { signedOut } from "./web-answers.ts";
 
 const json = { "content-type": "application/json; charset=utf-8" };
 const page = "<!doctype html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>";

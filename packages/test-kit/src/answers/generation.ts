@@ -10,14 +10,14 @@ import {
   type Metrics,
   type ModelOptions,
 } from "@ollama-bridge/engine/protocol";
+import { contextSizeExceeded } from "../faults/told-errors.ts";
+import type { Kit } from "../kit.ts";
+import type { Want } from "../models/loaded-model.ts";
+import type { Model } from "../models/model-script.ts";
+import { type Lease, noLease } from "../scheduler.ts";
 import { answerTo, type Token } from "./answer.ts";
-import type { Kit } from "./kit.ts";
-import type { Want } from "./loaded-model.ts";
-import type { Model } from "./model-script.ts";
 import { toQuestion } from "./question.ts";
-import { type Lease, noLease } from "./scheduler.ts";
 import { hash, tokenise } from "./tokens.ts";
-import { contextSizeExceeded } from "./told-errors.ts";
 
 type End = Metrics & { done: true; done_reason: DoneReason; context: number[] };
 export type Piece = (Token & { done?: false }) | End;
