@@ -9,6 +9,8 @@ export {
 export { FairQueue, type QueuePlace } from "./async/fair-queue.ts";
 export { raceAbort } from "./async/race-abort.ts";
 export { waitAtMost } from "./async/wait-at-most.ts";
+export { ByteBuffer, mebibytes } from "./bytes/byte-buffer.ts";
+export { type ByteBudget, BytePool } from "./bytes/byte-pool.ts";
 export {
   type Attribution,
   amendError,

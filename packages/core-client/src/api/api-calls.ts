@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type BridgeError,
+  ByteBuffer,
   type CallOptions,
   isRecord,
+  mebibytes,
   startDeadline,
   withDeadline,
 } from "@ollama-bridge/foundation";
@@ -14,7 +16,6 @@ import { errorFromServer } from "../transport/server-errors.ts";
 import { shortened } from "../transport/shortened.ts";
 import { createTransport, type OllamaRequest, type Transport } from "../transport/transport.ts";
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
-import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
 import { isErrorLine, readServerMessage } from "./error-message.ts";
 import { JsonLines } from "./ndjson.ts";
 import { parseJson } from "./parse-json.ts";

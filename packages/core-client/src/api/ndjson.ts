@@ -1,4 +1,4 @@
-import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
+import { ByteBuffer, mebibytes } from "@ollama-bridge/foundation";
 import { parseJson } from "./parse-json.ts";
 import { WireFault } from "./wire-fault.ts";
 
