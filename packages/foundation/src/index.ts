@@ -31,6 +31,7 @@ export { decodeText, readUpTo, textEncoding } from "./files/file-content.ts";
 export { endTree, endWithThisProcess } from "./process/end-with-process.ts";
 export { randomId, sha256 } from "./text/digest.ts";
 export { editDistance } from "./text/edit-distance.ts";
+export { exceedsJsonLimits, type JsonLimits } from "./text/json-limits.ts";
 export { asData, cut, shortLine, visible, visibleLine } from "./text/visible.ts";
 export { MAX_LINE_LENGTH, MAX_LIST_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "./values/input-limits.ts";
 export { isRecord } from "./values/is-record.ts";

@@ -2,6 +2,9 @@ import type { IncomingMessage } from "node:http";
 import { type ByteBudget, ByteBuffer, mebibytes } from "@ollama-bridge/foundation";
 import { PARSE_ERROR, type Refusal, readMessage, refusal, SERVER_BUSY } from "../message/read-message.ts";
 
+/** A body of 32 MiB comes in about 500 pieces. One in far more is an attack, for each piece takes its time. */
+const MAX_PIECES = 50_000;
+
 /** What a request's body holds, or the answer when it is not taken. */
 export type ReadBody = { parsedBody: unknown } | RefusedBody;
 
@@ -36,9 +39,11 @@ function readBytes(
     const what = `The request has more than ${mebibytes(maxBytes)}`;
     return refuse(413, PARSE_ERROR, what, "Send less, or have http.max_body_mib raised.");
   };
-  if (Number(request.headers["content-length"]) > maxBytes) return Promise.resolve(tooLong());
-  const buffer = new ByteBuffer(maxBytes, () => new Error("longer than was taken"));
+  const expectedBytes = Number(request.headers["content-length"] ?? 0);
+  if (expectedBytes > maxBytes) return Promise.resolve(tooLong());
+  const buffer = new ByteBuffer(maxBytes, () => new Error("longer than was taken"), expectedBytes);
   let size = 0;
+  let pieces = 0;
   return new Promise((resolve) => {
     const stop = (refused: RefusedBody) => {
       request.off("data", take).pause();
@@ -46,6 +51,8 @@ function readBytes(
     };
     const take = (chunk: Buffer) => {
       size += chunk.length;
+      pieces++;
+      if (pieces > MAX_PIECES) return stop(refuse(400, PARSE_ERROR, ...CRUMBLED));
       if (size > maxBytes) return stop(tooLong());
       if (budget.take(chunk.length) < chunk.length) return stop(refuse(503, SERVER_BUSY, ...BUSY));
       buffer.append(chunk);
@@ -56,6 +63,11 @@ function readBytes(
       .once("close", () => resolve(undefined));
   });
 }
+
+const CRUMBLED = [
+  `The request came in more than ${MAX_PIECES} pieces`,
+  "Send it in chunks of at least a kilobyte.",
+] as const;
 
 const BUSY = [
   "Other large requests take all the memory that there is for them",

@@ -19,8 +19,7 @@ const REQUEST_WITHIN_MS = 120_000;
 const CHECKED_EVERY_MS = 2_000;
 /** A client that reads slower than it is sent to is cut off before it fills the memory. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
-/** Bodies of all requests that are not answered yet, beyond the small ones. */
-const MAX_BODIES_BYTES = 64 * 1024 * 1024;
+/** A request of this size is read whatever others send. */
 const SMALL_BODY_BYTES = 256 * 1024;
 /** Streams of changes that one caller has open, apart from its calls: they last, and most of the time they are idle. */
 const MAX_STREAMS = 64;
@@ -45,7 +44,8 @@ export async function serveHttp(
   const endpoint = createMcpEndpoint(factory, { maxBodyBytes, onError });
   const calls = new CallLimit(settings.max_calls);
   const streams = new CallLimit(MAX_STREAMS);
-  const bodies = new BytePool(MAX_BODIES_BYTES, SMALL_BODY_BYTES);
+  // The larger bodies that are not answered yet hold together no more than the largest may.
+  const bodies = new BytePool(maxBodyBytes, SMALL_BODY_BYTES);
 
   const server = createServer({ connectionsCheckingInterval: CHECKED_EVERY_MS }, (request, response) => {
     const path = request.url?.split("?")[0];
