@@ -1,4 +1,4 @@
-import { AnswerBudget } from "@ollama-bridge/core-client";
+import { answerBudget } from "@ollama-bridge/core-client";
 import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
@@ -35,7 +35,7 @@ export const sequentialConsultationChain = defineTool({
       canRemember: dependencies.memory !== undefined,
     });
     const startTime = new Date().toISOString();
-    const budget = new AnswerBudget();
+    const budget = answerBudget();
     const output = await runChain(consultants, onError === "continue", { ...context, budget }).finally(() =>
       budget.release(),
     );

@@ -1,6 +1,7 @@
+import type { ByteBudget } from "@ollama-bridge/foundation";
 import { GrowingText } from "../api/growing-text.ts";
 import type { GenerationChunk, ToolCall } from "../api/ollama-api.ts";
-import { ANSWER_LIMIT, type AnswerBudget } from "./answer-budget.ts";
+import { ANSWER_LIMIT } from "./answer-budget.ts";
 import type { RunResult, Timings } from "./model-runner.ts";
 import { StopStrings } from "./stop-strings.ts";
 import { ThinkTags } from "./think-tags.ts";
@@ -23,7 +24,7 @@ export class AnswerAccumulator {
   readonly #response = new GrowingText();
   readonly #thinking = new GrowingText();
   readonly #toolCalls: ToolCall[] = [];
-  readonly #budget: AnswerBudget;
+  readonly #budget: ByteBudget;
   #unreadableCalls = 0;
   /** Chunks that carried something; Ollama sends about one a token. */
   tokens = 0;
@@ -36,7 +37,7 @@ export class AnswerAccumulator {
    * `stop`: strings at which the answer ends, looked for here. Text, thinking and tool calls are taken from `budget`, as
    * the bytes of their JSON.
    */
-  constructor(budget: AnswerBudget, stop: readonly string[] = []) {
+  constructor(budget: ByteBudget, stop: readonly string[] = []) {
     this.#stops = new StopStrings(stop);
     this.#budget = budget;
   }

@@ -1,7 +1,7 @@
-import { amendError, isBridgeError } from "@ollama-bridge/foundation";
+import { amendError, type ByteBudget, isBridgeError } from "@ollama-bridge/foundation";
 import type { GenerationChunk, GenerationStats } from "../api/generation-chunk.ts";
 import { AnswerAccumulator, type GatheredResult, type Piece } from "./answer-accumulator.ts";
-import { AnswerBudget } from "./answer-budget.ts";
+import { answerBudget } from "./answer-budget.ts";
 
 /** A whole answer, with the counts and durations of its last line. */
 export interface GatheredAnswer extends GatheredResult {
@@ -21,11 +21,11 @@ export async function gatherAnswer<Chunk extends GenerationChunk>(
   }: {
     stop?: readonly string[] | undefined;
     /** What the answer is taken from. @default a budget that is released when the answer ends */
-    budget?: AnswerBudget | undefined;
+    budget?: ByteBudget | undefined;
     onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void;
   } = {},
 ): Promise<GatheredAnswer> {
-  const ownBudget = new AnswerBudget();
+  const ownBudget = answerBudget();
   const answer = new AnswerAccumulator(budget ?? ownBudget, stop);
   try {
     for await (const chunk of chunks) {

@@ -1,7 +1,7 @@
 import type { CallOptions, OllamaClient, RunOptions, RunRequest } from "@ollama-bridge/core-client";
 import {
   AnswerAccumulator,
-  AnswerBudget,
+  answerBudget,
   estimateTokens,
   runOnInstance,
   streamRequest,
@@ -49,7 +49,7 @@ export async function* streamMessage(
   request: RunRequest,
   options: CallOptions = {},
 ): AsyncGenerator<MessageEvent, void, undefined> {
-  const budget = new AnswerBudget();
+  const budget = answerBudget();
   const answer = new AnswerAccumulator(budget, request.stop);
   const inputTokens = estimateTokens(request);
   const events = new MessageEvents({

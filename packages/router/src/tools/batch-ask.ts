@@ -1,4 +1,4 @@
-import { AnswerBudget, type RunEvent } from "@ollama-bridge/core-client";
+import { answerBudget, type RunEvent } from "@ollama-bridge/core-client";
 import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
 import {
   type BridgeError,
@@ -38,7 +38,7 @@ export const batchAsk = defineTool({
     const prompt = await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context));
     const progress = new BatchProgress(context.progress, models);
     const attempts: object[] = [];
-    const budget = new AnswerBudget();
+    const budget = answerBudget();
 
     async function ask(
       model: string,

@@ -5,13 +5,15 @@ const NOTHING = Buffer.alloc(0);
 export class ByteBuffer {
   readonly #maxBytes: number;
   readonly #tooMany: () => Error;
+  readonly #firstBytes: number;
   #bytes = NOTHING;
   #length = 0;
 
-  /** `tooMany`: the error for more than `maxBytes`. */
-  constructor(maxBytes: number, tooMany: () => Error) {
+  /** `tooMany`: the error for more than `maxBytes`. `expectedBytes`: what the sender says that it sends. */
+  constructor(maxBytes: number, tooMany: () => Error, expectedBytes = FIRST_BYTES) {
     this.#maxBytes = maxBytes;
     this.#tooMany = tooMany;
+    this.#firstBytes = Math.min(expectedBytes, maxBytes);
   }
 
   /** @throws the error for too many bytes. */
@@ -19,7 +21,9 @@ export class ByteBuffer {
     const length = this.#length + piece.length;
     if (length > this.#maxBytes) throw this.#tooMany();
     if (length > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(length, Math.min(2 * length, this.#maxBytes), FIRST_BYTES));
+      const larger = Buffer.allocUnsafe(
+        Math.max(length, this.#length === 0 ? this.#firstBytes : Math.min(2 * length, this.#maxBytes)),
+      );
       this.#bytes.copy(larger, 0, 0, this.#length);
       this.#bytes = larger;
     }
