@@ -1,11 +1,13 @@
 import {
   type EmbedResponse,
   type ModelRunner,
+  type OllamaClient,
   type RunOptions,
   type RunResult,
   runOnInstance,
   SharedPulls,
 } from "@ollama-bridge/core-client";
+import { installedName } from "@ollama-bridge/discovery";
 import { type CallOptions, deadlineAfter, FairQueue, withDeadline } from "@ollama-bridge/foundation";
 import { Conversations } from "./conversations.ts";
 import { WorkInHand } from "./decision/work-in-hand.ts";
@@ -109,11 +111,24 @@ export class Router implements ModelRunner {
     const job: Job<RunResult> = {
       streams: true,
       holdsBack: (request.tools?.length ?? 0) > 0,
-      run: (client, model, forwarded) => runOnInstance(client, { ...request, model }, forwarded),
+      run: (client, model, forwarded) =>
+        runOnInstance(
+          client,
+          { ...request, model, thinks: this.#thinks(client, model) },
+          { ...forwarded, deliversText: limits.deliversText },
+        ),
       learned: learnedFrom,
     };
     const routed = new RouteCall(this.#state, request, job, limits).run();
     return reportOf(this.#state, await routed, (performance.now() - startedMs) / 1000);
+  }
+
+  /** Undefined where that server does not tell. */
+  #thinks(client: OllamaClient, model: string): boolean | undefined {
+    const { fleet } = this.#state;
+    const name = installedName(fleet, model);
+    const instance = fleet.having(name).find((each) => each.client === client);
+    return instance?.models.get(name)?.capabilities?.includes("thinking");
   }
 
   async close(): Promise<void> {

@@ -20,7 +20,7 @@ const MAX_CALLS = 1_000;
 
 /** Gathers the chunks of one generation into its result. */
 export class AnswerAccumulator {
-  readonly #tags = new ThinkTags();
+  readonly #tags: ThinkTags;
   readonly #stops: StopStrings;
   readonly #response = new GrowingText();
   readonly #thinking = new GrowingText();
@@ -34,9 +34,10 @@ export class AnswerAccumulator {
   /** Whether the answer was cut because no more of it is kept. */
   isCut = false;
 
-  /** `stop`: strings at which the answer ends, looked for here. */
-  constructor(stop: readonly string[] = []) {
+  /** `stop`: strings at which the answer ends, looked for here. `thinks`: its text may begin with thinking. */
+  constructor(stop: readonly string[] = [], thinks = false) {
     this.#stops = new StopStrings(stop);
+    this.#tags = new ThinkTags(thinks);
   }
 
   /** Whether nothing that comes after can belong to the answer. */
@@ -49,7 +50,7 @@ export class AnswerAccumulator {
     const content = chunk.response ?? chunk.message?.content ?? "";
     const ownThinking = chunk.thinking ?? chunk.message?.thinking ?? "";
     if (content !== "" || ownThinking !== "") this.tokens++;
-    const tagged = this.#tags.add(content);
+    const tagged = this.#tags.add(content, ownThinking !== "");
     const rest = chunk.done ? this.#tags.end() : { text: "", thinking: "" };
     const stopped = this.#stops.add(tagged.text + rest.text);
     this.stopSequence = stopped.matched;
@@ -63,7 +64,7 @@ export class AnswerAccumulator {
 
   /** What there is so far, for a caller whose deadline has passed. */
   get partial(): string {
-    return this.#response.toString();
+    return this.#response.toString() + this.#tags.awaited;
   }
 
   result(last: GenerationChunk): GatheredResult {

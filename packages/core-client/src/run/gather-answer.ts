@@ -15,13 +15,16 @@ export async function gatherAnswer<Chunk extends GenerationChunk>(
   chunks: AsyncIterable<Chunk>,
   {
     stop,
+    thinks,
     onChunk,
   }: {
     stop?: readonly string[] | undefined;
+    /** The model thinks, so that its text may begin with thinking. */
+    thinks?: boolean | undefined;
     onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void;
   } = {},
 ): Promise<GatheredAnswer> {
-  const answer = new AnswerAccumulator(stop);
+  const answer = new AnswerAccumulator(stop, thinks);
   try {
     for await (const chunk of chunks) {
       const piece = answer.add(chunk);

@@ -1,10 +1,12 @@
-import { type CallOptions, withDeadline } from "@ollama-bridge/foundation";
+import { withDeadline } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
 import { coreErrors } from "../core-errors.ts";
 import { contextExceeded, contextLimit, estimateTokens, largerContext } from "./context-length.ts";
 import { gatherAnswer } from "./gather-answer.ts";
-import type { RunEvent, RunRequest, RunResult } from "./model-runner.ts";
+import { withoutLooseThoughts } from "./loose-thoughts.ts";
+import type { RunOptions, RunRequest, RunResult } from "./model-runner.ts";
 import { streamRequest } from "./stream-request.ts";
+import { canThink, mayThink } from "./thinks.ts";
 
 /**
  * Runs one request on one instance, streamed, to its end. A prompt that is too long for the loaded context is run
@@ -14,10 +16,11 @@ import { streamRequest } from "./stream-request.ts";
 export function runOnInstance(
   client: OllamaClient,
   request: RunRequest,
-  options: CallOptions<RunEvent> = {},
+  options: RunOptions = {},
 ): Promise<RunResult> {
+  const { onEvent, deliversText } = options;
   return withDeadline(options, async (signal) => {
-    const bounds = { signal, onEvent: options.onEvent };
+    const bounds = { signal, onEvent, deliversText };
     if (request.images?.length || request.messages?.some((message) => message.images?.length)) {
       await requireVision(client, request.model, signal);
     }
@@ -42,15 +45,29 @@ export function runOnInstance(
 async function stream(
   client: OllamaClient,
   request: RunRequest,
-  { signal, onEvent }: CallOptions<RunEvent>,
+  { signal, onEvent, deliversText }: RunOptions,
 ): Promise<RunResult> {
   const at = { instance: client.instance.name, model: request.model };
   onEvent?.({ type: "loading", ...at });
   const { stats, ...answer } = await gatherAnswer(streamRequest(client, request, { signal }), {
     stop: request.stop,
+    thinks: mayThink(request),
     onChunk: (_chunk, piece, tokens) => onEvent?.({ type: "generating", ...at, tokens, ...piece }),
   });
-  return { ...answer, ...at };
+  // What was delivered cannot be taken back.
+  if (deliversText) return { ...answer, ...at };
+  return { ...(await withoutLooseThoughts(answer, () => thinks(client, request, signal))), ...at };
+}
+
+/** Asked only where a tag of thoughts is in the answer. */
+async function thinks(
+  client: OllamaClient,
+  request: RunRequest,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (mayThink(request) || request.think !== undefined || request.thinks !== undefined)
+    return mayThink(request);
+  return (await canThink(client, request.model, signal)) ?? false;
 }
 
 /** Ollama drops images silently when the model cannot see. */

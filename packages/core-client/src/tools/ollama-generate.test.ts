@@ -161,3 +161,45 @@ test.each<[unknown, unknown]>([
   expect(result.structuredContent).toMatchObject({ status: "success" });
   expect(ollama.counters.log.at(-1)?.body).toMatchObject({ keep_alive: sent });
 });
+
+/** Thoughts that a server leaves in the answer of a model that thinks, in pieces. */
+const looseThoughts: Record<string, string[]> = {
+  "only a closing tag": ["Let me ", "see", ".\n</th", "ink>\n\n", "Paris."],
+  "the tag thinking": ["<thin", "king>Let me see.</thinking>", "\n\nParis."],
+  "a closing tag in the same line": ["Let me see.</think>Paris."],
+  "the tag of another template": ["[THINK]Let me see.[/THINK]Paris."],
+};
+
+test.each(Object.entries(looseThoughts))(
+  "%s: the thinking stays apart from the answer",
+  async (_, answer) => {
+    const { client } = await startCore({
+      models: [{ name: "t", capabilities: ["completion", "thinking"], thinking: "", answer }],
+    });
+    for (const think of [undefined, "on"]) {
+      const asked = await client.callTool("ollama_generate", { model: "t", prompt: "hi", think });
+      expect(asked.content[0]?.text).toBe("Paris.");
+      const where = think === "on" ? asked.structuredContent?.data : asked._meta?.["ollama-bridge/details"];
+      expect(where).toMatchObject({ thinking: "Let me see." });
+    }
+    const messages = [{ role: "user", content: "hi" }];
+    const chat = await client.callTool("ollama_chat", { model: "t", messages, think: "on" });
+    expect(chat.structuredContent).toMatchObject({
+      data: { message: { content: "Paris.", thinking: "Let me see." } },
+    });
+  },
+);
+
+test("a tag that an answer only talks about stays", async () => {
+  const answer = "Close it with `</think>`:\n\n```\n<think>\nhm\n</think>\n```\nThat is all.";
+  const { client } = await startCore({
+    models: [
+      { name: "t", capabilities: ["completion", "thinking"], thinking: "", answer },
+      { name: "plain", answer: "The </think> tag ends it." },
+    ],
+  });
+  const texts = [];
+  for (const model of ["t", "plain"])
+    texts.push((await client.callTool("ollama_generate", { model, prompt: "hi" })).content[0]?.text);
+  expect(texts).toEqual([answer, "The </think> tag ends it."]);
+});
