@@ -21,7 +21,10 @@ beforeAll(async () => {
     models: [
       {
         name: "llama3.2",
-        answer: ({ prompt }) => (prompt === "long" ? "Ada's diary. ".repeat(10_000) : "Noted."),
+        answer: ({ prompt }) =>
+          prompt === "long"
+            ? Array.from({ length: 10_000 }, (_, day) => `Ada's diary, day ${day}. `).join("")
+            : "Noted.",
       },
     ],
   });

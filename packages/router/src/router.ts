@@ -9,6 +9,7 @@ import {
 } from "@ollama-bridge/core-client";
 import { installedName } from "@ollama-bridge/discovery";
 import { type CallOptions, deadlineAfter, FairQueue, withDeadline } from "@ollama-bridge/foundation";
+import { mayPull } from "./auto-pull.ts";
 import { Conversations } from "./conversations.ts";
 import { WorkInHand } from "./decision/work-in-hand.ts";
 import { DetachedLoads } from "./failover/detached-loads.ts";
@@ -129,6 +130,11 @@ export class Router implements ModelRunner {
     const name = installedName(fleet, model);
     const instance = fleet.having(name).find((each) => each.client === client);
     return instance?.models.get(name)?.capabilities?.includes("thinking");
+  }
+
+  /** Whether the operator allows the model to be pulled when it is missing. */
+  mayPull(model: string): boolean {
+    return mayPull(this.settings, model);
   }
 
   async close(): Promise<void> {

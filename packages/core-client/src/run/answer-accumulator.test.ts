@@ -3,7 +3,7 @@ import { AnswerAccumulator, type Piece } from "./answer-accumulator.ts";
 
 /** What comes of an answer that arrives in these pieces, and what was known after each. */
 function gather(pieces: readonly string[], stop: string[] = []) {
-  const answer = new AnswerAccumulator(stop);
+  const answer = new AnswerAccumulator({ stop });
   const last = { done: true, done_reason: "stop" };
   const seen: Piece[] = [];
   for (const chunk of [...pieces.map((response) => ({ response })), last])

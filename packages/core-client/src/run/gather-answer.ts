@@ -1,6 +1,11 @@
 import { amendError, isBridgeError } from "@ollama-bridge/foundation";
 import type { GenerationChunk, GenerationStats } from "../api/generation-chunk.ts";
-import { AnswerAccumulator, type GatheredResult, type Piece } from "./answer-accumulator.ts";
+import {
+  AnswerAccumulator,
+  type AnswerOptions,
+  type GatheredResult,
+  type Piece,
+} from "./answer-accumulator.ts";
 
 /** A whole answer, with the counts and durations of its last line. */
 export interface GatheredAnswer extends GatheredResult {
@@ -14,17 +19,11 @@ export interface GatheredAnswer extends GatheredResult {
 export async function gatherAnswer<Chunk extends GenerationChunk>(
   chunks: AsyncIterable<Chunk>,
   {
-    stop,
-    thinks,
     onChunk,
-  }: {
-    stop?: readonly string[] | undefined;
-    /** The model thinks, so that its text may begin with thinking. */
-    thinks?: boolean | undefined;
-    onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void;
-  } = {},
+    ...options
+  }: AnswerOptions & { onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void } = {},
 ): Promise<GatheredAnswer> {
-  const answer = new AnswerAccumulator(stop, thinks);
+  const answer = new AnswerAccumulator(options);
   try {
     for await (const chunk of chunks) {
       const piece = answer.add(chunk);

@@ -52,6 +52,7 @@ async function stream(
   const { stats, ...answer } = await gatherAnswer(streamRequest(client, request, { signal }), {
     stop: request.stop,
     thinks: mayThink(request),
+    stopsRepetition: request.options?.num_predict === undefined,
     onChunk: (_chunk, piece, tokens) => onEvent?.({ type: "generating", ...at, tokens, ...piece }),
   });
   // What was delivered cannot be taken back.
@@ -65,8 +66,7 @@ async function thinks(
   request: RunRequest,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  if (mayThink(request) || request.think !== undefined || request.thinks !== undefined)
-    return mayThink(request);
+  if (mayThink(request) || request.think !== undefined) return mayThink(request);
   return (await canThink(client, request.model, signal)) ?? false;
 }
 

@@ -78,7 +78,7 @@ test.each([
 });
 
 test("an answer too long for a client is cut and marked, and whole in its resource", async () => {
-  const long = "0123456789".repeat(8_000);
+  const long = Array.from({ length: 8_000 }, (_, index) => `${index}`.padStart(10, "0")).join("");
   const { client } = await startCore({ models: [{ name: "long", answer: long }] });
   const result = await client.callTool("ollama_generate", { model: "long", prompt: "x" });
   const size = (result.content[0]?.text ?? "").length + JSON.stringify(result.structuredContent).length;
@@ -202,4 +202,20 @@ test("a tag that an answer only talks about stays", async () => {
   for (const model of ["t", "plain"])
     texts.push((await client.callTool("ollama_generate", { model, prompt: "hi" })).content[0]?.text);
   expect(texts).toEqual([answer, "The </think> tag ends it."]);
+});
+
+test("an answer that repeats itself for ever is stopped and says so, unless its length was set", async () => {
+  const endless = [...Array(100).fill(" Well,"), ...Array(2_500).fill(" and so on")];
+  const { ollama, client } = await startCore({ models: [{ name: "small", answer: endless }] });
+  const ask = (options?: object) =>
+    client.callTool("ollama_generate", { model: "small", prompt: "hi", options });
+  const stopped = (await ask()).structuredContent as { data: { response: string; warnings: string[] } };
+  expect(stopped.data).toMatchObject({ done_reason: "repetition", truncated: true });
+  expect(stopped.data.warnings).toEqual([expect.stringContaining("repeated itself")]);
+  expect(stopped.data.response.length).toBeLessThan(15_000);
+  await ollama.until(({ totalInFlight }) => totalInFlight === 0);
+  const whole = await ask({ num_predict: 2_600 });
+  expect(whole.structuredContent).toMatchObject({
+    data: { done_reason: "stop", response: endless.join("") },
+  });
 });

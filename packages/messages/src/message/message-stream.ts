@@ -13,7 +13,7 @@ export async function* streamMessage(
   request: RunRequest,
   options: CallOptions = {},
 ): AsyncGenerator<MessageEvent, void, undefined> {
-  const answer = new AnswerAccumulator(request.stop);
+  const answer = new AnswerAccumulator({ stop: request.stop, thinks: request.thinks });
   const inputTokens = estimateTokens(request);
   const events = new MessageEvents({
     id: newId("msg"),
