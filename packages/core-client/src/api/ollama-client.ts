@@ -1,6 +1,6 @@
 import type { CallOptions } from "@ollama-bridge/foundation";
 import { type GatheredAnswer, gatherAnswer } from "../run/gather-answer.ts";
-import { mayThink } from "../run/thinks.ts";
+import { mayThink } from "../run/may-think.ts";
 import { chatResponse, generateResponse } from "../run/whole-response.ts";
 import { type ClientSettings, type InstanceSettings, instanceSettings } from "../transport/instance.ts";
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";

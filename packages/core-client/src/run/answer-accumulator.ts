@@ -26,7 +26,7 @@ export interface AnswerOptions {
 }
 
 /** Why an answer ends that was stopped because it repeated itself. */
-export const REPETITION = "repetition";
+const REPETITION = "repetition";
 
 /** Kept of one answer: text, thinking and calls of tools together, as the JSON that they are sent as. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;

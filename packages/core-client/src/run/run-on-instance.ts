@@ -1,12 +1,13 @@
 import { withDeadline } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
 import { coreErrors } from "../core-errors.ts";
+import { canThink } from "./can-think.ts";
 import { contextExceeded, contextLimit, estimateTokens, largerContext } from "./context-length.ts";
 import { gatherAnswer } from "./gather-answer.ts";
 import { withoutLooseThoughts } from "./loose-thoughts.ts";
+import { mayThink } from "./may-think.ts";
 import type { RunOptions, RunRequest, RunResult } from "./model-runner.ts";
 import { streamRequest } from "./stream-request.ts";
-import { canThink, mayThink } from "./thinks.ts";
 
 /**
  * Runs one request on one instance, streamed, to its end. A prompt that is too long for the loaded context is run

@@ -1,8 +1,8 @@
 import { FairQueue, withDeadline } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
+import { canThink } from "./can-think.ts";
 import type { ModelRunner } from "./model-runner.ts";
 import { runOnInstance } from "./run-on-instance.ts";
-import { canThink } from "./thinks.ts";
 import { withInstalledNames } from "./with-installed-names.ts";
 
 /** Models of which it is kept whether they think. */

@@ -1,4 +1,3 @@
-import type { OllamaClient } from "../api/ollama-client.ts";
 import type { RunRequest } from "./model-runner.ts";
 
 /** Names of models that think, whatever their server says of them. */
@@ -8,19 +7,4 @@ const THINKERS = /\b(?:r1|qwq|magistral|reason(?:er|ing)?|think(?:er|ing)?|exaon
 export function mayThink({ model, think, thinks }: Pick<RunRequest, "model" | "think" | "thinks">): boolean {
   if (think !== undefined) return think !== false;
   return thinks === true || THINKERS.test(model);
-}
-
-/** Whether the server says that the model thinks; undefined where it does not tell. */
-export async function canThink(
-  client: OllamaClient,
-  model: string,
-  signal: AbortSignal | undefined,
-): Promise<boolean | undefined> {
-  try {
-    return (await client.show(model, { signal })).capabilities?.includes("thinking");
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    // The answer itself will say what is wrong with the server.
-    return undefined;
-  }
 }
