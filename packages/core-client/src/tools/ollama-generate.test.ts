@@ -219,3 +219,14 @@ test("an answer that repeats itself for ever is stopped and says so, unless its 
     data: { done_reason: "stop", response: endless.join("") },
   });
 });
+
+test.each([
+  [true, true],
+  [false, false],
+  ["on", true],
+  ["low", "low"],
+])("think %j is sent as %j", async (think, sent) => {
+  const { ollama, client } = await startCore({ models });
+  await client.callTool("ollama_generate", { model: "thinker", prompt: "hi", think });
+  expect(ollama.counters.log.at(-1)?.body).toMatchObject({ think: sent });
+});
