@@ -12,6 +12,8 @@ export interface CoreDependencies {
   /** The instance of that name; without one, the first. @throws BridgeError VALIDATION_ERROR for an unknown name. */
   clientOf(instance: string | undefined): Promise<OllamaClient>;
   pulls: SharedPulls;
+  /** Whether the operator lets this model be downloaded without being asked for by name. */
+  mayPull(model: string): boolean;
   web: WebClient;
 }
 

@@ -43,6 +43,8 @@ const tools: ToolDefinition<CoreDependencies>[] = [
 export interface ModelAccess {
   runner: ModelRunner;
   clientOf: CoreDependencies["clientOf"];
+  /** Absent: nothing is downloaded on its own. */
+  mayPull?: CoreDependencies["mayPull"];
   close(): Promise<void>;
 }
 
@@ -60,14 +62,21 @@ export interface ModelAccess {
  * });
  */
 export function createCoreToolset(settings: Settings, access?: ModelAccess): Toolset<CoreDependencies> {
-  const { runner, clientOf, close } = access ?? connectModels(settings);
+  const { runner, clientOf, mayPull = () => false, close } = access ?? connectModels(settings);
   const web = createWebClient(settings.env.OLLAMA_API_KEY || undefined);
   return {
     name: "core",
     tools,
     errors: [coreErrors],
     ...coreResources,
-    dependencies: { runner, limits: settings.read(limitsSection), clientOf, pulls: new SharedPulls(), web },
+    dependencies: {
+      runner,
+      limits: settings.read(limitsSection),
+      clientOf,
+      pulls: new SharedPulls(),
+      mayPull,
+      web,
+    },
     async close() {
       await Promise.all([close(), web.close()]);
     },

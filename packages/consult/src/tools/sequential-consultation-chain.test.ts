@@ -377,3 +377,24 @@ test("where models are routed, a step may leave the choice to the router and tel
     data: { consultants: [{ model: "deepseek-v3.1", response: "[app.use(auth)]" }] },
   });
 });
+
+test("a chain feeds on the answer of a step, never on its thinking", async () => {
+  const capabilities = ["completion", "thinking"];
+  const { ollama, client } = await startConsult({
+    models: [
+      { name: "loose", capabilities, thinking: "", answer: ["Let me see.\n", "</think>\n\n", "Paris."] },
+      { name: "unmarked", answer: "Let me see.\n</think>\n\nRome." },
+      { name: "last", answer: "Done." },
+    ],
+  });
+  const steps = [
+    { id: "a", model: "loose", prompt: "Capital of France?" },
+    { id: "b", model: "unmarked", prompt: "Capital of Italy?" },
+    { id: "c", model: "last", prompt: "From {a} to {b}" },
+  ];
+  const { structuredContent } = await client.callTool(TOOL, { consultants: steps });
+  expect(structuredContent).toMatchObject({
+    data: { consultants: [{ response: "Paris." }, { response: "Rome." }, { response: "Done." }] },
+  });
+  expect(promptsOf(ollama).at(-1)).toBe("From Paris. to Rome.");
+});

@@ -1,6 +1,7 @@
 import { type CallOptions, invalidArgument } from "@ollama-bridge/foundation";
 import { ANSWER_LIMIT, answerBudget } from "../run/answer-budget.ts";
 import { type GatheredAnswer, gatherAnswer } from "../run/gather-answer.ts";
+import { mayThink } from "../run/may-think.ts";
 import { chatResponse, generateResponse } from "../run/whole-response.ts";
 import { type ClientSettings, type InstanceSettings, instanceSettings } from "../transport/instance.ts";
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
@@ -84,7 +85,7 @@ export class OllamaClient {
     request: GenerateRequest,
     options: CallOptions<GenerateChunk> = {},
   ): Promise<GenerateResponse> {
-    return generateResponse(await whole(this.generateStream(request, options), options));
+    return generateResponse(await whole(this.generateStream(request, options), request, options));
   }
 
   /** The pieces of an answer to a prompt as they come, the last one with `done: true`. Leaving the loop ends it. */
@@ -97,7 +98,7 @@ export class OllamaClient {
 
   /** Answers a conversation (`/api/chat`). `onEvent` gets the pieces as they come. */
   async chat(request: ChatRequest, options: CallOptions<ChatChunk> = {}): Promise<ChatResponse> {
-    return chatResponse(await whole(this.chatStream(request, options), options));
+    return chatResponse(await whole(this.chatStream(request, options), request, options));
   }
 
   /** The pieces of an answer to a conversation as they come, the last one with `done: true`. Leaving the loop ends it. */
@@ -229,7 +230,8 @@ export class OllamaClient {
 
 function whole<Chunk extends GenerationChunk>(
   chunks: AsyncIterable<Chunk>,
+  request: GenerateRequest | ChatRequest,
   { onEvent }: CallOptions<Chunk>,
 ): Promise<GatheredAnswer> {
-  return gatherAnswer(chunks, { onChunk: (chunk) => onEvent?.(chunk) });
+  return gatherAnswer(chunks, { thinks: mayThink(request), onChunk: (chunk) => onEvent?.(chunk) });
 }

@@ -4,7 +4,7 @@ import { answerBudget } from "./answer-budget.ts";
 
 /** What comes of an answer that arrives in these pieces, and what was known after each. */
 function gather(pieces: readonly string[], stop: string[] = []) {
-  const answer = new AnswerAccumulator(answerBudget(), stop);
+  const answer = new AnswerAccumulator({ budget: answerBudget(), stop });
   const last = { done: true, done_reason: "stop" };
   const seen: Piece[] = [];
   for (const chunk of [...pieces.map((response) => ({ response })), last])

@@ -1,6 +1,11 @@
 import { amendError, type ByteBudget, isBridgeError } from "@ollama-bridge/foundation";
 import type { GenerationChunk, GenerationStats } from "../api/generation-chunk.ts";
-import { AnswerAccumulator, type GatheredResult, type Piece } from "./answer-accumulator.ts";
+import {
+  AnswerAccumulator,
+  type AnswerOptions,
+  type GatheredResult,
+  type Piece,
+} from "./answer-accumulator.ts";
 import { answerBudget } from "./answer-budget.ts";
 
 /** A whole answer, with the counts and durations of its last line. */
@@ -15,18 +20,13 @@ export interface GatheredAnswer extends GatheredResult {
 export async function gatherAnswer<Chunk extends GenerationChunk>(
   chunks: AsyncIterable<Chunk>,
   {
-    stop,
     budget,
     onChunk,
-  }: {
-    stop?: readonly string[] | undefined;
-    /** What the answer is taken from. @default a budget that is released when the answer ends */
-    budget?: ByteBudget | undefined;
-    onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void;
-  } = {},
+    ...options
+  }: Partial<AnswerOptions> & { onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void } = {},
 ): Promise<GatheredAnswer> {
   const ownBudget = answerBudget();
-  const answer = new AnswerAccumulator(budget ?? ownBudget, stop);
+  const answer = new AnswerAccumulator({ ...options, budget: budget ?? ownBudget });
   try {
     for await (const chunk of chunks) {
       const piece = answer.add(chunk);

@@ -29,6 +29,8 @@ export interface RunRequest {
   think?: Think | undefined;
   /** Ollama's own options, passed on as they are. */
   options?: ModelOptions | undefined;
+  /** Whether the model thinks, where that is known; else its name tells. */
+  thinks?: boolean | undefined;
   /** Strings at which the answer ends, looked for here, so that the result can name the one. */
   stop?: readonly string[] | undefined;
   /** How long the model stays loaded afterwards: a duration such as `10m`, or seconds. @default Ollama's own */

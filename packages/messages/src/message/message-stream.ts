@@ -50,7 +50,7 @@ export async function* streamMessage(
   options: CallOptions = {},
 ): AsyncGenerator<MessageEvent, void, undefined> {
   const budget = answerBudget();
-  const answer = new AnswerAccumulator(budget, request.stop);
+  const answer = new AnswerAccumulator({ budget, stop: request.stop, thinks: request.thinks });
   const inputTokens = estimateTokens(request);
   const events = new MessageEvents({
     id: newId("msg"),

@@ -22,7 +22,9 @@ export const routeRequest = defineTool({
       .optional()
       .describe("fast, balanced or powerful; default: by the prompt's complexity"),
     max_time: z.number().positive().max(86_400).default(600).describe("Deadline in seconds, default 600"),
+    system: parameters.system,
     files: parameters.files,
+    options: parameters.options,
     privacy,
     session_id: z.string().min(1).max(200).optional().describe("Continues the conversation of this id"),
     dry_run: dryRun,
@@ -40,6 +42,8 @@ export const routeRequest = defineTool({
     const request = {
       model: args.model ?? "auto",
       prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context)),
+      system: args.system,
+      options: args.options,
       performance: args.performance,
       localOnly: args.privacy === "local_only",
       conversation: sessionId === undefined ? undefined : { principal, sessionId },

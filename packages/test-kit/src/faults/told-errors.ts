@@ -1,7 +1,7 @@
 import { OllamaHttpError } from "@ollama-bridge/engine/protocol";
 
 /** An error of llama-server as Ollama 0.33 passes it on: its JSON as the text of Ollama's own error. */
-export function fromLlamaServer(status: number, error: object): OllamaHttpError {
+function fromLlamaServer(status: number, error: object): OllamaHttpError {
   return new OllamaHttpError(status, JSON.stringify({ error: { code: status, ...error } }));
 }
 
