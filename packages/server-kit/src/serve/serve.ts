@@ -114,9 +114,10 @@ function stopRequested(stdin: boolean): Promise<void> {
 
 /**
  * Keeps Node's young generation at its size: it would grow with the busiest moment and stay so for the days that a mostly
- * idle server lives.
+ * idle server lives. One thread cleans up so little: to wake helpers for it takes a tenth of the processor time of calls.
  */
 async function stayLean(): Promise<void> {
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--no-parallel-scavenge");
 }
