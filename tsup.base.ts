@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Options } from "tsup";
 import { thirdPartyNotices } from "./tsup.notices.ts";
+import { oneFileToStart } from "./tsup.one-file.ts";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
@@ -95,7 +96,7 @@ export const executable = (
   minify: true,
   noExternal: [new RegExp(`^(?!(${left(external, routes).join("|")})(/|$))`)],
   external: left(external, routes),
-  esbuildPlugins: [...replacements, thirdPartyNotices],
+  esbuildPlugins: [...replacements, thirdPartyNotices, oneFileToStart],
   // undici's own switch for bundles: it leaves out a second HTTP parser, of 165 kB, that is an experiment.
   define: { esbuildDetection: "true" },
   // CommonJS dependencies ask for Node's built-in modules through `require`.
