@@ -46,6 +46,12 @@ const replacements = [
      export { default as EnvHttpProxyAgent } from "undici/lib/dispatcher/env-http-proxy-agent.js";
      export { default as Pool } from "undici/lib/dispatcher/pool.js";`,
   ),
+  // Of yaml what reads: as Node gets it, in CommonJS, a bundle would carry all of it.
+  instead(
+    "yaml",
+    "server-kit",
+    `export { isScalar, Lexer, LineCounter, parseDocument, visit } from "./node_modules/yaml/browser/dist/index.js";`,
+  ),
   // The SDK's server and its client each hold the same validator, of 150 kB. A server checks with it what a client
   // answers to its questions, and ours ask none.
   instead(

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Options } from "tsup";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
@@ -24,17 +24,22 @@ export const oneFileToStart: Plugin = {
       if (main === undefined || bin === undefined) return;
       const before = reachedFrom(bin, outputs);
       const together = [...reachedFrom(main, outputs)].filter((path) => !before.has(path));
+      const later = [...outputs].filter(([path]) => !together.includes(path));
+      const shared = new Set(later.flatMap(([path]) => importsOf(path, outputs)));
       const names = (path: string) =>
         (outputs.get(path)?.exports ?? []).map((name) => ({
           name,
           inOne: `${name}_${together.indexOf(path)}`,
         }));
-      const list = (path: string, from: "one" | "part") =>
-        names(path)
-          .map(({ name, inOne }) => (from === "part" ? `${name} as ${inOne}` : `${inOne} as ${name}`))
-          .join(",");
-      const parts = together.map((path) => `export {${list(path, "part")}} from ${JSON.stringify(path)};`);
-      const textOf = (path: string) => outputFiles.find((file) => file.path === path)?.text;
+      const parts = together
+        .filter((path) => path !== main && shared.has(path))
+        .map((path) => {
+          const list = names(path).map(({ name, inOne }) => `${name} as ${inOne}`);
+          return `export {${list}} from ${JSON.stringify(path)};`;
+        });
+      const banner = initialOptions.banner?.js ?? "";
+      const textOf = (path: string) =>
+        outputFiles.find((file) => file.path === path)?.text.replace(banner, "") ?? "";
       const { outputFiles: [one] = [] } = await esbuild.build({
         stdin: { contents: [`export * from ${JSON.stringify(main)};`, ...parts].join("\n") },
         bundle: true,
@@ -43,6 +48,7 @@ export const oneFileToStart: Plugin = {
         platform: "node",
         target: initialOptions.target ?? "node22.19",
         minify: initialOptions.minify ?? false,
+        banner: { js: banner },
         plugins: [
           {
             name: "parts",
@@ -53,19 +59,22 @@ export const oneFileToStart: Plugin = {
                 return isIn ? { path: part, namespace: "parts" } : { path, external: true };
               });
               onLoad({ filter: /.*/, namespace: "parts" }, ({ path }) => ({
-                contents: textOf(path) ?? "",
-                resolveDir: resolve(path, ".."),
+                contents: textOf(path),
+                resolveDir: dirname(path),
               }));
             },
           },
         ],
       });
       if (one === undefined) return;
-      const at = JSON.stringify(`./${main.slice(resolve(main, "..").length + 1)}`);
-      for (const file of outputFiles) {
+      for (const file of outputFiles.splice(0)) {
         if (file.path === main) file.contents = one.contents;
-        else if (together.includes(file.path))
-          file.contents = new TextEncoder().encode(`export{${list(file.path, "one")}}from${at};\n`);
+        else if (together.includes(file.path)) {
+          if (!shared.has(file.path)) continue;
+          const list = names(file.path).map(({ name, inOne }) => `${inOne} as ${name}`);
+          file.contents = new TextEncoder().encode(`export{${list}}from"./${basename(main)}";\n`);
+        }
+        outputFiles.push(file);
       }
     });
   },
@@ -76,11 +85,17 @@ type Outputs = ReadonlyMap<
   { imports: readonly { path: string; kind: string; external?: boolean }[] }
 >;
 
-/** The files that are read when one is imported. */
+/** The files that are read when one is imported, without those that it loads later. */
 function reachedFrom(path: string, outputs: Outputs, reached = new Set<string>()): Set<string> {
   if (reached.has(path)) return reached;
   reached.add(path);
-  for (const { path: next, kind, external } of outputs.get(path)?.imports ?? [])
-    if (kind === "import-statement" && external !== true) reachedFrom(resolve(next), outputs, reached);
+  for (const next of importsOf(path, outputs)) reachedFrom(next, outputs, reached);
   return reached;
+}
+
+function importsOf(path: string, outputs: Outputs): string[] {
+  const own = outputs
+    .get(path)
+    ?.imports.filter(({ kind, external }) => kind === "import-statement" && !external);
+  return own?.map((each) => resolve(each.path)) ?? [];
 }
