@@ -6,7 +6,7 @@ import {
   type ToolDefinition,
   type Toolset,
 } from "@ollama-bridge/server-kit";
-import { storageErrors } from "@ollama-bridge/storage";
+import { storageErrors } from "@ollama-bridge/storage/errors";
 import { memorySection } from "./config.ts";
 import { commandArguments } from "./external/find-external.ts";
 import type { MemoryDependencies } from "./memory-dependencies.ts";

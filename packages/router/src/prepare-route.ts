@@ -74,7 +74,9 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
   const rules = rulesFor(policies, occasion, catalog);
   const ruled = underRules(wanted, rules, (opened) => choose(opened, fleet, context) !== undefined);
   const plan: RoutePlan = { ...planned, demand: ruled.demand };
-  const explained = request.explain || pairsOf(plan, state) <= FEW_PAIRS;
+  // Tools that say nothing of the router name no caller: of a model that they name, nobody reads what was looked at.
+  const isTold = named === undefined || request.caller !== undefined;
+  const explained = request.explain || (isTold && pairsOf(plan, state) <= FEW_PAIRS);
   const { candidates, rejections } = explained
     ? explain(plan.demand, fleet, context)
     : { candidates: [], rejections: [] };

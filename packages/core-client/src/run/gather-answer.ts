@@ -23,7 +23,11 @@ export async function gatherAnswer<Chunk extends GenerationChunk>(
     budget,
     onChunk,
     ...options
-  }: Partial<AnswerOptions> & { onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void } = {},
+  }: Partial<Omit<AnswerOptions, "budget">> & {
+    /** @default one that is released when the answer ends */
+    budget?: ByteBudget | undefined;
+    onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void;
+  } = {},
 ): Promise<GatheredAnswer> {
   const ownBudget = answerBudget();
   const answer = new AnswerAccumulator({ ...options, budget: budget ?? ownBudget });

@@ -77,7 +77,7 @@ export class FleetLook {
       // After it: a network is thousands of connections, which would keep a busy machine from what is known.
       if (isFirst) void this.#first.then(() => this.#scanConfiguredHosts());
     }
-    await waitAtMost(OTHERS_TIMEOUT_MS, this.#first);
+    if (this.#isLookingEverywhere) await waitAtMost(OTHERS_TIMEOUT_MS, this.#first);
     // On a busy machine one may have answered, and not yet told its models: that is of no use to anybody.
     const isUsable = ({ reachable, routable, contents }: Instance) =>
       reachable && routable && contents !== undefined;

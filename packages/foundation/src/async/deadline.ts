@@ -59,7 +59,7 @@ export async function withDeadline<Result>(
 }
 
 /** A time that runs, for what does not come as one promise; who starts it ends it. */
-export interface Deadline {
+interface Deadline {
   /** Aborts when the caller's does or when the time is over. */
   readonly signal: AbortSignal;
   /** What is to be thrown in place of an error that the abort made. */
