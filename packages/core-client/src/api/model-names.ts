@@ -25,6 +25,7 @@ const SUGGESTIONS = 3;
 const MAX_NAMES_IN_HINT = 30;
 /** Of each name as many characters are compared: the time grows with the product of their lengths. */
 const MAX_COMPARED_CHARACTERS = 64;
+const MAX_COMPARED_NAMES = 500;
 
 /** Makes a MODEL_NOT_FOUND with the nearest installed names; `details` has model, available and suggestions. */
 export function modelNotFound(model: string, available: string[], where: string): BridgeError {
@@ -43,7 +44,8 @@ export function modelNotFound(model: string, available: string[], where: string)
 
 function nearest(model: string, available: readonly string[]): string[] {
   const wanted = model.slice(0, MAX_COMPARED_CHARACTERS);
-  const distances = available.map((name) => {
+  const candidates = available.length <= MAX_COMPARED_NAMES ? available : alike(wanted, available);
+  const distances = candidates.map((name) => {
     const compared = name.slice(0, MAX_COMPARED_CHARACTERS);
     return {
       name,
@@ -52,6 +54,12 @@ function nearest(model: string, available: readonly string[]): string[] {
   });
   distances.sort((a, b) => a.distance - b.distance);
   return distances.slice(0, SUGGESTIONS).map(({ name }) => name);
+}
+
+/** Names that begin as the wanted one does, where there are too many to compare all of them. */
+function alike(wanted: string, available: readonly string[]): string[] {
+  const first = wanted.slice(0, 1).toLowerCase();
+  return available.filter((name) => name.slice(0, 1).toLowerCase() === first).slice(0, MAX_COMPARED_NAMES);
 }
 
 const family = (name: string) => name.split(":")[0]?.toLowerCase() ?? "";

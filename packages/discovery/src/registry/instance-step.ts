@@ -117,16 +117,10 @@ function described(instance: Instance, { content, facts }: EventOf<"described">)
       cloud: model.cloud || (cloud ?? model.cloud),
     };
   };
-  return {
-    ...instance,
-    facts: new Map(instance.facts).set(content, facts),
-    models: new Map(
-      [...instance.models].map(([name, model]) => [
-        name,
-        contentOf(model) === content ? filled(model) : model,
-      ]),
-    ),
-  };
+  const models = new Map(instance.models);
+  for (const [name, model] of instance.models)
+    if (contentOf(model) === content) models.set(name, filled(model));
+  return { ...instance, facts: new Map(instance.facts).set(content, facts), models };
 }
 
 function observed(instance: Instance, { atMs, jitter, attempt }: EventOf<"attempt-observed">): Instance {
