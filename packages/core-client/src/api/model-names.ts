@@ -56,10 +56,17 @@ function nearest(model: string, available: readonly string[]): string[] {
   return distances.slice(0, SUGGESTIONS).map(({ name }) => name);
 }
 
-/** Names that begin as the wanted one does, where there are too many to compare all of them. */
+/** The names that share the longest beginning with the wanted one, where there are too many to compare all of them. */
 function alike(wanted: string, available: readonly string[]): string[] {
-  const first = wanted.slice(0, 1).toLowerCase();
-  return available.filter((name) => name.slice(0, 1).toLowerCase() === first).slice(0, MAX_COMPARED_NAMES);
+  const measured = available.map((name) => ({ name, shared: sharedBeginning(wanted, name) }));
+  measured.sort((a, b) => b.shared - a.shared);
+  return measured.slice(0, MAX_COMPARED_NAMES).map(({ name }) => name);
+}
+
+function sharedBeginning(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
 }
 
 const family = (name: string) => name.split(":")[0]?.toLowerCase() ?? "";
