@@ -77,6 +77,12 @@ const PATTERN_ENGINE = "re2js";
  */
 export const installed = { external: ["undici/lib", "pg"] };
 
+/** What reads and draws PDFs: it comes with the bridge in part, and beside a single server those install it who want it. */
+export const pdfLibraries = ["pdfjs-dist", "@napi-rs/canvas"];
+
+/** The thread that reads a PDF, a file of its own beside every executable that takes one. */
+export const pdfWorker = { "pdf-worker": resolve("../../packages/core-client/src/files/pdf/pdf-worker.ts") };
+
 /** What parses code: it comes with the bridge, and beside a single server those install it who want code looked at. */
 export const codeParsers = ["@lezer/java", "@lezer/javascript", "@lezer/json", "@lezer/python"];
 

@@ -1,0 +1,102 @@
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** What is used of pdfjs-dist: its own types need those of a browser. */
+export interface PdfJs {
+  getDocument(options: object): { promise: Promise<PdfDocument>; destroy(): Promise<void> };
+}
+
+export interface PdfDocument {
+  numPages: number;
+  getPage(page: number): Promise<PdfPage>;
+  canvasFactory: { create(width: number, height: number): { canvas: Canvas; context: CanvasContext } };
+}
+
+export interface PdfPage {
+  getTextContent(
+    options: object,
+  ): Promise<{ items: ({ str: string; hasEOL: boolean } | { type: string })[] }>;
+  getViewport(options: { scale: number }): Viewport;
+  render(options: { canvas: null; canvasContext: CanvasContext; viewport: Viewport }): {
+    promise: Promise<void>;
+  };
+  cleanup(): boolean;
+}
+
+interface Viewport {
+  width: number;
+  height: number;
+}
+
+interface Canvas {
+  width: number;
+  height: number;
+  toBuffer(type: "image/png"): Buffer;
+}
+
+interface CanvasContext {
+  getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+}
+
+/** The library, and the options that say where its data are. */
+export interface LoadedPdfJs {
+  pdfjs: PdfJs;
+  data: { cMapUrl?: string; standardFontDataUrl?: string; wasmUrl?: string };
+  /** Absent: it can draw. */
+  cannotDraw?: string;
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * The installed library, else the one that this program carries, which is the code alone: without the character maps, the
+ * fonts and the decoders it reads most texts and draws nothing. Undefined where there is neither.
+ */
+export async function loadPdfJs(): Promise<LoadedPdfJs | undefined> {
+  const manifest = resolved("pdfjs-dist/package.json", require);
+  if (manifest === undefined) {
+    const pdfjs = await carried();
+    return pdfjs && { pdfjs, data: {}, cannotDraw: "pdfjs-dist is not installed" };
+  }
+  const folder = pathToFileURL(manifest);
+  const file = (path: string) => new URL(path, folder);
+  const pdfjs: PdfJs = await import(file("legacy/build/pdf.min.mjs").href);
+  // The library takes paths, and looks for a slash at their end on every system.
+  const path = (name: string) => fileURLToPath(file(name)).replaceAll("\\", "/");
+  const canvas = whyCanvasIsMissing(manifest);
+  return {
+    pdfjs,
+    data: { cMapUrl: path("cmaps/"), standardFontDataUrl: path("standard_fonts/"), wasmUrl: path("wasm/") },
+    ...(canvas === undefined ? {} : { cannotDraw: canvas }),
+  };
+}
+
+async function carried(): Promise<PdfJs | undefined> {
+  try {
+    return await import("./carried-pdfjs.ts");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    return undefined;
+  }
+}
+
+/** The library takes the canvas from where it lies itself, and the binary of this system may be missing there. */
+function whyCanvasIsMissing(from: string): string | undefined {
+  try {
+    createRequire(from)("@napi-rs/canvas");
+    return undefined;
+  } catch (error) {
+    const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return resolved("@napi-rs/canvas", createRequire(from)) === undefined
+      ? "@napi-rs/canvas is not installed"
+      : first;
+  }
+}
+
+function resolved(name: string, from: NodeJS.Require): string | undefined {
+  try {
+    return from.resolve(name);
+  } catch {
+    return undefined;
+  }
+}
