@@ -76,8 +76,8 @@ async function draw(document: PdfDocument, number: number, remarks: string[]): P
   const page = await document.getPage(number);
   const { viewport, smaller } = viewportOf(page);
   const { canvas, context } = document.canvasFactory.create(
-    Math.ceil(viewport.width),
-    Math.ceil(viewport.height),
+    Math.round(viewport.width),
+    Math.round(viewport.height),
   );
   await page.render({ canvas: null, canvasContext: context, viewport }).promise;
   page.cleanup();

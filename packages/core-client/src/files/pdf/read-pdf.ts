@@ -12,7 +12,7 @@ export interface PdfLimits {
   memoryBytes: number;
 }
 
-const LIMITS: PdfLimits = { timeMs: 120_000, memoryBytes: 1024 * MIB };
+const LIMITS: PdfLimits = { timeMs: 120_000, memoryBytes: 768 * MIB };
 const MAX_PAGES = 500;
 /** JavaScript's objects alone, which V8 bounds itself. */
 const HEAP_MIB = 512;
