@@ -15,6 +15,7 @@ export const library = (entry: string[]): Options => ({
   dts: false, // declarations come from `tsc`, which tsup cannot drive under TypeScript 7
   esbuildOptions: (options) => {
     options.conditions = ["@ollama-bridge/source"];
+    options.minifyWhitespace = true; // names stay, for stack traces; without it one server installs more than 6 MB
   },
 });
 

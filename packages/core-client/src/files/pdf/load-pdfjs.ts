@@ -1,42 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-
-/** What is used of pdfjs-dist: its own types need those of a browser. */
-export interface PdfJs {
-  getDocument(options: object): { promise: Promise<PdfDocument>; destroy(): Promise<void> };
-}
-
-export interface PdfDocument {
-  numPages: number;
-  getPage(page: number): Promise<PdfPage>;
-  canvasFactory: { create(width: number, height: number): { canvas: Canvas; context: CanvasContext } };
-}
-
-export interface PdfPage {
-  getTextContent(
-    options: object,
-  ): Promise<{ items: ({ str: string; hasEOL: boolean } | { type: string })[] }>;
-  getViewport(options: { scale: number }): Viewport;
-  render(options: { canvas: null; canvasContext: CanvasContext; viewport: Viewport }): {
-    promise: Promise<void>;
-  };
-  cleanup(): boolean;
-}
-
-interface Viewport {
-  width: number;
-  height: number;
-}
-
-interface Canvas {
-  width: number;
-  height: number;
-  toBuffer(type: "image/png"): Buffer;
-}
-
-interface CanvasContext {
-  getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
-}
+import type { PdfJs } from "./pdfjs.ts";
 
 /** The library, and the options that say where its data are. */
 export interface LoadedPdfJs {
@@ -46,14 +10,14 @@ export interface LoadedPdfJs {
   cannotDraw?: string;
 }
 
-const require = createRequire(import.meta.url);
+const here = createRequire(import.meta.url);
 
 /**
  * The installed library, else the one that this program carries, which is the code alone: without the character maps, the
  * fonts and the decoders it reads most texts and draws nothing. Undefined where there is neither.
  */
 export async function loadPdfJs(): Promise<LoadedPdfJs | undefined> {
-  const manifest = resolved("pdfjs-dist/package.json", require);
+  const manifest = resolved("pdfjs-dist/package.json", here);
   if (manifest === undefined) {
     const pdfjs = await carried();
     return pdfjs && { pdfjs, data: {}, cannotDraw: "pdfjs-dist is not installed" };

@@ -1,8 +1,9 @@
 // A thread of its own for one PDF, which can be hostile: it is ended when it takes too long or too much.
 import { parentPort, workerData } from "node:worker_threads";
-import { type LoadedPdfJs, loadPdfJs, type PdfDocument, type PdfPage } from "./load-pdfjs.ts";
+import { type LoadedPdfJs, loadPdfJs } from "./load-pdfjs.ts";
 import { pagesIn } from "./page-ranges.ts";
 import type { PdfFault, PdfJob, PdfMessage } from "./pdf-job.ts";
+import type { PdfDocument, PdfPage } from "./pdfjs.ts";
 
 const PIXELS_PER_POINT = 150 / 72;
 /** An A3 page has 4.4 million pixels at that. */
