@@ -133,8 +133,11 @@ function inThread(
 
 function startThread(job: PdfJob): Worker {
   // Run from source, this file is TypeScript, and so is the one beside it.
-  const file = import.meta.url.endsWith(".ts") ? "./pdf-worker.ts" : "./pdf-worker.js";
-  const worker = new Worker(new URL(file, import.meta.url), {
+  const file = new URL(
+    import.meta.url.endsWith(".ts") ? "./pdf-worker.ts" : "./pdf-worker.js",
+    import.meta.url,
+  );
+  const worker = new Worker(file, {
     workerData: job,
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
