@@ -2,13 +2,23 @@ import { cp, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createTestOllama, makePdf, type TestOllama } from "@ollama-bridge/test-kit";
+import { createTestOllama, makePdf, pdfOf, pdfStream, type TestOllama } from "@ollama-bridge/test-kit";
 import { type ContractClient, connectClient } from "@ollama-bridge/test-kit/contract";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { quietEnvironment } from "./quiet-environment.ts";
 
 const bridge = fileURLToPath(new URL("..", import.meta.url));
 const table = makePdf([{ text: "Item Price\nPen 2 EUR" }, { scan: 0 }]);
+/** 請求書 in Shift JIS: which letter a number stands for is in none of the PDF's own parts. */
+const japanese = pdfOf([
+  "<< /Type /Catalog /Pages 2 0 R >>",
+  "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+  "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+  pdfStream("BT /F 24 Tf 72 700 Td <90bf8b818f91> Tj ET"),
+  "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /90ms-RKSJ-H /DescendantFonts [6 0 R] >>",
+  "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /X /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> /FontDescriptor 7 0 R >>",
+  "<< /Type /FontDescriptor /FontName /X /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>",
+]);
 const answer = "| Item | Price |\n| --- | --- |\n| Pen | 2 EUR |";
 
 let folder: string;
@@ -70,6 +80,13 @@ test("the table in a PDF of two pages is read by the model for ocr", async () =>
   });
 });
 
+test("letters that a PDF does not name itself are read with the library's character maps", async () => {
+  await writeFile(join(folder, "japanese.pdf"), japanese);
+  const client = await startBridge(bridge);
+  await client.callTool("ask_model", { model: "llama3.2", prompt: "Translate.", files: ["japanese.pdf"] });
+  expect(sent().prompt).toContain("--- page 1 of 1 ---\n請求書\n");
+});
+
 test("every tool that takes files takes a PDF, and several models get what each can take", async () => {
   const client = await startBridge(bridge);
   const files = ["table.pdf"];
@@ -109,6 +126,13 @@ test("alone, the bridge reads the text of a PDF, and says what brings the drawin
   const command = "npx -y -p ollama-bridge-mcp -p pdfjs-dist@6 -p @napi-rs/canvas@1 ollama-bridge-mcp";
   expect(sent().prompt).toContain("--- page 1 of 2 ---\nItem Price\nPen 2 EUR\n");
   expect(read.structuredContent).toMatchObject({ data: { warnings: [expect.stringContaining(command)] } });
+
+  await writeFile(join(folder, "japanese.pdf"), japanese);
+  const letters = await client.callTool("route_task", { ...task, files: ["japanese.pdf"] });
+  expect(letters.structuredContent).toMatchObject({
+    error: { code: "VALIDATION_ERROR", message: expect.stringMatching(/japanese\.pdf.*letters need/) },
+  });
+  expect(letters.content[0]?.text).toContain(command);
 
   const drawn = await client.callTool("route_task", { ...task, images: ["table.pdf"] });
   expect(drawn.structuredContent).toMatchObject({

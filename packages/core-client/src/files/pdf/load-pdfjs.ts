@@ -5,7 +5,9 @@ import type { PdfJs } from "./pdfjs.ts";
 /** The library, and the options that say where its data are. */
 export interface LoadedPdfJs {
   pdfjs: PdfJs;
-  data: { cMapUrl?: string; standardFontDataUrl?: string; wasmUrl?: string };
+  data: object;
+  /** Whether a character map was looked for in vain since this was asked last. */
+  lacksLetters(): boolean;
   /** Absent: it can draw. */
   cannotDraw?: string;
 }
@@ -20,7 +22,26 @@ export async function loadPdfJs(): Promise<LoadedPdfJs | undefined> {
   const manifest = resolved("pdfjs-dist/package.json", here);
   if (manifest === undefined) {
     const pdfjs = await carried();
-    return pdfjs && { pdfjs, data: {}, cannotDraw: "pdfjs-dist is not installed" };
+    let lacks = false;
+    class NoData {
+      async fetch({ kind }: { kind: string }): Promise<never> {
+        lacks ||= kind === "cMapUrl";
+        throw new Error("pdfjs-dist is not installed");
+      }
+    }
+    const lacksLetters = () => {
+      const lacked = lacks;
+      lacks = false;
+      return lacked;
+    };
+    return (
+      pdfjs && {
+        pdfjs,
+        data: { BinaryDataFactory: NoData },
+        lacksLetters,
+        cannotDraw: "pdfjs-dist is not installed",
+      }
+    );
   }
   const folder = pathToFileURL(manifest);
   const file = (path: string) => new URL(path, folder);
@@ -30,6 +51,7 @@ export async function loadPdfJs(): Promise<LoadedPdfJs | undefined> {
   const canvas = whyCanvasIsMissing(manifest);
   return {
     pdfjs,
+    lacksLetters: () => false,
     data: { cMapUrl: path("cmaps/"), standardFontDataUrl: path("standard_fonts/"), wasmUrl: path("wasm/") },
     ...(canvas === undefined ? {} : { cannotDraw: canvas }),
   };

@@ -23,7 +23,7 @@ export type PdfFault =
 /** What the thread tells: first how many pages there are and which of them are wanted, then each of those. */
 export type PdfMessage =
   | { type: "opened"; pageCount: number; wanted: number[]; cannotDraw?: string | undefined }
-  | { type: "text"; page: number; text: string }
+  | { type: "text"; page: number; text: string; lacksLetters: boolean }
   | { type: "drawing"; page: number; png: Uint8Array; remarks: string[] }
   | { type: "blank"; page: number }
   | { type: "unreadable"; page: number; why: string }

@@ -10,6 +10,7 @@ import {
   type PdfSource,
   type PdfText,
   readPdfText,
+  whyLettersLack,
 } from "./read-pdf.ts";
 
 /** Of one call, in all of its PDFs. */
@@ -65,6 +66,9 @@ export class PdfPages {
     const broken = read.pages.filter(({ unreadable }) => unreadable !== undefined);
     for (const { page, unreadable } of broken)
       this.#warn(source, `page ${page} cannot be read: ${unreadable}`);
+    for (const { page, text, lacksLetters } of read.pages)
+      if (lacksLetters && text !== "")
+        this.#warn(source, `page ${page} is read in part: ${whyLettersLack()}`);
     if (broken.length === read.pages.length) throw emptyPdf(source, broken[0]?.unreadable);
     const pictures = read.pages.filter(({ text, unreadable }) => text === "" && unreadable === undefined);
     const drawings = pictures.length === 0 ? undefined : await this.#picturesOf(source, read, pictures);
@@ -172,7 +176,7 @@ export class PdfPages {
   }
 
   #warn({ name }: PdfSource, what: string): void {
-    this.#warnings.push(`${name}: ${what}.`);
+    this.#warnings.push(`${name}: ${what.replace(/\.$/, "")}.`);
   }
 }
 

@@ -27,7 +27,8 @@ async function read(library: LoadedPdfJs): Promise<void> {
   if (wanted.length === 0) return fail("no such page", `${pageCount}`);
   if (wanted.length > job.maxPages) return fail("too many pages", `${pageCount}`);
   tell({ type: "opened", pageCount, wanted, cannotDraw: library.cannotDraw });
-  if (job.draw === undefined) for (const page of wanted) await tellPage(page, () => readText(document, page));
+  if (job.draw === undefined)
+    for (const page of wanted) await tellPage(page, () => readText(document, page, library));
   else {
     // Opened once more, and only for a page with a fault in it: this time what can be drawn of it is.
     let forgiving: Promise<PdfDocument> | undefined;
@@ -65,12 +66,16 @@ async function tellPage(page: number, work: () => Promise<PdfMessage>): Promise<
   tell(await work().catch((error): PdfMessage => ({ type: "unreadable", page, why: reasonOf(error) })));
 }
 
-async function readText(document: PdfDocument, number: number): Promise<PdfMessage> {
+async function readText(
+  document: PdfDocument,
+  number: number,
+  { lacksLetters }: LoadedPdfJs,
+): Promise<PdfMessage> {
   const page = await document.getPage(number);
   const { items } = await page.getTextContent({ disableNormalization: false });
   const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
   page.cleanup();
-  return { type: "text", page: number, text: text.replaceAll("\0", "").trim() };
+  return { type: "text", page: number, text: text.replaceAll("\0", "").trim(), lacksLetters: lacksLetters() };
 }
 
 async function draw(document: PdfDocument, number: number, remarks: string[]): Promise<PdfMessage> {

@@ -42,7 +42,7 @@ export interface PdfText {
   pageCount: number;
   /** Why pages cannot be drawn here; absent: they can. */
   cannotDraw?: string | undefined;
-  pages: { page: number; text: string; unreadable?: string }[];
+  pages: { page: number; text: string; lacksLetters?: boolean; unreadable?: string }[];
 }
 
 export interface PdfDrawings {
@@ -59,12 +59,23 @@ export async function readPdfText(source: PdfSource, options: PdfOptions): Promi
     if (message.type === "opened") {
       text.pageCount = message.pageCount;
       text.cannotDraw = message.cannotDraw;
-    } else if (message.type === "text") text.pages.push({ page: message.page, text: message.text });
-    else if (message.type === "unreadable")
+    } else if (message.type === "text") {
+      const { page, text: read, lacksLetters } = message;
+      text.pages.push({
+        page,
+        text: read,
+        lacksLetters,
+        ...(lacksLetters && read === "" && { unreadable: whyLettersLack() }),
+      });
+    } else if (message.type === "unreadable")
       text.pages.push({ page: message.page, text: "", unreadable: message.why });
   });
   return text;
 }
+
+/** What letters without a character map of their own need, Chinese, Japanese and Korean ones above all. */
+export const whyLettersLack = () =>
+  `its letters need the character maps of pdfjs-dist, which is not installed. ${pdfCommand()}`;
 
 /** Pictures of a PDF's pages, at most `maxPages`. @throws BridgeError VALIDATION_ERROR as `readPdfText` does */
 export async function drawPdf(
