@@ -2,7 +2,13 @@ import { mkdtemp, realpath, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createTestOllama, makePdf, type PdfPageScript, type TestOllama } from "@ollama-bridge/test-kit";
+import {
+  createTestOllama,
+  makePdf,
+  type PdfPageScript,
+  pdfOf,
+  type TestOllama,
+} from "@ollama-bridge/test-kit";
 import { type ContractClient, connectClient } from "@ollama-bridge/test-kit/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as hostile from "../../test/hostile-pdfs.ts";
@@ -253,6 +259,24 @@ test("a page of 1,400 kilometers is drawn small, and that is said", { timeout: 6
 test("what draws itself within itself ends", async () => {
   const { error } = await ask("llava", { images: [await written("loop.pdf", hostile.endlessDrawing())] });
   expect(error?.message).toMatch(/nothing of .*loop\.pdf can be read/);
+});
+
+test("what was written into a form is read", async () => {
+  const form = pdfOf([
+    "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>",
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Annots [4 0 R] >>",
+    "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Name) /V (Ada Lovelace) /Rect [72 700 300 720] /P 3 0 R >>",
+  ]);
+  await ask("llama3.2", { files: [await written("form.pdf", form)] });
+  expect(sent().prompt).toContain("--- page 1 of 1 ---\nField Name: Ada Lovelace\n");
+});
+
+test("reading a PDF ends with the call's time", async () => {
+  const files = [await written("bomb.pdf", hostile.bomb())];
+  expect((await ask("llama3.2", { files, timeoutMs: 100 })).error).toMatchObject({
+    code: "TIMEOUT_EXCEEDED",
+  });
 });
 
 test("a program in a PDF is not run", async () => {

@@ -73,9 +73,22 @@ async function readText(
 ): Promise<PdfMessage> {
   const page = await document.getPage(number);
   const { items } = await page.getTextContent({ disableNormalization: false });
-  const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+  const printed = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+  const text = [printed.trim(), ...(await filledIn(page))].join("\n").replaceAll("\0", "").trim();
   page.cleanup();
-  return { type: "text", page: number, text: text.replaceAll("\0", "").trim(), lacksLetters: lacksLetters() };
+  return { type: "text", page: number, text, lacksLetters: lacksLetters() };
+}
+
+/** What somebody has written into the fields of a form is no part of the page's own text. */
+async function filledIn(page: PdfPage): Promise<string[]> {
+  const fields = await page.getAnnotations();
+  return fields.flatMap(({ fieldName, fieldValue }) => {
+    const value = [fieldValue]
+      .flat()
+      .filter((each) => typeof each === "string")
+      .join(", ");
+    return fieldName === undefined || value === "" ? [] : `Field ${fieldName}: ${value}`;
+  });
 }
 
 async function draw(document: PdfDocument, number: number, remarks: string[]): Promise<PdfMessage> {

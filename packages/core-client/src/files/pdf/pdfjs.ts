@@ -13,6 +13,7 @@ export interface PdfPage {
   getTextContent(
     options: object,
   ): Promise<{ items: ({ str: string; hasEOL: boolean } | { type: string })[] }>;
+  getAnnotations(): Promise<{ fieldName?: string | undefined; fieldValue?: unknown }[]>;
   getViewport(options: { scale: number }): Viewport;
   render(options: { canvas: null; canvasContext: CanvasContext; viewport: Viewport }): {
     promise: Promise<void>;
