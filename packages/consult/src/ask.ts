@@ -1,5 +1,6 @@
-import type { AnswerBudget, RunResult } from "@ollama-bridge/core-client";
+import type { RunResult } from "@ollama-bridge/core-client";
 import { reportProgress } from "@ollama-bridge/core-client/tools";
+import type { ByteBudget } from "@ollama-bridge/foundation";
 import type { ToolContext } from "@ollama-bridge/server-kit";
 import type { ConsultDependencies } from "./consult-dependencies.ts";
 
@@ -21,7 +22,7 @@ export interface Asking extends Pick<ToolContext<object>, "signal" | "progress" 
     limits: Pick<ConsultDependencies["limits"], "default_timeout_ms">;
   };
   /** Shared by the answers of one call. */
-  budget?: AnswerBudget;
+  budget?: ByteBudget;
 }
 
 /** Runs one question; its deadline begins now. @throws BridgeError as the runner does. */

@@ -43,11 +43,13 @@ const tools: ToolDefinition<CoreDependencies>[] = [
 export interface ModelAccess {
   runner: ModelRunner;
   clientOf: CoreDependencies["clientOf"];
+  /** Absent: nothing is downloaded on its own. */
+  mayPull?: CoreDependencies["mayPull"];
   close(): Promise<void>;
 }
 
 /**
- * Ollama's own calls as tools. Without `access`, on the one instance of the environment; nothing connects before a call.
+ * Makes tools of Ollama's own calls. Without `access`, on the one instance of the environment; nothing connects before a call.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";
@@ -60,21 +62,28 @@ export interface ModelAccess {
  * });
  */
 export function createCoreToolset(settings: Settings, access?: ModelAccess): Toolset<CoreDependencies> {
-  const { runner, clientOf, close } = access ?? connectModels(settings);
+  const { runner, clientOf, mayPull = () => false, close } = access ?? connectModels(settings);
   const web = createWebClient(settings.env.OLLAMA_API_KEY || undefined);
   return {
     name: "core",
     tools,
     errors: [coreErrors],
     ...coreResources,
-    dependencies: { runner, limits: settings.read(limitsSection), clientOf, pulls: new SharedPulls(), web },
+    dependencies: {
+      runner,
+      limits: settings.read(limitsSection),
+      clientOf,
+      pulls: new SharedPulls(),
+      mayPull,
+      web,
+    },
     async close() {
       await Promise.all([close(), web.close()]);
     },
   };
 }
 
-/** The one instance of the environment, for a server that serves no fleet. Nothing connects before a call. */
+/** Connects to the one instance of the environment, for a server that serves no fleet. Nothing connects before a call. */
 export function connectModels(settings: Settings): ModelAccess {
   const { max_concurrent_requests: maxConcurrent } = settings.read(limitsSection);
   const client = new OllamaClient(defaultInstance(settings.env));

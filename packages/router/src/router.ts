@@ -2,12 +2,15 @@ import {
   coreErrors,
   type EmbedResponse,
   type ModelRunner,
+  type OllamaClient,
   type RunOptions,
   type RunResult,
   runOnInstance,
   SharedPulls,
 } from "@ollama-bridge/core-client";
+import { installedName } from "@ollama-bridge/discovery";
 import { type CallOptions, deadlineAfter, FairQueue, withDeadline } from "@ollama-bridge/foundation";
+import { mayPull } from "./auto-pull.ts";
 import { Conversations } from "./conversations.ts";
 import { WorkInHand } from "./decision/work-in-hand.ts";
 import { DetachedLoads } from "./failover/detached-loads.ts";
@@ -123,11 +126,28 @@ export class Router implements ModelRunner {
       streams: true,
       holdsBack: (request.tools?.length ?? 0) > 0,
       run: (client, model, forwarded) =>
-        runOnInstance(client, { ...request, model }, { ...forwarded, budget: limits.budget }),
+        runOnInstance(
+          client,
+          { ...request, model, thinks: this.#thinks(client, model) },
+          { ...forwarded, deliversText: limits.deliversText, budget: limits.budget },
+        ),
       learned: learnedFrom,
     };
     const routed = new RouteCall(this.#state, request, job, limits).run();
     return reportOf(this.#state, await routed, (performance.now() - startedMs) / 1000);
+  }
+
+  /** Undefined where that server does not tell. */
+  #thinks(client: OllamaClient, model: string): boolean | undefined {
+    const { fleet } = this.#state;
+    const name = installedName(fleet, model);
+    const instance = fleet.having(name).find((each) => each.client === client);
+    return instance?.models.get(name)?.capabilities?.includes("thinking");
+  }
+
+  /** Whether the operator allows the model to be pulled when it is missing. */
+  mayPull(model: string): boolean {
+    return mayPull(this.settings, model);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Check } from "./check.ts";
 
-const CONNECT_WITHIN_MS = 4_000;
+const CONNECT_TIMEOUT_MS = 4_000;
 
 /** Whether the database can be reached and written, found out without writing. */
 export async function checkPostgres(name: string, url: string): Promise<Check> {
@@ -10,8 +10,8 @@ export async function checkPostgres(name: string, url: string): Promise<Check> {
   const details = { backend: "postgres", location };
   const client = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    query_timeout: CONNECT_WITHIN_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
   });
   client.on("error", () => undefined); // the query that it breaks tells
   try {

@@ -5,7 +5,7 @@ import { coreErrors } from "../core-errors.ts";
 const DEFAULT_PREFIX =
   /^(?:registry\.ollama\.ai\/)?library\/(?=[^/]+$)|^registry\.ollama\.ai\/(?=[^/]+\/[^/]+$)/i;
 
-/** `llama3.2` is `llama3.2:latest` and `registry.ollama.ai/library/llama3.2:latest`, as Ollama has it. */
+/** Completes a model's name as Ollama does: `llama3.2` is `llama3.2:latest` and `registry.ollama.ai/library/llama3.2:latest`. */
 export function canonicalName(name: string): string {
   const short = name.replace(DEFAULT_PREFIX, "");
   return short.slice(short.lastIndexOf("/") + 1).includes(":") ? short : `${short}:latest`;
@@ -16,7 +16,7 @@ export function isSameModel(one: string, other: string): boolean {
   return canonicalName(one).toLowerCase() === canonicalName(other).toLowerCase();
 }
 
-/** Whether it leaves the choice to a router: `auto`, or `auto:` and a category. */
+/** Tells whether a name leaves the choice to a router: `auto`, or `auto:` and a category. */
 export function isRouted(model: string): boolean {
   return model === "auto" || model.startsWith("auto:");
 }
@@ -26,7 +26,7 @@ const MAX_NAMES_IN_HINT = 30;
 /** Of each name as many characters are compared: the time grows with the product of their lengths. */
 const MAX_COMPARED_CHARACTERS = 64;
 
-/** MODEL_NOT_FOUND with the nearest installed names; `details` has model, available and suggestions. */
+/** Makes a MODEL_NOT_FOUND with the nearest installed names; `details` has model, available and suggestions. */
 export function modelNotFound(model: string, available: string[], where: string): BridgeError {
   const suggestions = nearest(model, available);
   if (isRouted(model))
@@ -55,3 +55,17 @@ function nearest(model: string, available: readonly string[]): string[] {
 }
 
 const family = (name: string) => name.split(":")[0]?.toLowerCase() ?? "";
+
+/**
+ * Whether Ollama could have a model of this name: `host/namespace/model:tag`, of which only the model is required. Each
+ * part begins with a letter, a digit or `_`.
+ */
+export function isModelName(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_CHARACTERS && NAME.test(value);
+}
+
+const MAX_CHARACTERS = 350 + 3 * (80 + 1);
+const HOST = "[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}";
+const NAMESPACE = "[A-Za-z0-9_][A-Za-z0-9_-]{0,79}";
+const MODEL_OR_TAG = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}";
+const NAME = new RegExp(`^(?:(?:${HOST}/)?${NAMESPACE}/)?${MODEL_OR_TAG}(?::${MODEL_OR_TAG})?$`);

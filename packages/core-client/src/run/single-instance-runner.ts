@@ -1,11 +1,15 @@
 import { FairQueue, withDeadline } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
+import { canThink } from "./can-think.ts";
 import type { ModelRunner } from "./model-runner.ts";
 import { runOnInstance } from "./run-on-instance.ts";
 import { withInstalledNames } from "./with-installed-names.ts";
 
+/** Models of which it is kept whether they think. */
+const MAX_MODELS = 1_000;
+
 /**
- * A runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
+ * Makes a runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
  * came, and one that is cancelled leaves the queue.
  *
  * @example
@@ -20,12 +24,26 @@ export function singleInstanceRunner(
 ): ModelRunner {
   const queue = new FairQueue(maxConcurrent);
 
+  const thinkers = new Map<string, boolean>();
+
+  /** Asked once for each model. */
+  async function knownToThink(model: string, signal: AbortSignal): Promise<boolean | undefined> {
+    const known = thinkers.get(model) ?? (await canThink(client, model, signal));
+    if (thinkers.size >= MAX_MODELS) thinkers.clear();
+    if (known !== undefined) thinkers.set(model, known);
+    return known;
+  }
+
   return {
     run(request, options = {}) {
-      const { onEvent, budget } = options;
-      return withDeadline(options, (signal) => {
+      const { onEvent, deliversText, budget } = options;
+      return withDeadline(options, async (signal) => {
         onEvent?.({ type: "queued" });
-        const work = queue.run(signal, () => runOnInstance(client, request, { signal, onEvent, budget }));
+        // What is delivered as it comes has to be told apart from thinking before it comes.
+        const thinks = deliversText ? await knownToThink(request.model, signal) : undefined;
+        const work = queue.run(signal, () =>
+          runOnInstance(client, { thinks, ...request }, { signal, onEvent, deliversText, budget }),
+        );
         return withInstalledNames(client, request.model, { signal }, work);
       });
     },

@@ -38,10 +38,11 @@ export const options = z
   .looseObject({})
   .optional()
   .describe("Ollama options: num_ctx, temperature, seed, stop …");
-export const think = z
-  .enum(["off", "on", "low", "medium", "high"])
-  .optional()
-  .describe("Thinking; default: the model's own");
+export const think = alsoTakes(
+  z.enum(["off", "on", "low", "medium", "high"]).optional().describe("Thinking; default: the model's own"),
+  // As Ollama's own API has it.
+  (value) => (typeof value === "boolean" ? (value ? "on" : "off") : value),
+);
 const format = z.enum(["json"]).optional().describe("json: the answer is JSON");
 const responseSchema = z.looseObject({}).optional().describe("JSON Schema the answer must follow");
 const keepAlive = alsoTakes(

@@ -82,13 +82,13 @@ export class BridgeError<Code extends string = string, Details extends object = 
   }
 }
 
-/** Whether `value` is a BridgeError of this or of another copy of the package. */
+/** Tells whether `value` is a BridgeError of this or of another copy of the package. */
 export function isBridgeError(value: unknown): value is BridgeError {
   return typeof value === "object" && value !== null && brand in value;
 }
 
 /**
- * The same error with more to tell: `details` are added to its own, everything else takes the place of its own. The
+ * Makes the same error with more to tell: `details` are added to its own, everything else takes the place of its own. The
  * original is the cause.
  */
 export function amendError(
@@ -107,7 +107,7 @@ export function amendError(
   });
 }
 
-/** Code and message: how an error stands inside a list. */
+/** Returns code and message, as an error stands inside a list. */
 export function errorSummary(error: BridgeError): { code: string; message: string } {
   return { code: error.code, message: error.message };
 }

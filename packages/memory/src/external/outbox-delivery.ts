@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isBridgeError } from "@ollama-bridge/foundation";
+import { deadlineAfter, isBridgeError, timeLeft, waitAtMost } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
 import type { MemoryStore } from "../store/memory-store.ts";
 import {
@@ -45,7 +45,7 @@ export class OutboxDelivery {
 
   /** Waits up to 2 s for the key's row to be taken. Answers why it was not; undefined when it was. */
   async deliver(namespace: string, key: string): Promise<string | undefined> {
-    const deadlineMs = performance.now() + BEFORE_ANSWER_MS;
+    const deadlineMs = deadlineAfter(BEFORE_ANSWER_MS);
     for (;;) {
       const { server, pause } = this.#link;
       if (server === undefined) return "it offers no memory";
@@ -53,10 +53,7 @@ export class OutboxDelivery {
       const flushed = this.#flush().catch((error: Error) =>
         this.#log.warn({ err: error.message }, "the outbox failed"),
       );
-      await Promise.race([
-        flushed,
-        sleep(Math.max(0, deadlineMs - performance.now()), undefined, { ref: false }),
-      ]);
+      await waitAtMost(timeLeft(deadlineMs), flushed);
       if (!(await isPending(this.#store.sql, server.id, namespace, key))) return undefined;
       const refusal = this.#refused.whyNot({ namespace, key });
       if (refusal !== undefined) return refusal;

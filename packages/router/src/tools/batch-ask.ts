@@ -1,4 +1,4 @@
-import { AnswerBudget, type RunEvent } from "@ollama-bridge/core-client";
+import { answerBudget, type RunEvent } from "@ollama-bridge/core-client";
 import { type Attached, attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import {
   type BridgeError,
@@ -50,7 +50,7 @@ export const batchAsk = defineTool({
       attached.images === undefined || (await sees(model, signal)) ? attached : read([model]);
     const progress = new BatchProgress(context.progress, models);
     const attempts: object[] = [];
-    const budget = new AnswerBudget();
+    const budget = answerBudget();
 
     async function ask(
       model: string,

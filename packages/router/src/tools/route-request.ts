@@ -21,8 +21,10 @@ export const routeRequest = defineTool({
       .optional()
       .describe("fast, balanced or powerful; default: by the prompt's complexity"),
     max_time: z.number().positive().max(86_400).default(600).describe("Deadline in seconds, default 600"),
+    system: parameters.system,
     files: parameters.files,
     pages: parameters.pages,
+    options: parameters.options,
     privacy,
     session_id: z.string().min(1).max(200).optional().describe("Continues the conversation of this id"),
     dry_run: dryRun,
@@ -39,6 +41,8 @@ export const routeRequest = defineTool({
     const asked = {
       model: args.model ?? "auto",
       prompt: args.prompt,
+      system: args.system,
+      options: args.options,
       performance: args.performance,
       localOnly: args.privacy === "local_only",
       conversation: sessionId === undefined ? undefined : { principal, sessionId },
