@@ -188,14 +188,15 @@ test("a PDF larger than 50 MiB is refused", async () => {
 });
 
 test("progress tells the page", async () => {
+  const files = [await written("mixed.pdf", makePdf([{ text: "Read me" }, { scan: 0 }]))];
+  // Whether the model sees is asked once the text was read: that waits until the last page was told.
+  const pause = ollama.pauseBefore("answer", { path: "/api/show" });
   const messages: string[] = [];
-  const files = [await written("invoice.pdf", invoice)];
-  const pause = ollama.pauseBefore("done");
-  await ask("llama3.2", { files }, (message) => {
+  await ask("llava", { files }, (message) => {
     messages.push(message);
-    if (!message.startsWith("reading")) pause.release();
+    if (message === "reading mixed.pdf, page 2 of 2") pause.release();
   });
-  expect(messages).toContainEqual(expect.stringMatching(/^reading invoice\.pdf, page \d of 3$/));
+  expect(messages).toContain("reading mixed.pdf, page 2 of 2");
 });
 
 test("pages of a PDF in a message of a conversation are drawn", async () => {
@@ -254,6 +255,14 @@ test("a page of 1,400 kilometers is drawn small, and that is said", { timeout: 6
   const { width, height } = sizeOf(sent().images?.[0]);
   expect(width * height).toBeLessThan(17e6);
   expect(warnings).toEqual([expect.stringMatching(/huge\.pdf: page 1 is huge/)]);
+});
+
+test("a scan of which nothing can be drawn is refused", async () => {
+  const files = [await written("blank.pdf", makePdf([{}, {}]))];
+  expect((await ask("llava", { files })).error).toMatchObject({
+    code: "VALIDATION_ERROR",
+    message: expect.stringMatching(/nothing of .*blank\.pdf can be read: .*blank/),
+  });
 });
 
 test("what draws itself within itself ends", async () => {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { invalidArgument } from "@ollama-bridge/foundation";
 import { coreErrors } from "../../core-errors.ts";
-import { pageList, parsePageRanges } from "./page-ranges.ts";
+import { type PageRange, pageList, parsePageRanges } from "./page-ranges.ts";
 import { pdfCommand } from "./pdf-command.ts";
 import {
   drawPdf,
@@ -34,16 +34,18 @@ export interface PdfReading {
 export class PdfPages {
   readonly #reading: PdfReading;
   readonly #warnings: string[];
+  readonly #wanted: PageRange[] | undefined;
   #drawingsLeft = MAX_DRAWN_PAGES;
 
   constructor(reading: PdfReading, warnings: string[]) {
     this.#reading = reading;
     this.#warnings = warnings;
+    this.#wanted = reading.pages === undefined ? undefined : parsePageRanges(reading.pages);
   }
 
   /** A PDF's pages as PNG images. @throws BridgeError VALIDATION_ERROR that names the PDF */
   async draw(source: PdfSource): Promise<Buffer[]> {
-    const { pages } = await this.#drawn(source, this.#wanted());
+    const { pages } = await this.#drawn(source, this.#wanted);
     const drawn = pages.flatMap(({ png }) => png ?? []);
     const [{ unreadable } = {}] = pages;
     if (drawn.length === 0 && this.#drawingsLeft > 0) throw emptyPdf(source, unreadable);
@@ -62,7 +64,7 @@ export class PdfPages {
     maxBytes: number,
     before: number,
   ): Promise<{ text: string; images: Buffer[] }> {
-    const read = await readPdfText(source, this.#options(source, "reading", this.#wanted()));
+    const read = await readPdfText(source, this.#options(source, "reading", this.#wanted));
     const broken = read.pages.filter(({ unreadable }) => unreadable !== undefined);
     for (const { page, unreadable } of broken)
       this.#warn(source, `page ${page} cannot be read: ${unreadable}`);
@@ -100,10 +102,13 @@ export class PdfPages {
       this.#warn(source, `${pagesNamed(pictures)} without text and left out: they ${issue}. ${pdfCommand()}`);
       return undefined;
     }
-    return this.#drawn(
+    const drawings = await this.#drawn(
       source,
       pictures.map(({ page }) => ({ first: page, last: page })),
     );
+    if (nothingElse && drawings.leftOut.length === 0 && drawings.pages.every(({ png }) => png === undefined))
+      throw emptyPdf(source, drawings.pages[0]?.unreadable);
+    return drawings;
   }
 
   #laidOut(
@@ -141,10 +146,7 @@ export class PdfPages {
   }
 
   /** Draws pages as long as the call may have more, and warns of what is wrong with them. */
-  async #drawn(
-    source: PdfSource,
-    wanted: ReturnType<typeof parsePageRanges> | undefined,
-  ): Promise<PdfDrawings> {
+  async #drawn(source: PdfSource, wanted: PageRange[] | undefined): Promise<PdfDrawings> {
     const options = this.#options(source, "drawing", wanted);
     const drawings = await drawPdf(source, options, this.#drawingsLeft);
     this.#drawingsLeft -= drawings.pages.length;
@@ -159,7 +161,7 @@ export class PdfPages {
     return drawings;
   }
 
-  #options({ name }: PdfSource, doing: string, pages: ReturnType<typeof parsePageRanges> | undefined) {
+  #options({ name }: PdfSource, doing: string, pages: PageRange[] | undefined) {
     const { signal, onProgress, limits } = this.#reading;
     return {
       signal,
@@ -168,11 +170,6 @@ export class PdfPages {
       onPage: (page: number, pageCount: number) =>
         onProgress?.(`${doing} ${basename(name)}, page ${page} of ${pageCount}`),
     };
-  }
-
-  #wanted() {
-    const { pages } = this.#reading;
-    return pages === undefined ? undefined : parsePageRanges(pages);
   }
 
   #warn({ name }: PdfSource, what: string): void {

@@ -123,7 +123,9 @@ function inThread(
           : pdfError(source, "broken", error.message),
       ),
     );
-    worker.on("exit", () => resolve());
+    worker.on("exit", () =>
+      pageCount > 0 ? resolve() : reject(pdfError(source, "broken", "its reader ended")),
+    );
     const leave = () => reject(signal.reason);
     signal.addEventListener("abort", leave, { once: true });
     const time = setTimeout(() => reject(tooMuch(source, "time")), limits.timeMs);
