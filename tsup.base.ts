@@ -16,6 +16,7 @@ export const library = (entry: string[]): Options => ({
   dts: false, // declarations come from `tsc`, which tsup cannot drive under TypeScript 7
   esbuildOptions: (options) => {
     options.conditions = ["@ollama-bridge/source"];
+    options.minifyWhitespace = true; // names stay, for stack traces; without it one server installs more than 6 MB
   },
 });
 
@@ -83,6 +84,12 @@ const PATTERN_ENGINE = "re2js";
  * driver of Postgres, which only those install who use one.
  */
 export const installed = { external: ["undici/lib", "pg"] };
+
+/** What reads and draws PDFs: it comes with the bridge in part, and beside a single server those install it who want it. */
+export const pdfLibraries = ["pdfjs-dist", "@napi-rs/canvas"];
+
+/** The thread that reads a PDF, a file of its own beside every executable that takes one. */
+export const pdfWorker = { "pdf-worker": resolve("../../packages/core-client/src/files/pdf/pdf-worker.ts") };
 
 /** What parses code: it comes with the bridge, and beside a single server those install it who want code looked at. */
 export const codeParsers = ["@lezer/java", "@lezer/javascript", "@lezer/json", "@lezer/python"];

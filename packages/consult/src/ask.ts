@@ -8,6 +8,8 @@ import type { ConsultDependencies } from "./consult-dependencies.ts";
 export interface Question {
   model: string;
   prompt: string;
+  /** Base64. */
+  images?: string[] | undefined;
   context?: string | undefined;
   systemPrompt?: string | undefined;
   /** Absent: the operator's default. */
@@ -29,9 +31,9 @@ export function ask(
   { dependencies, signal, progress, budget }: Asking,
   label = "",
 ): Promise<RunResult> {
-  const { model, prompt, context, systemPrompt } = question;
+  const { model, prompt, images, context, systemPrompt } = question;
   return dependencies.runner.run(
-    { model, prompt: withContext(prompt, context), system: systemPrompt },
+    { model, prompt: withContext(prompt, context), images, system: systemPrompt },
     {
       signal,
       timeoutMs: timeoutOf(question, dependencies),

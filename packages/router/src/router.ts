@@ -1,4 +1,5 @@
 import {
+  coreErrors,
   type EmbedResponse,
   type ModelRunner,
   type OllamaClient,
@@ -21,6 +22,7 @@ import { prepareRoute } from "./prepare-route.ts";
 import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
 import { type Job, RouteCall } from "./route-call.ts";
 import { type RoutedResult, reportOf } from "./route-report.ts";
+import { routerErrors } from "./router-errors.ts";
 import type { RouterSettings } from "./router-settings.ts";
 import type { RouterState } from "./router-state.ts";
 import type { RoutingFleet } from "./routing-fleet.ts";
@@ -107,6 +109,16 @@ export class Router implements ModelRunner {
   show: ModelRunner["show"] = (model, options) => showModel(this.#state.fleet, model, options);
   version: ModelRunner["version"] = async (options) =>
     (await this.#state.fleet.clientNamed(undefined)).version(options);
+
+  async canSee(request: RouteRequest, options?: CallOptions): Promise<boolean> {
+    try {
+      await this.preview({ ...request, needs: [...(request.needs ?? []), "vision"] }, options);
+      return true;
+    } catch (error) {
+      if (routerErrors.is(error, "NO_ROUTE") || coreErrors.is(error, "CAPABILITY_UNSUPPORTED")) return false;
+      throw error;
+    }
+  }
 
   async #answer(request: RouteRequest, limits: PrepareLimits): Promise<RoutedResult> {
     const startedMs = performance.now();

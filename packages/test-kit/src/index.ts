@@ -5,6 +5,7 @@ export type { InjectedFault } from "./faults/faults.ts";
 export { endlessAnswers, oddLists } from "./faults/hostile-answers.ts";
 export type { Pause, PausePoint, PauseScope } from "./gates.ts";
 export type { TestOllamaOptions } from "./kit.ts";
+export { makePdf, type PdfObject, type PdfPageScript, pdfOf, pdfStream } from "./make-pdf.ts";
 export type { Answer, ModelScript, Question } from "./models/model-script.ts";
 export type { PullScript } from "./models/pull-script.ts";
 export type { TestOllama } from "./test-ollama.ts";

@@ -1,7 +1,7 @@
-import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
+import { attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { ask, runDetails } from "../ask.ts";
+import { ask, runDetails, timeoutOf } from "../ask.ts";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
 import { millisecondsSince, outcomeSchema, remarks } from "../outcome.ts";
 
@@ -25,17 +25,22 @@ export const consultOllama = defineTool({
     context: parameters.text.optional().describe("Background, put before the prompt"),
     systemPrompt: parameters.system,
     files: parameters.files,
+    pages: parameters.pages,
     timeoutMs: parameters.timeoutMs,
   }),
   data: consultData,
   annotations: runsModel,
   plainText: true,
   text: ({ response }) => response,
-  async handler({ files, ...question }, context: ToolContext<ConsultDependencies>) {
+  async handler({ files, pages, ...question }, context: ToolContext<ConsultDependencies>) {
     const startedAt = performance.now();
-    parameters.requirePrompt(question.prompt);
-    const prompt = await withFiles(question.prompt, files, allowedRoots(context));
-    const result = await ask({ ...question, prompt }, context);
+    const attached = await attach({ ...question, files, pages }, context, {
+      timeoutMs: timeoutOf(question, context.dependencies),
+      canSee: (signal) =>
+        context.dependencies.runner.canSee({ model: question.model, prompt: question.prompt }, { signal }),
+    });
+    const { prompt, images, timeoutMs } = attached;
+    const result = withWarnings(attached, await ask({ ...question, prompt, images, timeoutMs }, context));
     return {
       data: {
         response: result.response,

@@ -114,4 +114,6 @@ export interface ModelRunner {
   list(options?: CallOptions): Promise<ListResponse>;
   show(model: string, options?: CallOptions): Promise<ShowResponse>;
   version(options?: CallOptions): Promise<string>;
+  /** Whether a model that can see would answer the request. @throws BridgeError MODEL_NOT_FOUND */
+  canSee(request: RunRequest, options?: CallOptions): Promise<boolean>;
 }

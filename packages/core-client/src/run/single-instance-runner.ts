@@ -57,5 +57,10 @@ export function singleInstanceRunner(
     list: (options) => client.list(options),
     show: (model, options = {}) => withInstalledNames(client, model, options, client.show(model, options)),
     version: (options) => client.version(options),
+    async canSee({ model }, options = {}) {
+      const { capabilities } = await withInstalledNames(client, model, options, client.show(model, options));
+      // Older servers tell none: then they say themselves what is wrong with an image.
+      return capabilities?.includes("vision") ?? true;
+    },
   };
 }

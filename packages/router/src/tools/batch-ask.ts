@@ -1,5 +1,5 @@
 import { answerBudget, type RunEvent } from "@ollama-bridge/core-client";
-import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
+import { type Attached, attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import {
   type BridgeError,
   deadlineAfter,
@@ -24,6 +24,7 @@ export const batchAsk = defineTool({
     prompt: parameters.prompt,
     system: parameters.system,
     files: parameters.files,
+    pages: parameters.pages,
     options: parameters.options,
     timeoutMs,
   }),
@@ -35,7 +36,18 @@ export const batchAsk = defineTool({
     const { models, system, options } = args;
     const deadlineMs = deadlineAfter(args.timeoutMs);
     const startedMs = performance.now();
-    const prompt = await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context));
+    const sees = (model: string, aborted: AbortSignal) =>
+      dependencies.router.canSee({ model, prompt: args.prompt, caller: "batch_ask" }, { signal: aborted });
+    const read = (asked: readonly string[]) =>
+      attach({ ...args, model: asked.join(", ") }, context, {
+        timeoutMs: timeLeft(deadlineMs),
+        canSee: async (aborted) =>
+          (await Promise.all(asked.map((model) => sees(model, aborted)))).some(Boolean),
+      });
+    const attached = await read(models);
+    /** Pages without text are pictures for those models alone that can see. */
+    const attachedFor = async (model: string): Promise<Attached> =>
+      attached.images === undefined || (await sees(model, signal)) ? attached : read([model]);
     const progress = new BatchProgress(context.progress, models);
     const attempts: object[] = [];
     const budget = answerBudget();
@@ -47,23 +59,22 @@ export const batchAsk = defineTool({
       const askedMs = performance.now();
       const duration = () => Math.round(performance.now() - askedMs);
       const onEvent = (event: RunEvent) => progress.tell(index, event);
-      const request = { model, prompt, system, options, caller: "batch_ask" };
       try {
-        const answer = await dependencies.router.run(request, {
-          signal,
-          timeoutMs: timeLeft(deadlineMs),
-          onEvent,
-          budget,
-        });
+        const given = await attachedFor(model);
+        const { prompt, images } = given;
+        const request = { model, prompt, images, system, options, caller: "batch_ask" };
+        const limits = { signal, timeoutMs: timeLeft(deadlineMs), onEvent, budget };
+        const answer = withWarnings(given, await dependencies.router.run(request, limits));
         progress.ended(index, "done");
         attempts.push(...answer.route.attempts);
-        const { response, instance, truncated } = answer;
+        const { response, instance, truncated, warnings } = answer;
         return {
           model,
           instance,
           success: true,
           response,
           ...(truncated ? { truncated } : {}),
+          ...(warnings.length > 0 ? { warnings } : {}),
           duration_ms: duration(),
         };
       } catch (thrown) {

@@ -1,3 +1,4 @@
+import { warningsData } from "@ollama-bridge/core-client/tools";
 import { amendError, type BridgeError } from "@ollama-bridge/foundation";
 import { listedErrorData } from "@ollama-bridge/server-kit";
 import * as z from "zod";
@@ -10,6 +11,7 @@ const batchResultData = () =>
     success: z.boolean().describe("Whether it answered"),
     response: z.string().exactOptional().describe("The answer"),
     truncated: z.boolean().exactOptional().describe("Present where the answer was cut at the length limit"),
+    warnings: warningsData("What else is to be known about the answer"),
     error: listedErrorData().exactOptional().describe("Why it failed"),
     duration_ms: z.int().describe("Time it took"),
   });
@@ -53,7 +55,7 @@ export function batchText({ results }: BatchData): string {
   return results.map(section).join("\n\n");
 }
 
-function section({ model, instance, success, response, error }: BatchResult): string {
+function section({ model, instance, success, response, error, warnings = [] }: BatchResult): string {
   if (!success) return `## ${model}\n\n${error?.code}: ${error?.message}`;
-  return `## ${model} (${instance})\n\n${response}`;
+  return [`## ${model} (${instance})`, ...warnings.map((warning) => `> ${warning}`), response].join("\n\n");
 }

@@ -1,6 +1,5 @@
-import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
+import { attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import { tiers } from "@ollama-bridge/discovery";
-import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
@@ -24,6 +23,7 @@ export const routeRequest = defineTool({
     max_time: z.number().positive().max(86_400).default(600).describe("Deadline in seconds, default 600"),
     system: parameters.system,
     files: parameters.files,
+    pages: parameters.pages,
     options: parameters.options,
     privacy,
     session_id: z.string().min(1).max(200).optional().describe("Continues the conversation of this id"),
@@ -38,10 +38,9 @@ export const routeRequest = defineTool({
     const { router } = context.dependencies;
     const { signal, progress, principal } = context;
     const { session_id: sessionId } = args;
-    const deadlineMs = deadlineAfter(args.max_time * 1000);
-    const request = {
+    const asked = {
       model: args.model ?? "auto",
-      prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context)),
+      prompt: args.prompt,
       system: args.system,
       options: args.options,
       performance: args.performance,
@@ -50,9 +49,16 @@ export const routeRequest = defineTool({
       caller: "route_request",
       explain: args.explain || args.dry_run,
     };
-    const options = { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportRoute(progress) };
-    if (args.dry_run) return previewOutput(await router.preview(request, options), router.settings);
-    const result = await router.run(request, options);
+    const attached = await attach({ ...args, model: asked.model }, context, {
+      timeoutMs: args.max_time * 1000,
+      canSee: (aborted) => router.canSee(asked, { signal: aborted }),
+    });
+    const { prompt, images, timeoutMs } = attached;
+    const request = { ...asked, prompt, images };
+    const options = { signal, timeoutMs, onEvent: reportRoute(progress) };
+    if (args.dry_run)
+      return previewOutput(withWarnings(attached, await router.preview(request, options)), router.settings);
+    const result = withWarnings(attached, await router.run(request, options));
     const { data, details } = routedOutput(result, false);
     const { category, confidence, tier } = result.route;
     const inferred = confidence === undefined ? {} : { confidence };
