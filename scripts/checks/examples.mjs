@@ -9,7 +9,7 @@ import { publicPackages } from "../public-packages.mjs";
 const SOURCE = "@ollama-bridge/source";
 const FOLDER = resolve("node_modules/.cache/examples");
 /** What configures and tests a server is shown where the server is. */
-const WITHOUT_EXAMPLE = /\/(config|testing|tools)$/;
+const WITHOUT_EXAMPLE = /\/(config|errors|testing|tools)$/;
 
 const problems = [];
 const entries = publicPackages().flatMap(({ folder, manifest }) =>

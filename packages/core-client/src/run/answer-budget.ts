@@ -10,12 +10,16 @@ const pool = new BytePool(MAX_BYTES - OWN_BYTES, OWN_BYTES);
 export const ANSWER_LIMIT = `all answers under way together keep no more than ${mebibytes(MAX_BYTES)}`;
 
 /**
- * How many bytes of answers one call keeps: 256 KiB of its own, and what all calls of the process share, which is 32 MiB.
+ * Makes the budget of one call, for the bytes of answers that it keeps: 256 KiB of its own, and what all calls of the process share, which is 32 MiB.
  *
  * @example
+ * import { answerBudget, OllamaClient, singleInstanceRunner } from "@ollama-bridge/core-client";
+ *
+ * const runner = singleInstanceRunner(new OllamaClient("http://gpu-box:11434"), { maxConcurrent: 5 });
  * const budget = answerBudget();
+ * const ask = (model: string) => runner.run({ model, prompt: "Why is the sky blue?" }, { budget });
  * try {
- *   await Promise.all(models.map((model) => runner.run({ model, prompt }, { budget })));
+ *   await Promise.all(["llama3.2", "phi4"].map(ask));
  * } finally {
  *   budget.release();
  * }
