@@ -65,7 +65,8 @@ export async function serveHttp(
       toNodeHandler(
         { fetch: (webRequest) => endpoint.fetch(webRequest, { ...incoming, peer }) },
         { maxRequestBodySize: maxBodyBytes, onerror: onError },
-      )(request as NodeIncomingMessageLike, response, incoming.parsedBody);
+        // The message goes to the endpoint as it is: the adapter would make it into JSON once more, however large or deep.
+      )(request as NodeIncomingMessageLike, response, incoming.parsedBody === undefined ? undefined : {});
 
     cutWhenSlow(response);
     if (request.method !== "POST") return handle({});
