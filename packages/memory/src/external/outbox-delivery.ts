@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { deadlineAfter, isBridgeError, timeLeft, waitAtMost } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
+import { isReadOnly } from "../store/is-read-only.ts";
 import type { MemoryStore } from "../store/memory-store.ts";
 import {
   giveBackLease,
@@ -76,6 +77,7 @@ export class OutboxDelivery {
       this.#refused.letThemTryAgain();
       await this.#flush();
     } catch (error) {
+      if (isReadOnly(error)) return; // those who may write look after it
       this.#log.warn({ err: (error as Error).message }, "the outbox could not be looked after; later again");
     }
   }
