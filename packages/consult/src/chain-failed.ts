@@ -1,5 +1,5 @@
-import type { BridgeError } from "@ollama-bridge/foundation";
-import { type ChainData, chainText } from "./chain-data.ts";
+import { type BridgeError, errorSummary } from "@ollama-bridge/foundation";
+import { type ChainData, chainNotes, chainText } from "./chain-data.ts";
 import { consultErrors } from "./consult-errors.ts";
 import type { Consultant } from "./consultant.ts";
 
@@ -11,11 +11,11 @@ export function chainFailed(
   data: ChainData,
 ): BridgeError {
   const order = consultants.findIndex(({ id }) => id === failedAt) + 1;
-  const { code, message, hint, details } = cause;
-  const more = [cause.more, chainText(data)].filter(Boolean).join("\n\n");
+  const { code, message, hint } = cause;
+  const more = [cause.more, chainText(data), ...chainNotes(data)].filter(Boolean).join("\n\n");
   return consultErrors.create(
     "CHAIN_EXECUTION_FAILED",
     `Step ${order} of ${consultants.length}, ${failedAt}, failed: ${code}: ${message}`,
-    { details: { failedAt, cause: { code, message, ...(details && { details }) } }, hint, more, data, cause },
+    { details: { failedAt, cause: errorSummary(cause) }, hint, more, data, cause },
   );
 }

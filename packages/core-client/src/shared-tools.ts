@@ -2,6 +2,7 @@
 
 export { allowedRoots } from "./core-dependencies.ts";
 export { readImages, withFiles } from "./files/attachments.ts";
+export { type AnswerFacts, answerLine, answerNotes, answerText } from "./tools/answer-notes.ts";
 export * as parameters from "./tools/parameters.ts";
-export { reportProgress } from "./tools/report-progress.ts";
-export { type RunData, runData, runOutput, warningsData } from "./tools/run-data.ts";
+export { firstWords, reportProgress } from "./tools/report-progress.ts";
+export { choiceData, choiceOf, type RunData, runData, runOutput, warningsData } from "./tools/run-data.ts";

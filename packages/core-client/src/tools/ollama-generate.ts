@@ -3,6 +3,7 @@ import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-k
 import * as z from "zod";
 import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
 import { readImages, withFiles } from "../files/attachments.ts";
+import { answerNotes, answerText } from "./answer-notes.ts";
 import * as parameters from "./parameters.ts";
 import { reportProgress } from "./report-progress.ts";
 import { runData, runOutput } from "./run-data.ts";
@@ -23,7 +24,8 @@ export const ollamaGenerate = defineTool({
   data: runData,
   annotations: runsModel,
   plainText: true,
-  text: ({ response }) => response,
+  text: answerText,
+  notes: answerNotes,
   async handler(args, context: ToolContext<CoreDependencies>) {
     const { dependencies, signal, progress } = context;
     const roots = allowedRoots(context);

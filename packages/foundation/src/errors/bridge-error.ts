@@ -107,7 +107,20 @@ export function amendError(
   });
 }
 
-/** Code and message: how an error stands inside a list. */
-export function errorSummary(error: BridgeError): { code: string; message: string } {
-  return { code: error.code, message: error.message };
+/** An error inside an answer: as the one failure, or inside a list. */
+export interface ErrorSummary {
+  code: string;
+  message: string;
+  hint: string;
+  details?: Record<string, unknown>;
+}
+
+export function errorSummary({ code, message, hint, details }: BridgeError): ErrorSummary {
+  return { code, message, hint, ...(details === undefined ? {} : { details: { ...details } }) };
+}
+
+/** `CODE: what happened. What to do next.` */
+export function errorLine({ code, message, hint }: Omit<ErrorSummary, "details">): string {
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${code}: ${sentence} ${hint}`;
 }

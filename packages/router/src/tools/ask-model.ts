@@ -1,4 +1,11 @@
-import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/core-client/tools";
+import {
+  allowedRoots,
+  answerNotes,
+  answerText,
+  parameters,
+  readImages,
+  withFiles,
+} from "@ollama-bridge/core-client/tools";
 import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
@@ -25,7 +32,8 @@ export const askModel = defineTool({
   data: routedData,
   annotations: runsModel,
   plainText: true,
-  text: ({ response }) => response,
+  text: answerText,
+  notes: answerNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { dependencies, signal, progress } = context;
     const roots = allowedRoots(context);

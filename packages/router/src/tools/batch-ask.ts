@@ -1,8 +1,9 @@
 import { AnswerBudget, type RunEvent } from "@ollama-bridge/core-client";
-import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
+import { allowedRoots, answerText, choiceOf, parameters, withFiles } from "@ollama-bridge/core-client/tools";
 import {
   type BridgeError,
   deadlineAfter,
+  errorLine,
   errorSummary,
   timeLeft,
   toBridgeError,
@@ -10,7 +11,7 @@ import {
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { RouterDependencies } from "../router-dependencies.ts";
-import { allFailed, type BatchResult, batchData, batchText, summaryOf } from "./batch-output.ts";
+import { allFailed, type BatchResult, batchData, batchNotes, batchText, summaryOf } from "./batch-output.ts";
 import { BatchProgress } from "./batch-progress.ts";
 import { timeoutMs } from "./route-parameters.ts";
 
@@ -30,6 +31,7 @@ export const batchAsk = defineTool({
   data: batchData,
   annotations: runsModel,
   text: batchText,
+  notes: batchNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { dependencies, signal } = context;
     const { models, system, options } = args;
@@ -55,21 +57,24 @@ export const batchAsk = defineTool({
           onEvent,
           budget,
         });
-        progress.ended(index, "done");
         attempts.push(...answer.route.attempts);
-        const { response, instance, truncated } = answer;
+        const { response, instance, doneReason, truncated, warnings } = answer;
+        progress.ended(index, "done", answerText({ response, done_reason: doneReason }));
         return {
           model,
           instance,
           success: true,
           response,
+          ...(doneReason === "stop" ? {} : { done_reason: doneReason }),
           ...(truncated ? { truncated } : {}),
+          ...(warnings.length > 0 ? { warnings } : {}),
+          ...choiceOf(answer),
           duration_ms: duration(),
         };
       } catch (thrown) {
         signal.throwIfAborted();
         const failed = toBridgeError(thrown);
-        progress.ended(index, "failed");
+        progress.ended(index, "failed", errorLine(failed));
         return {
           failed,
           result: { model, success: false, error: errorSummary(failed), duration_ms: duration() },
