@@ -30,7 +30,9 @@ test("scan and models show the fleet to a person", async () => {
 });
 
 test("ask prints the answer and nothing else on stdout", async () => {
-  expect((await bridge("ask", "qwen2.5-coder:7b", "digits", "please")).stdout).toBe("\\d+\n");
+  const { stdout, stderr } = await bridge("ask", "qwen2.5-coder:7b", "digits", "please");
+  expect(stdout).toBe("\\d+\n");
+  expect(stderr).toMatch(/^— qwen2\.5-coder:7b on \S+$/m);
 });
 
 test("route --json gives the whole answer", async () => {

@@ -1,10 +1,12 @@
-import { amendError, type BridgeError } from "@ollama-bridge/foundation";
+import { answerText, firstWords } from "@ollama-bridge/core-client/tools";
+import { amendError, type BridgeError, errorLine } from "@ollama-bridge/foundation";
 import type { ProgressReporter } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { type Asking, ask, type Question, runDetails } from "./ask.ts";
 import {
   millisecondsSince,
   outcomeData,
+  outcomeNote,
   outcomeSchema,
   outcomeText,
   settle,
@@ -43,7 +45,9 @@ export async function compare(
     models.map(async (model) => {
       const each = { ...asking, progress: ended.progress };
       const outcome = await settle(asking, () => ask({ ...question, model }, each, model));
-      ended.add(outcome.error === undefined ? model : `${model} (failed)`);
+      const { error, result } = outcome;
+      if (error !== undefined) ended.add(`${model} (failed)`, errorLine(error));
+      else ended.add(model, answerText({ response: result.response, done_reason: result.doneReason }));
       return { model: outcome.result?.model ?? model, outcome };
     }),
   );
@@ -68,9 +72,10 @@ function endedSoFar(progress: ProgressReporter, count: number) {
       update: (message: string) =>
         progress.update(names.length === 0 ? message : `${standing()}; ${message}`),
     },
-    add(name: string) {
+    /** Sends the beginning of what came of it, so that a fast answer is there before the slow ones. */
+    add(name: string, text: string) {
       names.push(name);
-      progress.update(standing());
+      void progress.emit(`${standing()} · ${name}: ${firstWords(text)}`, standing());
     },
   };
 }
@@ -83,6 +88,9 @@ function allFailed(first: BridgeError, data: ComparisonData): BridgeError {
     data,
   });
 }
+
+/** A line for each model: where it answered, and what is to be known of the answer. */
+export const comparisonNotes = ({ results }: ComparisonData) => [results.map(outcomeNote).join("\n")];
 
 export function comparisonText({ results, summary }: ComparisonData): string {
   const { successful, failed, totalTime, averageTime, wallTime } = summary;

@@ -67,7 +67,8 @@ export function createConsultants(
   const asking = ({ signal = never, timeoutMs = TIMEOUT_MS, onEvent }: ConsultOptions): Asking => ({
     dependencies: { runner, web, memory, limits: { default_timeout_ms: timeoutMs } },
     signal,
-    progress: onEvent === undefined ? silentProgress : { ...silentProgress, update: onEvent },
+    progress:
+      onEvent === undefined ? silentProgress : { update: onEvent, emit: async (line) => onEvent(line) },
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
   return {

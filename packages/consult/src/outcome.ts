@@ -1,6 +1,14 @@
 import type { RunResult } from "@ollama-bridge/core-client";
-import { warningsData } from "@ollama-bridge/core-client/tools";
-import { type BridgeError, errorSummary, partialOutput, toBridgeError } from "@ollama-bridge/foundation";
+import { answerLine, answerText, choiceData, choiceOf, warningsData } from "@ollama-bridge/core-client/tools";
+import {
+  type BridgeError,
+  errorLine,
+  errorSummary,
+  partialOutput,
+  toBridgeError,
+  visible,
+  visibleLine,
+} from "@ollama-bridge/foundation";
 import { listedErrorData } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { Asking } from "./ask.ts";
@@ -36,17 +44,25 @@ export const outcomeSchema = () =>
     response: z.string().describe("The answer; after a failure what had come of it"),
     processingTime: z.int().describe("Milliseconds, waiting included"),
     success: z.boolean().describe("Whether the model answered"),
+    instance: z.string().exactOptional().describe("Name of the instance that answered"),
+    done_reason: z.string().exactOptional().describe("Why the answer ends, where the model was not done"),
     truncated: z
       .literal(true)
       .exactOptional()
       .describe("Present where the answer was cut at the length limit"),
     warnings: warningsData("What else is to be known about the answer"),
+    ...choiceData(),
     error: listedErrorData().exactOptional().describe("Why it failed"),
   });
 
 export type OutcomeData = z.output<ReturnType<typeof outcomeSchema>>;
 
-export type Answered = Pick<RunResult, "response" | "truncated" | "warnings">;
+/** What is told of an answer; a web search has no instance. */
+export type Answered = Pick<
+  RunResult,
+  "response" | "doneReason" | "truncated" | "warnings" | "reason" | "privacy"
+> &
+  Partial<Pick<RunResult, "instance">>;
 
 export function outcomeData({ result, error, processingTime }: Outcome<Answered>): OutcomeData {
   if (error !== undefined) {
@@ -55,11 +71,15 @@ export function outcomeData({ result, error, processingTime }: Outcome<Answered>
   return { response: result.response, processingTime, success: true, ...remarks(result) };
 }
 
-/** What has to be said of an answer beside the answer; nothing, most of the time. */
-export function remarks({ truncated, warnings }: Answered): Pick<OutcomeData, "truncated" | "warnings"> {
+/** What is said of an answer beside the answer. */
+export function remarks(answer: Answered): Omit<OutcomeData, "response" | "processingTime" | "success"> {
+  const { instance, doneReason, truncated, warnings } = answer;
   return {
+    ...(instance === undefined ? {} : { instance }),
+    ...(doneReason === "stop" ? {} : { done_reason: doneReason }),
     ...(truncated ? { truncated: true as const } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
+    ...choiceOf(answer),
   };
 }
 
@@ -86,14 +106,20 @@ export function totalsOf(outcomes: readonly OutcomeData[]): Totals {
 
 /** One outcome for a reader, under its heading. */
 export function outcomeText(heading: string, outcome: OutcomeData): string {
-  const { response, processingTime, error, truncated, warnings = [] } = outcome;
-  const notes = [
-    ...(error === undefined ? [] : [`${error.code}: ${error.message}`]),
-    ...(truncated ? ["The answer was cut at the length limit."] : []),
-    ...warnings,
-  ];
+  const { response, processingTime, error } = outcome;
   const status = error === undefined ? `${processingTime} ms` : `failed after ${processingTime} ms`;
-  return [`## ${heading} (${status})`, ...notes.map((note) => `> ${note}`), response]
-    .filter(Boolean)
-    .join("\n\n");
+  const answer = error === undefined ? answerText(outcome) : `${visible(errorLine(error))}\n\n${response}`;
+  return `## ${heading} (${status})\n\n${answer.trimEnd()}`;
+}
+
+/** What a reader must know of one outcome, on one line. `name`: of the step, where it has one. */
+export function outcomeNote({
+  name,
+  model,
+  ...outcome
+}: OutcomeData & { model: string; name?: string }): string {
+  const { error, warnings = [] } = outcome;
+  const whose = name === undefined ? model : `${name}: ${model}`;
+  if (error === undefined) return answerLine({ ...outcome, model: whose });
+  return visibleLine([`— ${whose} failed: ${error.code}`, ...warnings].join(" · "));
 }

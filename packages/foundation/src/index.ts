@@ -16,6 +16,8 @@ export {
   BridgeError,
   type BridgeErrorOptions,
   type ErrorDefinition,
+  type ErrorSummary,
+  errorLine,
   errorSummary,
   isBridgeError,
 } from "./errors/bridge-error.ts";

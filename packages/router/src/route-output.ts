@@ -10,7 +10,6 @@ import { costData } from "./spending.ts";
 /** `data` of a tool that runs one model on a routed instance. */
 export const routedData = () =>
   runData().extend({
-    instance: z.string().describe("Name of the instance that answered"),
     cost: costData().describe("What the answer cost"),
   });
 
@@ -18,7 +17,7 @@ export type RoutedData = z.output<ReturnType<typeof routedData>>;
 
 /** The data of an answer as optional fields: a dry run has none of it. */
 const answerFields = () => {
-  const { response, thinking, done_reason, truncated, usage, warnings, cost } = routedData().shape;
+  const { response, thinking, done_reason, truncated, usage, warnings, privacy, cost } = routedData().shape;
   return {
     response: response.exactOptional(),
     thinking,
@@ -26,6 +25,7 @@ const answerFields = () => {
     truncated: truncated.exactOptional(),
     usage: usage.exactOptional(),
     warnings,
+    privacy,
     cost: cost.exactOptional(),
   };
 };
@@ -57,7 +57,7 @@ export function routedOutput(
 ): { data: RoutedData; details: object } {
   const { data, details } = runOutput(result, thinkingWanted);
   const { cost, ...route } = result.route;
-  return { data: { ...data, instance: result.instance, cost }, details: { ...details, ...route } };
+  return { data: { ...data, cost }, details: { ...details, ...route } };
 }
 
 /** The part of the data that says how the answer came about; with `explain` in full. */

@@ -34,14 +34,16 @@ export function reportOf(state: RouterState, routed: Routed<RunResult>, seconds:
   const price = installed === undefined ? 0 : settings.choice.pricePerMtok(instance, installed);
   const { input_tokens, output_tokens } = result.usage;
   if (arm?.model === model) experiments.answered(arm, seconds, output_tokens);
+  const reason = reasonFor(plan, candidate, settings.table, considered);
   return {
     ...result,
+    ...(plan.named === undefined ? { reason } : {}),
     warnings: [...result.warnings, ...warnings],
     route: {
       category: plan.category,
       ...(plan.confidence === undefined ? {} : { confidence: plan.confidence }),
       tier: plan.tier,
-      reason: reasonFor(plan, candidate, settings.table, considered),
+      reason,
       cost: spending.answered(input_tokens + output_tokens, price),
       attempts,
       considered,

@@ -28,7 +28,11 @@ export async function runToolForPerson(
   process.once("SIGINT", () => controller.abort());
   const progress = new ProgressLine(process.stderr);
   try {
-    const { envelope, text } = await callTool(bound, args, {
+    const {
+      envelope,
+      text,
+      notes = [],
+    } = await callTool(bound, args, {
       signal: controller.signal,
       log: createLogger("error"),
       overHttp: false,
@@ -39,7 +43,10 @@ export async function runToolForPerson(
     const failed = envelope.status === "error";
     if (json) process.stdout.write(`${visible(JSON.stringify(envelope, null, 2))}\n`);
     else if (failed) process.stderr.write(`${colors.red(visible(text))}\n`);
-    else process.stdout.write(`${visible(text)}\n`);
+    else {
+      process.stdout.write(`${visible(text)}\n`);
+      for (const note of notes) process.stderr.write(`${colors.dim(visible(note))}\n`);
+    }
     return failed ? 1 : 0;
   } finally {
     await Promise.all(toolsets.map((toolset) => toolset.close()));

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { outcomeSchema, outcomeText, totalsSchema } from "../outcome.ts";
+import { outcomeNote, outcomeSchema, outcomeText, totalsSchema } from "../outcome.ts";
 
 /** One finished step of a chain. */
 const stepData = () =>
@@ -38,3 +38,8 @@ export function chainText({ consultants }: ChainData): string {
     .map((step) => outcomeText(`${step.order}. ${step.id}, ${step.model}`, step))
     .join("\n\n");
 }
+
+/** A line for each step: who answered it, and what is to be known of the answer. */
+export const chainNotes = ({ consultants }: ChainData) => [
+  consultants.map(({ id, ...outcome }) => outcomeNote({ ...outcome, name: id })).join("\n"),
+];

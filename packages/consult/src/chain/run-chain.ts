@@ -9,7 +9,7 @@ import {
 import type { Asking } from "../ask.ts";
 import { consultErrors } from "../consult-errors.ts";
 import { outcomeData, settle, totalsOf } from "../outcome.ts";
-import { type ChainData, chainText, type StepData } from "./chain-data.ts";
+import { type ChainData, chainNotes, chainText, type StepData } from "./chain-data.ts";
 import type { Consultant } from "./consultant.ts";
 import { insertAnswers, lengthWithAnswers, referencedIds } from "./references.ts";
 import { runStep } from "./run-step.ts";
@@ -112,11 +112,11 @@ function chainFailed(
   data: ChainData,
 ): BridgeError {
   const order = consultants.findIndex(({ id }) => id === failedAt) + 1;
-  const { code, message, hint, details } = cause;
-  const more = [cause.more, chainText(data)].filter(Boolean).join("\n\n");
+  const { code, message, hint } = cause;
+  const more = [cause.more, chainText(data), ...chainNotes(data)].filter(Boolean).join("\n\n");
   return consultErrors.create(
     "CHAIN_EXECUTION_FAILED",
     `Step ${order} of ${consultants.length}, ${failedAt}, failed: ${code}: ${message}`,
-    { details: { failedAt, cause: { code, message, ...(details && { details }) } }, hint, more, data, cause },
+    { details: { failedAt, cause: errorSummary(cause) }, hint, more, data, cause },
   );
 }

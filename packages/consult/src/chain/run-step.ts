@@ -36,6 +36,7 @@ async function searchWeb(
   return {
     response: found || "Nothing was found.",
     model: WEB_SEARCH,
+    doneReason: "stop",
     truncated: false,
     warnings: [],
     details: { results: results.length },

@@ -24,10 +24,14 @@ test("answers come in the order asked, whoever is first, with the sums of their 
   const call = client.callTool("compare_ollama_models", request);
   await ollama.until(() => answered(ollama) === 2);
   slowest.release();
-  const { structuredContent = {} } = await call;
+  const { structuredContent = {}, content } = await call;
+  expect(content[1]?.text).toMatch(
+    /^— llama3\.2 on \S+\n— qwen2\.5-coder:7b on \S+\n— deepseek-v3\.1 on \S+$/,
+  );
   const result = (model: string, response: string) => ({
     model,
     response,
+    instance: expect.any(String),
     processingTime: expect.any(Number),
     success: true,
   });
@@ -161,6 +165,8 @@ test("progress names a model as it ends", async () => {
   });
   expect(await told.promise).toMatch(/qwen2\.5-coder:7b.*deepseek-v3\.1|deepseek-v3\.1.*qwen2\.5-coder:7b/);
   expect(messages[0]).toMatch(/^[^:]+(:7b)?: (queued|loading|generating)/);
+  // The fast answers are read while the slow one is waited for.
+  expect(messages.join("\n")).toMatch(/ended: .*qwen2\.5-coder:7b.* · qwen2\.5-coder:7b: Scaling\./);
   slowest.release();
   await call;
 });

@@ -3,7 +3,7 @@ import { parameters } from "@ollama-bridge/core-client/tools";
 import { invalidArgument, MAX_LIST_LENGTH, randomId } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { compare, comparisonData, comparisonText } from "../compare.ts";
+import { compare, comparisonData, comparisonNotes, comparisonText } from "../compare.ts";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
 
 export const compareOllamaModels = defineTool({
@@ -25,6 +25,7 @@ export const compareOllamaModels = defineTool({
   data: comparisonData,
   annotations: runsModel,
   text: comparisonText,
+  notes: comparisonNotes,
   async handler({ models, ...question }, context: ToolContext<ConsultDependencies>) {
     const most = context.dependencies.consult.max_comparison_models;
     if (models.length > most) {

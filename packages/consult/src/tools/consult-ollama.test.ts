@@ -15,15 +15,17 @@ const request = {
 };
 const models = [{ name: "llama3.2", answer: "Several key benefits." }];
 
-test("answers with response, model, time and duration, and nothing else", async () => {
+test("answers with response, model, instance, time and duration, and nothing else", async () => {
   const { client } = await startConsult({ models });
   const result = await client.callTool("consult_ollama", request);
   expect(textOf(result)).toBe("Several key benefits.");
+  expect(result.content[1]?.text).toMatch(/^— llama3\.2 on 127\.0\.0\.1:\d+$/);
   expect(result.structuredContent).toEqual({
     status: "success",
     data: {
       response: "Several key benefits.",
       model: "llama3.2",
+      instance: expect.stringMatching(/^127\.0\.0\.1:/),
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
       processingTime: expect.any(Number),
     },

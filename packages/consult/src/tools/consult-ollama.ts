@@ -1,4 +1,4 @@
-import { attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
+import { answerNotes, answerText, attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { ask, runDetails, timeoutOf } from "../ask.ts";
@@ -7,7 +7,7 @@ import { millisecondsSince, outcomeSchema, remarks } from "../outcome.ts";
 
 const consultData = () =>
   outcomeSchema()
-    .pick({ processingTime: true, truncated: true, warnings: true })
+    .omit({ response: true, success: true, error: true })
     .extend({
       response: z.string().describe("The model's answer"),
       model: z.string().describe("The model that answered"),
@@ -31,7 +31,8 @@ export const consultOllama = defineTool({
   data: consultData,
   annotations: runsModel,
   plainText: true,
-  text: ({ response }) => response,
+  text: answerText,
+  notes: answerNotes,
   async handler({ files, pages, ...question }, context: ToolContext<ConsultDependencies>) {
     const startedAt = performance.now();
     const attached = await attach({ ...question, files, pages }, context, {

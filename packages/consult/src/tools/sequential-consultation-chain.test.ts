@@ -45,6 +45,7 @@ test("each step gets the earlier response it names, and the answer has every ste
           id: "analyst",
           model: "llama3.2",
           response: models[0]?.answer,
+          instance: expect.any(String),
           processingTime: time,
           success: true,
           order: 1,
@@ -53,6 +54,7 @@ test("each step gets the earlier response it names, and the answer has every ste
           id: "architect",
           model: "qwen2.5-coder:7b",
           response: "[Use OAuth]",
+          instance: expect.any(String),
           processingTime: time,
           success: true,
           order: 2,
@@ -62,6 +64,7 @@ test("each step gets the earlier response it names, and the answer has every ste
           id: "implementer",
           model: "deepseek-v3.1",
           response: "[app.use(auth)]",
+          instance: expect.any(String),
           processingTime: time,
           success: true,
           order: 3,
@@ -339,7 +342,7 @@ test("a response is stored under its key; one that cannot be stored is told and 
       ],
     },
   });
-  expect(textOf(result)).toContain("Not stored as");
+  expect(result.content[1]?.text).toContain("Not stored as");
   expect(await memory.recall("kept")).toMatchObject({
     value: models[0]?.answer,
     metadata: { chainId: expect.stringMatching(/^chain_/), consultant: "a", model: "llama3.2" },

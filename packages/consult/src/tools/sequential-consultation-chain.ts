@@ -2,7 +2,7 @@ import { answerBudget } from "@ollama-bridge/core-client";
 import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { chainData, chainText } from "../chain/chain-data.ts";
+import { chainData, chainNotes, chainText } from "../chain/chain-data.ts";
 import { checkChain } from "../chain/check-chain.ts";
 import { consultant } from "../chain/consultant.ts";
 import { runChain } from "../chain/run-chain.ts";
@@ -28,6 +28,7 @@ export const sequentialConsultationChain = defineTool({
   // A step may replace what memory holds under its key.
   annotations: { ...runsModel, readOnlyHint: false, destructiveHint: true },
   text: chainText,
+  notes: chainNotes,
   async handler({ consultants, onError }, context: ToolContext<ConsultDependencies>) {
     const { dependencies } = context;
     checkChain(consultants, {

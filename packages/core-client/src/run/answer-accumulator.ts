@@ -103,7 +103,7 @@ export class AnswerAccumulator {
         output_tokens: last.eval_count ?? (this.isRepeating ? this.tokens : 0),
       },
       timings: timingsOf(last),
-      warnings: this.#warnings(),
+      warnings: this.#warnings(doneReason),
     };
   }
 
@@ -124,9 +124,11 @@ export class AnswerAccumulator {
     if (!this.isCut) this.#toolCalls.push(call);
   }
 
-  #warnings(): string[] {
+  #warnings(doneReason: string): string[] {
     const unreadable = this.#unreadableCalls;
+    const isEmpty = this.#toolCalls.length === 0 && this.#response.toString().trim() === "";
     return [
+      ...(isEmpty ? [noText(doneReason)] : []),
       ...(this.isCut
         ? [`The answer was cut: ${ANSWER_LIMIT}, and one answer has at most ${MAX_CALLS} tool calls.`]
         : []),
@@ -141,6 +143,9 @@ export class AnswerAccumulator {
     ];
   }
 }
+
+/** What is said in the place of an answer without text. */
+export const noText = (doneReason: string) => `The model returned no text (done_reason: ${doneReason})`;
 
 /** The beginning of a text that has no more than so many bytes as JSON. */
 function beginning(text: string, maxBytes: number): string {

@@ -54,7 +54,12 @@ export interface RunResult {
   truncated: boolean;
   usage: { input_tokens: number; output_tokens: number };
   timings: Timings;
+  /** What a reader must know of the answer beside the answer. */
   warnings: string[];
+  /** Why this model on this instance; absent where the model was named. */
+  reason?: string;
+  /** Present where the run was kept to private machines, by the request or by a policy. */
+  privacy?: "local_only";
 }
 
 /** Where the time of an answer went, in milliseconds, and the speed of decoding. */

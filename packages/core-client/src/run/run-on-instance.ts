@@ -37,7 +37,7 @@ export function runOnInstance(
         const estimate = error.details?.tokens_estimated ?? estimateTokens(request);
         throw exceeded ? contextExceeded(estimate, limit) : second;
       });
-      const warning = `The prompt did not fit the context; it was run again with num_ctx ${numCtx}.`;
+      const warning = `context raised to ${numCtx.toLocaleString("en")} (num_ctx ${numCtx}), as the prompt did not fit`;
       return { ...result, warnings: [...result.warnings, warning] };
     }
   });

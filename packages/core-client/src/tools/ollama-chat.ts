@@ -11,6 +11,7 @@ import type { ChatMessage } from "../api/ollama-api.ts";
 import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
 import { coreErrors } from "../core-errors.ts";
 import { Attachments } from "../files/attachments.ts";
+import { answerNotes, answerText } from "./answer-notes.ts";
 import { withWarnings } from "./attach.ts";
 import * as parameters from "./parameters.ts";
 import { reportProgress } from "./report-progress.ts";
@@ -84,7 +85,10 @@ export const ollamaChat = defineTool({
   data: chatData,
   annotations: runsModel,
   plainText: true,
-  text: ({ message }) => message.content || JSON.stringify(message.tool_calls ?? []),
+  text: ({ message: { content: response, tool_calls: calls }, done_reason }) =>
+    response === "" && calls !== undefined ? JSON.stringify(calls) : answerText({ response, done_reason }),
+  notes: ({ message: { role: _, content, ...beside }, ...rest }) =>
+    answerNotes({ ...rest, ...beside }, content === ""),
   async handler(args, context: ToolContext<CoreDependencies>) {
     const { dependencies, signal, progress } = context;
     if (args.messages.every(({ content, images }) => content.trim() === "" && !images?.length)) {

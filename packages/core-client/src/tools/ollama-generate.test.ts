@@ -17,7 +17,10 @@ test("the text is the answer, the envelope has model, usage and how it ended", a
     model: "llama3.2",
     prompt: "Capital of France?",
   });
-  expect(result.content).toEqual([{ type: "text", text: "Paris." }]);
+  expect(result.content).toEqual([
+    { type: "text", text: "Paris." },
+    { type: "text", text: expect.stringMatching(/^— llama3\.2 on 127\.0\.0\.1:\d+$/) },
+  ]);
   expect(result.structuredContent).toMatchObject({
     data: {
       response: "Paris.",

@@ -1,6 +1,7 @@
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
+import { answerNotes, answerText } from "./answer-notes.ts";
 import { attach, withWarnings } from "./attach.ts";
 import * as parameters from "./parameters.ts";
 import { reportProgress } from "./report-progress.ts";
@@ -23,7 +24,8 @@ export const ollamaGenerate = defineTool({
   data: runData,
   annotations: runsModel,
   plainText: true,
-  text: ({ response }) => response,
+  text: answerText,
+  notes: answerNotes,
   async handler(args, context: ToolContext<CoreDependencies>) {
     const { dependencies, signal, progress } = context;
     const { prompt, images, warnings, timeoutMs } = await attach(args, context, {

@@ -1,3 +1,4 @@
+import { errorSummary } from "@ollama-bridge/foundation";
 import { listedErrorData } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { Fleet } from "../registry/fleet.ts";
@@ -73,7 +74,7 @@ function instanceView(instance: Instance, status: InstanceStatus): InstanceView 
     gpu: { ...gpu, ...(vramGb === undefined ? {} : { vram_gb: vramGb }) },
     latency_ms: latencyMs === undefined ? null : round(latencyMs),
     last_seen: lastSeenMs === undefined ? null : isoTime(lastSeenMs),
-    ...(problem === undefined ? {} : { error: { code: problem.code, message: problem.message } }),
+    ...(problem === undefined ? {} : { error: errorSummary(problem) }),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
 }

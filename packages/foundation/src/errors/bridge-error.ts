@@ -107,7 +107,21 @@ export function amendError(
   });
 }
 
-/** Returns code and message, as an error stands inside a list. */
-export function errorSummary(error: BridgeError): { code: string; message: string } {
-  return { code: error.code, message: error.message };
+/** An error inside an answer: as the one failure, or inside a list. */
+export interface ErrorSummary {
+  code: string;
+  message: string;
+  hint: string;
+  details?: Record<string, unknown>;
+}
+
+/** Returns an error as it stands inside an answer. */
+export function errorSummary({ code, message, hint, details }: BridgeError): ErrorSummary {
+  return { code, message, hint, ...(details === undefined ? {} : { details: { ...details } }) };
+}
+
+/** Writes `CODE: what happened. What to do next.` */
+export function errorLine({ code, message, hint }: Omit<ErrorSummary, "details">): string {
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${code}: ${sentence} ${hint}`;
 }

@@ -1,5 +1,6 @@
 import { dataAsText, defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import { messageAnswerData } from "../message/envelope.ts";
+import { messageNotes } from "../message/message-notes.ts";
 import type { MessagesDependencies } from "../messages-dependencies.ts";
 import { messageInput } from "./message-parameters.ts";
 import { respondAsMessage } from "./respond-as-message.ts";
@@ -14,5 +15,6 @@ export const streamFromOllama = defineTool({
   annotations: runsModel,
   plainText: true,
   text: dataAsText,
+  notes: messageNotes,
   handler: (args, context: ToolContext<MessagesDependencies>) => respondAsMessage(args, context, true),
 });

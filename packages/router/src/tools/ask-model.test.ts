@@ -6,7 +6,7 @@ const llama = { name: "llama3.2", answer: "Paris." };
 test("the answer comes with the instance that gave it", async () => {
   const { client } = await startRouter([{ models: [] }, { models: [llama] }]);
   const result = await client.callTool("ask_model", { model: "llama3.2", prompt: "Capital of France?" });
-  expect(result.content).toEqual([{ type: "text", text: "Paris." }]);
+  expect(result.content.map(({ text }) => text)).toEqual(["Paris.", "— llama3.2 on b"]);
   expect(result.structuredContent).toMatchObject({
     status: "success",
     data: {

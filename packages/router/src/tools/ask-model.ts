@@ -1,4 +1,4 @@
-import { attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
+import { answerNotes, answerText, attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { routedData, routedOutput } from "../route-output.ts";
@@ -25,7 +25,8 @@ export const askModel = defineTool({
   data: routedData,
   annotations: runsModel,
   plainText: true,
-  text: ({ response }) => response,
+  text: answerText,
+  notes: answerNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { dependencies, signal, progress } = context;
     const { router } = dependencies;

@@ -32,7 +32,9 @@ test("answers stand in the order asked, whatever the order they came in", async 
   expect(result.content[0]?.text).toBe(
     "## one (a)\n\nfirst\n\n## two (a)\n\nsecond\n\n## three (a)\n\nthird",
   );
-  expect(seen.some((message) => message.includes("two: done"))).toBe(true);
+  expect(result.content[1]?.text).toBe("— one on a\n— two on a\n— three on a");
+  // The fast answers are read while the slow one is waited for.
+  expect(seen).toContainEqual(expect.stringMatching(/one: (?!done).*two: done.* · two: second$/));
 });
 
 test("one failure does not lose the others", async () => {
@@ -43,11 +45,22 @@ test("one failure does not lose the others", async () => {
     data: {
       results: [
         { model: "one", success: true },
-        { model: "absent", success: false, error: { code: "MODEL_NOT_FOUND" } },
+        {
+          model: "absent",
+          success: false,
+          error: {
+            code: "MODEL_NOT_FOUND",
+            message: expect.stringContaining("absent"),
+            hint: expect.stringContaining("ollama pull absent"),
+            details: { model: "absent", suggestions: expect.any(Array) },
+          },
+        },
       ],
       summary: { successful: 1, failed: 1 },
     },
   });
+  expect(result.content[0]?.text).toMatch(/## absent\n\nMODEL_NOT_FOUND: .*ollama pull absent/);
+  expect(result.content[1]?.text).toContain("— absent failed: MODEL_NOT_FOUND");
 });
 
 test("when all fail, it is an error with the first one's code and all of them in data", async () => {

@@ -1,8 +1,16 @@
 import { answerBudget, type RunEvent } from "@ollama-bridge/core-client";
-import { type Attached, attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
+import {
+  type Attached,
+  answerText,
+  attach,
+  choiceOf,
+  parameters,
+  withWarnings,
+} from "@ollama-bridge/core-client/tools";
 import {
   type BridgeError,
   deadlineAfter,
+  errorLine,
   errorSummary,
   timeLeft,
   toBridgeError,
@@ -10,7 +18,7 @@ import {
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { RouterDependencies } from "../router-dependencies.ts";
-import { allFailed, type BatchResult, batchData, batchText, summaryOf } from "./batch-output.ts";
+import { allFailed, type BatchResult, batchData, batchNotes, batchText, summaryOf } from "./batch-output.ts";
 import { BatchProgress } from "./batch-progress.ts";
 import { timeoutMs } from "./route-parameters.ts";
 
@@ -31,6 +39,7 @@ export const batchAsk = defineTool({
   data: batchData,
   annotations: runsModel,
   text: batchText,
+  notes: batchNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { dependencies, signal } = context;
     const { models, system, options } = args;
@@ -65,22 +74,24 @@ export const batchAsk = defineTool({
         const request = { model, prompt, images, system, options, caller: "batch_ask" };
         const limits = { signal, timeoutMs: timeLeft(deadlineMs), onEvent, budget };
         const answer = withWarnings(given, await dependencies.router.run(request, limits));
-        progress.ended(index, "done");
         attempts.push(...answer.route.attempts);
-        const { response, instance, truncated, warnings } = answer;
+        const { response, instance, doneReason, truncated, warnings } = answer;
+        progress.ended(index, "done", answerText({ response, done_reason: doneReason }));
         return {
           model,
           instance,
           success: true,
           response,
+          ...(doneReason === "stop" ? {} : { done_reason: doneReason }),
           ...(truncated ? { truncated } : {}),
           ...(warnings.length > 0 ? { warnings } : {}),
+          ...choiceOf(answer),
           duration_ms: duration(),
         };
       } catch (thrown) {
         signal.throwIfAborted();
         const failed = toBridgeError(thrown);
-        progress.ended(index, "failed");
+        progress.ended(index, "failed", errorLine(failed));
         return {
           failed,
           result: { model, success: false, error: errorSummary(failed), duration_ms: duration() },

@@ -1,5 +1,5 @@
-import { warningsData } from "@ollama-bridge/core-client/tools";
-import { amendError, type BridgeError } from "@ollama-bridge/foundation";
+import { answerLine, answerText, choiceData, warningsData } from "@ollama-bridge/core-client/tools";
+import { amendError, type BridgeError, errorLine, visible } from "@ollama-bridge/foundation";
 import { listedErrorData } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 
@@ -10,8 +10,10 @@ const batchResultData = () =>
     instance: z.string().exactOptional().describe("Name of the instance that answered"),
     success: z.boolean().describe("Whether it answered"),
     response: z.string().exactOptional().describe("The answer"),
+    done_reason: z.string().exactOptional().describe("Why the answer ends, where the model was not done"),
     truncated: z.boolean().exactOptional().describe("Present where the answer was cut at the length limit"),
     warnings: warningsData("What else is to be known about the answer"),
+    ...choiceData(),
     error: listedErrorData().exactOptional().describe("Why it failed"),
     duration_ms: z.int().describe("Time it took"),
   });
@@ -43,7 +45,7 @@ export function summaryOf(results: readonly BatchResult[], totalMs: number): Bat
 
 /** The first one's code, with all of them in `data`. */
 export function allFailed(first: BridgeError, data: BatchData): BridgeError {
-  const lines = data.results.map(({ model, error }) => `- ${model}: ${error?.code}: ${error?.message}`);
+  const lines = data.results.map(({ model, error }) => `- ${model}: ${error && errorLine(error)}`);
   return amendError(first, {
     message: `All ${data.results.length} models failed; the first: ${first.message}`,
     more: lines.join("\n"),
@@ -55,7 +57,15 @@ export function batchText({ results }: BatchData): string {
   return results.map(section).join("\n\n");
 }
 
-function section({ model, instance, success, response, error, warnings = [] }: BatchResult): string {
-  if (!success) return `## ${model}\n\n${error?.code}: ${error?.message}`;
-  return [`## ${model} (${instance})`, ...warnings.map((warning) => `> ${warning}`), response].join("\n\n");
+function section({ model, instance, response = "", error, ...rest }: BatchResult): string {
+  if (error !== undefined) return `## ${model}\n\n${visible(errorLine(error))}`;
+  return `## ${model} (${instance})\n\n${answerText({ ...rest, response })}`;
+}
+
+/** A line for each model: where it answered and what is to be known of the answer, or that it failed. */
+export function batchNotes({ results }: BatchData): string[] {
+  const lines = results.map(({ error, ...facts }) =>
+    error === undefined ? answerLine(facts) : `— ${facts.model} failed: ${error.code}`,
+  );
+  return [lines.join("\n")];
 }

@@ -1,4 +1,5 @@
 import type { RunEvent } from "@ollama-bridge/core-client";
+import { firstWords } from "@ollama-bridge/core-client/tools";
 import type { ProgressReporter } from "@ollama-bridge/server-kit";
 
 /** Where each of several models stands, in one message: `a: done, b: generating, 12 tokens`. */
@@ -12,13 +13,23 @@ export class BatchProgress {
   }
 
   tell(index: number, event: RunEvent): void {
-    this.ended(index, event.type === "generating" ? `generating, ${event.tokens} tokens` : event.type);
+    this.#set(index, event.type === "generating" ? `generating, ${event.tokens} tokens` : event.type);
+    this.#reporter.update(this.#standing);
   }
 
-  ended(index: number, state: string): void {
+  /** Sends the beginning of what a model came to, so that a fast answer is there before the slow ones. */
+  ended(index: number, state: string, text: string): void {
+    this.#set(index, state);
+    const { model } = this.#states[index] ?? {};
+    void this.#reporter.emit(`${this.#standing} · ${model}: ${firstWords(text)}`, this.#standing);
+  }
+
+  #set(index: number, state: string): void {
     const entry = this.#states[index];
-    if (entry === undefined) return;
-    entry.state = state;
-    this.#reporter.update(this.#states.map((each) => `${each.model}: ${each.state}`).join(", "));
+    if (entry !== undefined) entry.state = state;
+  }
+
+  get #standing(): string {
+    return this.#states.map(({ model, state }) => `${model}: ${state}`).join(", ");
   }
 }

@@ -1,15 +1,22 @@
+import { answerNotes, answerText } from "@ollama-bridge/core-client/tools";
 import { visibleLine } from "@ollama-bridge/foundation";
 import type { ConsideredView } from "../considered-view.ts";
 import { type AttemptRecord, attemptLine } from "../failover/route-error.ts";
 import type { DecidedData } from "../route-output.ts";
 
-/** What a deciding tool tells a reader: the answer as it is, with `explain` how it came about; or the dry run. */
+/** What a deciding tool tells a reader: the answer as it is, or the dry run. */
 export function decidedText(data: DecidedData): string {
-  const { response, model, instance, reason, considered, attempts = [] } = data;
-  if (response === undefined)
-    return [`Would run on ${model}, ${instance}. ${reason}`, ...consideredLines(considered)].join("\n");
-  if (considered === undefined) return response;
-  return [response, "", "---", reason, ...consideredLines(considered), ...attemptLines(attempts)].join("\n");
+  const { response, model, instance, reason, considered } = data;
+  if (response !== undefined) return answerText({ ...data, response });
+  return [`Would run on ${model}, ${instance}. ${reason}`, ...consideredLines(considered)].join("\n");
+}
+
+/** What it tells beside the answer: who answered and why, with `explain` in full; of a dry run the warnings. */
+export function decidedNotes(data: DecidedData): string[] {
+  const { response, considered, attempts = [], warnings = [] } = data;
+  if (response === undefined) return warnings.length > 0 ? [`— ${warnings.join(" · ")}`] : [];
+  if (considered === undefined) return answerNotes(data);
+  return [...answerNotes(data), [...consideredLines(considered), ...attemptLines(attempts)].join("\n")];
 }
 
 function consideredLines(considered: readonly ConsideredView[] = []): string[] {

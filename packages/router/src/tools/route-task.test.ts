@@ -17,7 +17,10 @@ test("the first installed model of the category answers, on the instance that ha
       reason: expect.any(String),
     },
   });
-  expect(result.content).toEqual([{ type: "text", text: "deep" }]);
+  expect(result.content.map(({ text }) => text)).toEqual([
+    "deep",
+    expect.stringMatching(/^— deepcoder:1\.5b on b · .* first installed model of the category code;/),
+  ]);
 });
 
 test("a preferred model that cannot answer in time is named in the reason", async () => {
@@ -71,8 +74,9 @@ test("explained, the answer comes with what was considered and attempted", async
   expect(result.structuredContent).toMatchObject({
     data: { considered: [{ terms: { answer: expect.any(Number) } }], attempts: [{ outcome: "answered" }] },
   });
-  expect(result.content[0]?.text).toMatch(
-    /^code\n\n---\n.*first installed model.*- qwen2\.5-coder:7b on a: [\d.]+ s \(.*answer [\d.]+.*Attempts:\n- .*answered after/s,
+  expect(result.content[0]?.text).toBe("code");
+  expect(result.content.map(({ text }) => text).join("\n")).toMatch(
+    /^code\n— qwen2.*first installed model.*- qwen2\.5-coder:7b on a: [\d.]+ s \(.*answer [\d.]+.*Attempts:\n- .*answered after/s,
   );
 });
 

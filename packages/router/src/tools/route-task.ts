@@ -3,7 +3,7 @@ import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-k
 import * as z from "zod";
 import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
 import type { RouterDependencies } from "../router-dependencies.ts";
-import { decidedText } from "./explanation-text.ts";
+import { decidedNotes, decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
 import { dryRun, explain, privacy, timeoutMs } from "./route-parameters.ts";
 
@@ -31,6 +31,7 @@ export const routeTask = defineTool({
   annotations: runsModel,
   plainText: true,
   text: decidedText,
+  notes: decidedNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { router } = context.dependencies;
     const { signal, progress } = context;

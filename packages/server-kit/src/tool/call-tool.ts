@@ -37,7 +37,13 @@ export async function callTool(bound: BoundTool, args: unknown, options: CallOpt
     const context = { ...caller, dependencies, progress: reporter, requestId: call.requestId };
     const output = await tool.handler(parseArguments(tool, args), context);
     const textIsData = tool.text === dataAsText;
-    return successAnswer(call, { ...output, text: tool.text(output.data), textIsData });
+    const { data } = output;
+    return successAnswer(call, {
+      ...output,
+      text: tool.text(data),
+      textIsData,
+      notes: tool.notes?.(data) ?? [],
+    });
   } catch (thrown) {
     const error = options.signal.aborted
       ? foundationErrors.create("CANCELLED", "The caller cancelled the call", { cause: thrown })

@@ -1,12 +1,11 @@
-import type { BridgeError } from "@ollama-bridge/foundation";
-import { randomId } from "@ollama-bridge/foundation";
+import { type ErrorSummary, randomId } from "@ollama-bridge/foundation";
 import * as z from "zod";
 
 /** What every tool answers, as `structuredContent`. */
 export interface Envelope {
   status: "success" | "error";
   data?: object;
-  error?: { code: string; message: string; details?: object };
+  error?: ErrorSummary;
   metadata: { tool: string; timestamp: string; requestId: string; [key: string]: unknown };
 }
 
@@ -15,6 +14,8 @@ export const listedErrorData = () =>
   z.strictObject({
     code: z.string().describe("Code of the error"),
     message: z.string().describe("What happened"),
+    hint: z.string().describe("What to do next"),
+    details: z.looseObject({}).exactOptional().describe("Facts for a program, by code"),
   });
 
 /** `metadata` of one call; `timestamp` is ISO 8601 in UTC, `extra` what the tool adds. */
@@ -25,14 +26,6 @@ export function envelopeMetadata(tool: string, requestId: string, extra: object 
 /** Names one call. It is the key to the whole of a long answer too, so it cannot be guessed. */
 export function newRequestId(): string {
   return randomId("req_", 32);
-}
-
-export function errorBody(error: BridgeError): NonNullable<Envelope["error"]> {
-  return {
-    code: error.code,
-    message: error.message,
-    ...(error.details === undefined ? {} : { details: error.details }),
-  };
 }
 
 /**

@@ -26,7 +26,8 @@ export function fitSize(answer: Answer, keep: KeepAnswer): Answer {
 }
 
 function fitEnvelope(answer: Answer, keep: KeepAnswer): Answer {
-  const beside = answer.text.length + (answer.warnings?.join().length ?? 0);
+  const { notes = [] } = answer;
+  const beside = answer.text.length + notes.join("").length;
   if (fits(answer.envelope, MAX_RESULT_CHARACTERS - beside)) return answer;
   const { requestId } = answer.envelope.metadata;
   const kept = keep(requestId, answer.envelope);
@@ -40,10 +41,28 @@ function fitEnvelope(answer: Answer, keep: KeepAnswer): Answer {
     const budget = half - (part === "error" ? JSON.stringify(envelope.data ?? "").length : 0);
     Object.assign(envelope, { [part]: shrink(envelope[part], Math.max(budget, RESERVED), note) });
   }
-  const plain = answer.text.length > half ? answer.text.slice(0, half) + note : answer.text;
-  const text = answer.textIsData ? dataAsText(envelope.data ?? {}) : plain;
-  return { ...answer, envelope, text };
+  const [text = "", ...fittingNotes] = answer.textIsData
+    ? [dataAsText(envelope.data ?? {}), ...cutTexts(notes, RESERVED, note)]
+    : cutTexts([answer.text, ...notes], half, note);
+  return { ...answer, envelope, text, notes: fittingNotes };
 }
+
+/** The texts, the longest of them cut, so that all together have at most so many characters. */
+function cutTexts(texts: readonly string[], maxCharacters: number, note: string): string[] {
+  let left = maxCharacters;
+  const limits = new Map<number, number>();
+  const shortestFirst = texts
+    .map((_, index) => index)
+    .sort((a, b) => lengthAt(texts, a) - lengthAt(texts, b));
+  for (const [rank, index] of shortestFirst.entries()) {
+    const limit = Math.min(lengthAt(texts, index), Math.floor(left / (texts.length - rank)));
+    limits.set(index, limit);
+    left -= limit;
+  }
+  return texts.map((text, index) => cutText(text, limits.get(index) ?? 0, note));
+}
+
+const lengthAt = (texts: readonly string[], index: number) => texts[index]?.length ?? 0;
 
 /** Whether a value's JSON has at most so many characters. A value that is far too long is not made into JSON for it. */
 function fits(value: object, maxCharacters: number): boolean {

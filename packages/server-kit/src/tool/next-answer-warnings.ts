@@ -15,13 +15,13 @@ export class NextAnswerWarnings {
     if (this.#waiting.length === 0) return answer;
     const warnings = this.#waiting;
     this.#waiting = [];
-    const { envelope, text, textIsData } = answer;
+    const { envelope, text, textIsData, notes = [] } = answer;
     const { data = {} } = envelope;
     const own = isRecord(data) && Array.isArray(data.warnings) ? data.warnings : [];
     const withWarnings = { ...data, warnings: [...own, ...warnings] };
     return {
       ...answer,
-      warnings,
+      notes: [...notes, ...warnings.map((warning) => `Warning: ${warning}`)],
       envelope: { ...envelope, data: withWarnings },
       text: textIsData ? dataAsText(withWarnings) : text,
     };

@@ -54,6 +54,11 @@ export interface ToolDefinition<
   requiresManage?: boolean;
   /** `data` for a reader: a model's answer verbatim, else short Markdown; `dataAsText` where a program reads it. */
   text(data: z.output<Data>): string;
+  /**
+   * What a reader of the text must know beside it, such as that an answer was cut: first one short line. Each becomes a
+   * text of its own after `text`, so that an answer stays as it is.
+   */
+  notes?(data: z.output<Data>): readonly string[];
   handler(args: z.output<Input>, context: ToolContext<Dependencies>): Promise<ToolOutput<z.output<Data>>>;
 }
 

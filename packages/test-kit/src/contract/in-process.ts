@@ -15,13 +15,13 @@ import type { ContractClient, Reach, ToolResult } from "./contract-client.ts";
 /** A server over the toolsets, reached without a socket. */
 export function reachInProcess(
   toolsets: Toolset[],
-  select?: Parameters<typeof createServerFactory>[0]["select"],
+  options: Pick<Parameters<typeof createServerFactory>[0], "select" | "results"> = {},
 ): Reach {
   const factory = createServerFactory({
     info: { name: "in-process", title: "In process", version: "0.0.0" },
     toolsets,
     log: createLogger("error"),
-    ...(select === undefined ? {} : { select }),
+    ...options,
   });
   const endpoint = createMcpEndpoint(factory, { maxBodyBytes: 32 * 1024 * 1024, onError: () => undefined });
   const peer = { address: "in-process", principal: localUser };
