@@ -58,6 +58,14 @@ test("one address cannot push out the sessions of others", async () => {
   expect(await isAlive(flooder, theirs.at(-1) ?? "")).toBe(true);
 });
 
+test("many addresses with a session each cannot push out one that is used", async () => {
+  start();
+  const mine = await open(victim);
+  expect(await isAlive(victim, mine)).toBe(true);
+  for (let count = 0; count < 300; count++) await open({ address: `198.51.100.${count}` });
+  expect(await isAlive(victim, mine)).toBe(true);
+});
+
 test("sessions that were only opened end before those that were used", async () => {
   start();
   const mine = await open(victim);

@@ -26,8 +26,8 @@ interface Session {
 
 /**
  * The sessions of clients of the older protocol era, which need a server that outlives a request to cancel calls and
- * to be told of changes. Idle ones end after half an hour, and earlier where there are too many: then the address
- * that holds the most loses one that was only opened, or else the one that is idle longest.
+ * to be told of changes. Idle ones end after half an hour, and earlier where there are too many: then of
+ * the addresses that hold the most, one loses a session that was only opened, or else the one that is idle longest.
  */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
@@ -130,9 +130,10 @@ export class Sessions {
   #roomFor(address: string): { instead?: Session } | undefined {
     const byAddress = Map.groupBy(this.#sessions.values(), (session) => session.address);
     const own = byAddress.get(address) ?? [];
-    const [most = own] = [...byAddress.values()].sort((a, b) => b.length - a.length);
     if (own.length < MAX_SESSIONS_PER_ADDRESS && this.#sessions.size < MAX_SESSIONS) return {};
-    const [instead] = (own.length < MAX_SESSIONS_PER_ADDRESS ? most : own)
+    const most = Math.max(...[...byAddress.values()].map(({ length }) => length));
+    const ofMost = [...byAddress.values()].filter(({ length }) => length === most).flat();
+    const [instead] = (own.length < MAX_SESSIONS_PER_ADDRESS ? ofMost : own)
       .filter(({ open }) => open === 0)
       .sort((a, b) => Number(a.isUsed) - Number(b.isUsed) || a.lastUsedMs - b.lastUsedMs);
     return instead && { instead };
