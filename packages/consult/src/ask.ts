@@ -1,4 +1,4 @@
-import type { AnswerBudget, RunResult } from "@ollama-bridge/core-client";
+import type { AnswerBudget, Privacy, RunResult } from "@ollama-bridge/core-client";
 import { reportProgress } from "@ollama-bridge/core-client/tools";
 import type { ToolContext } from "@ollama-bridge/server-kit";
 import type { ConsultDependencies } from "./consult-dependencies.ts";
@@ -9,28 +9,31 @@ export interface Question {
   prompt: string;
   context?: string | undefined;
   systemPrompt?: string | undefined;
+  privacy?: Privacy | undefined;
   /** Absent: the operator's default. */
   timeoutMs?: number | undefined;
 }
 
 /** What asking needs of a call. */
 export interface Asking extends Pick<ToolContext<object>, "signal" | "progress" | "log"> {
-  dependencies: Pick<ConsultDependencies, "runner" | "web" | "memory"> & {
+  dependencies: Pick<ConsultDependencies, "runner" | "web" | "memory" | "requireMayLeave"> & {
     limits: Pick<ConsultDependencies["limits"], "default_timeout_ms">;
   };
   /** Shared by the answers of one call. */
   budget?: AnswerBudget;
+  /** The tool that was called, for policies. */
+  caller?: string;
 }
 
 /** Runs one question; its deadline begins now. @throws BridgeError as the runner does. */
 export function ask(
   question: Question,
-  { dependencies, signal, progress, budget }: Asking,
+  { dependencies, signal, progress, budget, caller }: Asking,
   label = "",
 ): Promise<RunResult> {
-  const { model, prompt, context, systemPrompt } = question;
+  const { model, prompt, context, systemPrompt, privacy } = question;
   return dependencies.runner.run(
-    { model, prompt: withContext(prompt, context), system: systemPrompt },
+    { model, prompt: withContext(prompt, context), system: systemPrompt, privacy, caller },
     {
       signal,
       timeoutMs: timeoutOf(question, dependencies),

@@ -46,7 +46,8 @@ export function createConsultToolset(
   ports: ConsultPorts = {},
 ): Toolset<ConsultDependencies> {
   const core = ports.models === undefined ? createCoreToolset(settings) : undefined;
-  const { runner, clientOf, web } = ports.models ?? (core as NonNullable<typeof core>).dependencies;
+  const { runner, clientOf, web, requireMayLeave } =
+    ports.models ?? (core as NonNullable<typeof core>).dependencies;
   return {
     name: "consult",
     tools,
@@ -55,6 +56,7 @@ export function createConsultToolset(
       runner,
       clientOf,
       web,
+      requireMayLeave,
       limits: settings.read(limitsSection),
       consult: settings.read(consultSection),
       memory: ports.memory,

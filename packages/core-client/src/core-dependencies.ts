@@ -13,6 +13,8 @@ export interface CoreDependencies {
   clientOf(instance: string | undefined): Promise<OllamaClient>;
   pulls: SharedPulls;
   web: WebClient;
+  /** @throws BridgeError where a policy keeps the text from leaving. @default all may leave */
+  requireMayLeave?: ((text: string, caller: string) => void) | undefined;
 }
 
 /** Where paths in the arguments of a call may lead. */

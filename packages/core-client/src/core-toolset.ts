@@ -43,6 +43,8 @@ const tools: ToolDefinition<CoreDependencies>[] = [
 export interface ModelAccess {
   runner: ModelRunner;
   clientOf: CoreDependencies["clientOf"];
+  /** @throws BridgeError where a policy keeps the text from leaving for a service of the web. @default all may leave */
+  requireMayLeave?(text: string, caller: string): void;
   close(): Promise<void>;
 }
 
@@ -60,14 +62,21 @@ export interface ModelAccess {
  * });
  */
 export function createCoreToolset(settings: Settings, access?: ModelAccess): Toolset<CoreDependencies> {
-  const { runner, clientOf, close } = access ?? connectModels(settings);
+  const { runner, clientOf, requireMayLeave, close } = access ?? connectModels(settings);
   const web = createWebClient(settings.env.OLLAMA_API_KEY || undefined);
   return {
     name: "core",
     tools,
     errors: [coreErrors],
     ...coreResources,
-    dependencies: { runner, limits: settings.read(limitsSection), clientOf, pulls: new SharedPulls(), web },
+    dependencies: {
+      runner,
+      limits: settings.read(limitsSection),
+      clientOf,
+      pulls: new SharedPulls(),
+      web,
+      requireMayLeave,
+    },
     async close() {
       await Promise.all([close(), web.close()]);
     },

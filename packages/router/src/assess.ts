@@ -79,7 +79,7 @@ export async function assess(
     model: "auto",
     prompt: task,
     performance: tier,
-    localOnly,
+    privacy: localOnly ? ("local_only" as const) : "any",
     needs,
     contextTokens,
   };

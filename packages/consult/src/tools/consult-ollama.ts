@@ -31,6 +31,7 @@ export const consultOllama = defineTool({
     context: parameters.text.optional().describe("Background, put before the prompt"),
     systemPrompt: parameters.system,
     files: parameters.files,
+    privacy: parameters.privacy,
     timeoutMs: parameters.timeoutMs,
   }),
   data: consultData,
@@ -42,7 +43,7 @@ export const consultOllama = defineTool({
     const startedAt = performance.now();
     parameters.requirePrompt(question.prompt);
     const prompt = await withFiles(question.prompt, files, allowedRoots(context));
-    const result = await ask({ ...question, prompt }, context);
+    const result = await ask({ ...question, prompt }, { ...context, caller: "consult_ollama" });
     return {
       data: {
         response: result.response,

@@ -55,3 +55,6 @@ function nearest(model: string, available: readonly string[]): string[] {
 }
 
 const family = (name: string) => name.split(":")[0]?.toLowerCase() ?? "";
+
+/** Whether a model is one of Ollama's cloud by its name. A copy of one can have any name: its server tells. */
+export const isCloudName = (name: string) => /(:|-)cloud(:latest)?$/i.test(name);

@@ -1,6 +1,7 @@
 import { FairQueue, withDeadline } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
 import type { ModelRunner } from "./model-runner.ts";
+import { requirePrivate } from "./require-private.ts";
 import { runOnInstance } from "./run-on-instance.ts";
 import { withInstalledNames } from "./with-installed-names.ts";
 
@@ -25,13 +26,21 @@ export function singleInstanceRunner(
       const { onEvent, budget } = options;
       return withDeadline(options, (signal) => {
         onEvent?.({ type: "queued" });
-        const work = queue.run(signal, () => runOnInstance(client, request, { signal, onEvent, budget }));
+        const work = queue.run(signal, async () => {
+          await requirePrivate(client, request, signal);
+          const result = await runOnInstance(client, request, { signal, onEvent, budget });
+          return request.privacy === "local_only" ? { ...result, privacy: request.privacy } : result;
+        });
         return withInstalledNames(client, request.model, { signal }, work);
       });
     },
     embed(request, options = {}) {
+      const { privacy, caller: _, ...body } = request;
       return withDeadline(options, async (signal) => {
-        const work = queue.run(signal, () => client.embed(request, { signal }));
+        const work = queue.run(signal, async () => {
+          await requirePrivate(client, { model: request.model, privacy }, signal);
+          return client.embed(body, { signal });
+        });
         const answer = await withInstalledNames(client, request.model, { signal }, work);
         return { ...answer, instance: client.instance.name };
       });

@@ -40,6 +40,8 @@ export const ollamaGenerate = defineTool({
         think: parameters.thinkOption(args.think),
         options: args.options,
         keepAlive: parameters.keepAliveOption(args.keep_alive),
+        privacy: args.privacy,
+        caller: "ollama_generate",
       },
       { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportProgress(progress) },
     );

@@ -38,6 +38,10 @@ export const think = z
   .enum(["off", "on", "low", "medium", "high"])
   .optional()
   .describe("Thinking; default: the model's own");
+export const privacy = z
+  .enum(["any", "local_only"])
+  .default("any")
+  .describe("local_only: private machines only, never the cloud; default any");
 const format = z.enum(["json"]).optional().describe("json: the answer is JSON");
 const responseSchema = z.looseObject({}).optional().describe("JSON Schema the answer must follow");
 const keepAlive = alsoTakes(
@@ -69,6 +73,7 @@ export const generation = {
   think,
   options,
   keep_alive: keepAlive,
+  privacy,
   timeoutMs,
 };
 

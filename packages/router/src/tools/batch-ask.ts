@@ -26,6 +26,7 @@ export const batchAsk = defineTool({
     system: parameters.system,
     files: parameters.files,
     options: parameters.options,
+    privacy: parameters.privacy,
     timeoutMs,
   }),
   data: batchData,
@@ -34,7 +35,7 @@ export const batchAsk = defineTool({
   notes: batchNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { dependencies, signal } = context;
-    const { models, system, options } = args;
+    const { models, system, options, privacy } = args;
     const deadlineMs = deadlineAfter(args.timeoutMs);
     const startedMs = performance.now();
     const prompt = await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context));
@@ -49,7 +50,7 @@ export const batchAsk = defineTool({
       const askedMs = performance.now();
       const duration = () => Math.round(performance.now() - askedMs);
       const onEvent = (event: RunEvent) => progress.tell(index, event);
-      const request = { model, prompt, system, options, caller: "batch_ask" };
+      const request = { model, prompt, system, options, privacy, caller: "batch_ask" };
       try {
         const answer = await dependencies.router.run(request, {
           signal,

@@ -7,7 +7,7 @@ import { decidedData, explanation, previewOutput, routedOutput } from "../route-
 import type { RouterDependencies } from "../router-dependencies.ts";
 import { decidedNotes, decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
-import { dryRun, explain, privacy } from "./route-parameters.ts";
+import { sessionId as conversationId, dryRun, explain } from "./route-parameters.ts";
 
 export const routeRequest = defineTool({
   name: "route_request",
@@ -16,6 +16,7 @@ export const routeRequest = defineTool({
     "Runs a prompt where it fits best: infers the category, picks a model of the tier that performance or the prompt's complexity asks for, and the instance that answers soonest. Use it to delegate without deciding. With session_id it remembers the conversation. For a known category use route_task.",
   input: z.strictObject({
     prompt: parameters.prompt,
+    system: parameters.system,
     model: parameters.name.optional().describe("A model that must answer; default: chosen"),
     performance: z
       .enum(tiers)
@@ -23,8 +24,9 @@ export const routeRequest = defineTool({
       .describe("fast, balanced or powerful; default: by the prompt's complexity"),
     max_time: z.number().positive().max(86_400).default(600).describe("Deadline in seconds, default 600"),
     files: parameters.files,
-    privacy,
-    session_id: z.string().min(1).max(200).optional().describe("Continues the conversation of this id"),
+    options: parameters.options,
+    privacy: parameters.privacy,
+    session_id: conversationId.optional().describe("Continues the conversation of this id"),
     dry_run: dryRun,
     explain,
   }),
@@ -41,8 +43,10 @@ export const routeRequest = defineTool({
     const request = {
       model: args.model ?? "auto",
       prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context)),
+      system: args.system,
+      options: args.options,
       performance: args.performance,
-      localOnly: args.privacy === "local_only",
+      privacy: args.privacy,
       conversation: sessionId === undefined ? undefined : { principal, sessionId },
       caller: "route_request",
       explain: args.explain || args.dry_run,

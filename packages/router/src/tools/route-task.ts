@@ -6,7 +6,7 @@ import { decidedData, explanation, previewOutput, routedOutput } from "../route-
 import type { RouterDependencies } from "../router-dependencies.ts";
 import { decidedNotes, decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
-import { dryRun, explain, privacy, timeoutMs } from "./route-parameters.ts";
+import { dryRun, explain, timeoutMs } from "./route-parameters.ts";
 
 export const routeTask = defineTool({
   name: "route_task",
@@ -21,7 +21,8 @@ export const routeTask = defineTool({
     system: parameters.system,
     files: parameters.files,
     images: parameters.images,
-    privacy,
+    options: parameters.options,
+    privacy: parameters.privacy,
     dry_run: dryRun,
     explain,
     timeoutMs,
@@ -40,8 +41,9 @@ export const routeTask = defineTool({
       model: `auto:${args.category}`,
       prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),
       system: args.system,
+      options: args.options,
       images: await readImages(args.images, roots),
-      localOnly: args.privacy === "local_only",
+      privacy: args.privacy,
       caller: "route_task",
       explain: args.explain || args.dry_run,
     };
