@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Options } from "tsup";
 import { thirdPartyNotices } from "./tsup.notices.ts";
+import { oneFileToStart } from "./tsup.one-file.ts";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
@@ -15,6 +16,7 @@ export const library = (entry: string[]): Options => ({
   dts: false, // declarations come from `tsc`, which tsup cannot drive under TypeScript 7
   esbuildOptions: (options) => {
     options.conditions = ["@ollama-bridge/source"];
+    options.minifyWhitespace = true; // names stay, for stack traces; without it one server installs more than 6 MB
   },
 });
 
@@ -44,6 +46,12 @@ const replacements = [
      export { default as buildConnector } from "undici/lib/core/connect.js";
      export { default as EnvHttpProxyAgent } from "undici/lib/dispatcher/env-http-proxy-agent.js";
      export { default as Pool } from "undici/lib/dispatcher/pool.js";`,
+  ),
+  // Of yaml what reads: as Node gets it, in CommonJS, a bundle would carry all of it.
+  instead(
+    "yaml",
+    "server-kit",
+    `export { isScalar, Lexer, LineCounter, parseDocument, visit } from "./node_modules/yaml/browser/dist/index.js";`,
   ),
   // The SDK's server and its client each hold the same validator, of 150 kB. A server checks with it what a client
   // answers to its questions, and ours ask none.
@@ -77,12 +85,18 @@ const PATTERN_ENGINE = "re2js";
  */
 export const installed = { external: ["undici/lib", "pg"] };
 
+/** What reads and draws PDFs: it comes with the bridge in part, and beside a single server those install it who want it. */
+export const pdfLibraries = ["pdfjs-dist", "@napi-rs/canvas"];
+
+/** The thread that reads a PDF, a file of its own beside every executable that takes one. */
+export const pdfWorker = { "pdf-worker": resolve("../../packages/core-client/src/files/pdf/pdf-worker.ts") };
+
 /** What parses code: it comes with the bridge, and beside a single server those install it who want code looked at. */
 export const codeParsers = ["@lezer/java", "@lezer/javascript", "@lezer/json", "@lezer/python"];
 
 /** The thread that parses the code of answers, a file of its own beside every executable that looks at answers. */
 export const codeWorker = {
-  "code-worker": resolve("../../packages/messages/src/quality/code-worker.ts"),
+  "code-worker": resolve("../../packages/messages/src/quality/code/code-worker.ts"),
 };
 
 /**
@@ -98,7 +112,7 @@ export const executable = (
   minify: true,
   noExternal: [new RegExp(`^(?!(${left(external, routes).join("|")})(/|$))`)],
   external: left(external, routes),
-  esbuildPlugins: [...replacements, thirdPartyNotices],
+  esbuildPlugins: [...replacements, thirdPartyNotices, oneFileToStart],
   // undici's own switch for bundles: it leaves out a second HTTP parser, of 165 kB, that is an experiment.
   define: { esbuildDetection: "true" },
   // CommonJS dependencies ask for Node's built-in modules through `require`.

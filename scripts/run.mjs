@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bringPgBouncer } from "./bring-pgbouncer.mjs";
 
 /** The oldest Node that the tools run on, for machines of which the registry has no Node. */
 const OLDEST_NODE = [22, 19];
@@ -151,4 +152,5 @@ if (!Object.hasOwn(commands, command)) {
 bringToolchain();
 // `npm test -- interop`, `npm run setup -- interop`
 installDependencies(command !== "exec" && args.some((arg) => arg.includes("interop")));
+if (command === "setup" || command === "test") bringPgBouncer(toolchain, say);
 commands[command](args);

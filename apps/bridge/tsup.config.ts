@@ -1,6 +1,9 @@
 import { defineConfig } from "tsup";
-import { codeWorker, executable } from "../../tsup.base.ts";
+import { codeWorker, executable, pdfWorker } from "../../tsup.base.ts";
 
 export default defineConfig(
-  executable({ bin: "src/bin.ts", ...codeWorker }, { external: ["@ollama-bridge/engine"], routes: true }),
+  executable(
+    { bin: "src/bin.ts", ...codeWorker, ...pdfWorker },
+    { external: ["@ollama-bridge/engine"], routes: true },
+  ),
 );

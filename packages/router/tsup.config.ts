@@ -1,7 +1,10 @@
 import { defineConfig } from "tsup";
-import { executable, installed, library } from "../../tsup.base.ts";
+import { executable, installed, library, pdfLibraries, pdfWorker } from "../../tsup.base.ts";
 
 export default defineConfig([
   library(["src/index.ts", "src/router-toolset.ts"]),
-  executable({ bin: "src/bin.ts" }, { ...installed, routes: true }),
+  executable(
+    { bin: "src/bin.ts", ...pdfWorker },
+    { external: [...installed.external, ...pdfLibraries], routes: true },
+  ),
 ]);

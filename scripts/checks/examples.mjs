@@ -1,6 +1,7 @@
-// The examples compile: those of the READMEs, which the packages' tests run, and the `@example` blocks of docstrings.
+// The examples compile: those of the READMEs, which the packages' tests run, of the documents, and the `@example` blocks
+// of docstrings.
 // Every entry of a published package has one, and everything that it exports says what it is.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { run, tool } from "../programs.mjs";
 import { publicPackages } from "../public-packages.mjs";
@@ -8,7 +9,7 @@ import { publicPackages } from "../public-packages.mjs";
 const SOURCE = "@ollama-bridge/source";
 const FOLDER = resolve("node_modules/.cache/examples");
 /** What configures and tests a server is shown where the server is. */
-const WITHOUT_EXAMPLE = /\/(config|testing|tools)$/;
+const WITHOUT_EXAMPLE = /\/(config|errors|testing|tools)$/;
 
 const problems = [];
 const entries = publicPackages().flatMap(({ folder, manifest }) =>
@@ -25,13 +26,16 @@ function writeExample(file, index, line, text) {
   writeFileSync(target, `${"\n".repeat(line)}${text}\nexport {};\n`);
 }
 
+/** Where an example stands that begins with the path of its file; relative imports are those of that file. */
+const pathIn = (text) => /^\/\/ (packages\/\S+\.ts)$/m.exec(text)?.[1];
+
 const lineAt = (text, index) => text.slice(0, index).split("\n").length - 1;
 
-function writeExamplesOfReadme(file) {
+function writeExamplesOfPage(file) {
   const text = readFileSync(file, "utf8");
   const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)];
   for (const [index, block] of blocks.entries())
-    writeExample(file, index, lineAt(text, block.index) + 1, block[1]);
+    writeExample(pathIn(block[1]) ?? file, index, lineAt(text, block.index) + 1, block[1]);
   return blocks.length;
 }
 
@@ -82,10 +86,11 @@ function hasDocstring({ name, file }) {
 rmSync(FOLDER, { recursive: true, force: true });
 let count = 0;
 for (const { folder, manifest } of publicPackages()) {
-  const readme = writeExamplesOfReadme(join(folder, "README.md"));
+  const readme = writeExamplesOfPage(join(folder, "README.md"));
   if (readme === 0 && manifest.exports) problems.push(`${folder}/README.md shows no library in use`);
   count += readme;
 }
+for (const page of globSync("docs/*.md")) count += writeExamplesOfPage(page);
 const sources = (
   await run("git", [
     "ls-files",
@@ -118,7 +123,7 @@ writeFileSync(
   join(FOLDER, "tsconfig.json"),
   JSON.stringify({
     extends: resolve("tsconfig.base.json"),
-    compilerOptions: { noEmit: true, paths },
+    compilerOptions: { noEmit: true, paths, rootDirs: [FOLDER, resolve(".")] },
     include: ["**/*.ts"],
   }),
 );

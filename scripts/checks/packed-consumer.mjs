@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTestOllama } from "@ollama-bridge/test-kit";
+import { createTestOllama, makePdf } from "@ollama-bridge/test-kit";
 import { packAll } from "../pack.mjs";
 import { run } from "../programs.mjs";
 import { withDependencies } from "../public-packages.mjs";
@@ -52,24 +52,41 @@ async function useAlone(folder, name) {
 
 /** What a server says without its optional part: the one command that brings it. */
 const HINTS = {
-  [MEMORY]: {
-    environment: { MEMORY_URL: "postgres://127.0.0.1:1/none" },
-    call: { tool: "recall", args: { key: "none" }, error: true },
-    text: "npx -y -p @ollama-bridge/memory -p pg ollama-bridge-memory",
-  },
-  "@ollama-bridge/consult": {
-    environment: { MEMORY_URL: "postgres://127.0.0.1:1/none" },
-    call: { tool: "remember_consult", args: { key: "none", value: "none" }, error: true },
-    text: "npx -y -p @ollama-bridge/consult -p pg ollama-bridge-consult",
-  },
-  "@ollama-bridge/messages": {
-    call: {
-      tool: "process_with_ollama",
-      args: { model: MODEL, input_text: "This is JSON:\n\n```json\n{}\n```\n" },
+  [MEMORY]: [
+    {
+      environment: { MEMORY_URL: "postgres://127.0.0.1:1/none" },
+      call: { tool: "recall", args: { key: "none" }, error: true },
+      text: "npx -y -p @ollama-bridge/memory -p pg ollama-bridge-memory",
     },
-    text: "-p @lezer/python ollama-bridge-messages",
-  },
+  ],
+  "@ollama-bridge/consult": [
+    {
+      environment: { MEMORY_URL: "postgres://127.0.0.1:1/none" },
+      call: { tool: "remember_consult", args: { key: "none", value: "none" }, error: true },
+      text: "npx -y -p @ollama-bridge/consult -p pg ollama-bridge-consult",
+    },
+  ],
+  "@ollama-bridge/router": [hintForPdf("router", "ask_model")],
+  [CLIENT]: [hintForPdf("core-client", "ollama_generate", "core")],
+  "@ollama-bridge/messages": [
+    {
+      call: {
+        tool: "process_with_ollama",
+        args: { model: MODEL, input_text: "This is JSON:\n\n```json\n{}\n```\n" },
+      },
+      text: "-p @lezer/python ollama-bridge-messages",
+    },
+  ],
 };
+
+/** A PDF is read with two packages that do not come with a single server. */
+function hintForPdf(name, tool, program = name) {
+  const images = [makePdf([{ text: "Total 42 EUR" }]).toString("base64")];
+  return {
+    call: { tool, args: { model: MODEL, prompt: "x", images }, error: true },
+    text: `npx -y -p @ollama-bridge/${name} -p pdfjs-dist@6 -p @napi-rs/canvas@1 ollama-bridge-${program}`,
+  };
+}
 
 const folder = mkdtempSync(join(tmpdir(), "ollama-bridge-consumer-"));
 const ollama = await createTestOllama({ models: [{ name: MODEL }] });
@@ -103,12 +120,11 @@ try {
       const { tools } = await useServer(name, { command: process.execPath, args, cwd: alone, env });
       console.log(`${bin} alone takes ${size}, lists ${tools} tools and answers a call`);
     }
-    if (name in HINTS) {
-      const { environment = {}, call, text } = HINTS[name];
+    for (const { environment = {}, call, text } of HINTS[name] ?? []) {
       const args = [join(alone, "node_modules", name, Object.values(installedManifest(alone, name).bin)[0])];
       const start = { command: process.execPath, args, cwd: alone, env: { ...env, ...environment } };
       await useServer(name, start, { call: { ...call, text } });
-      console.log(`${name} says what brings its optional part`);
+      console.log(`${name} says what brings its optional part: ${text}`);
     }
     if (bytes > MAX_INSTALLED_BYTES) {
       console.error(`${name} installs ${size}, at most ${MAX_INSTALLED_BYTES / 1e6} MB`);

@@ -45,7 +45,7 @@ export function configTables(sections: readonly ConfigSection[]): string {
 |---|---|---|
 ${variables.join("\n")}
 
-### Keys that count from a project that is not trusted
+### Keys that an untrusted project may set
 
 | key | how far |
 |---|---|

@@ -2,18 +2,29 @@ import {
   type BoundTool,
   createLogger,
   describeFlags,
+  type FlagDefinitions,
   loadSettings,
   logSection,
   parseFlags,
   serve,
+  serverFlags,
 } from "@ollama-bridge/server-kit";
 import { bridgeInfo } from "./bridge-info.ts";
 import { configSections } from "./config-sections.ts";
 import { startEngineForServe } from "./engine.ts";
 import { selectResources, selectTools, selectWithin, withFlags } from "./select-tools.ts";
-import { serveFlags } from "./serve-flags.ts";
 import { toolsSection } from "./tools-config.ts";
 import { createToolsets } from "./toolsets.ts";
+
+/** Flags of `serve`. */
+const serveFlags = {
+  ...serverFlags,
+  all: { type: "boolean", description: "List every tool of every server, not one tool per job" },
+  only: { type: "string", description: "Whole servers: core, discovery, router, consult, memory, messages" },
+  tools: { type: "string", description: "Single tools, by name" },
+  without: { type: "string", description: "All of them but these tools" },
+  engine: { type: "boolean", description: "Start the embedded engine and use it" },
+} as const satisfies FlagDefinitions;
 
 /** Serves the composed servers over stdio or HTTP. */
 export async function serveBridge(args: string[]): Promise<void> {

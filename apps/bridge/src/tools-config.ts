@@ -15,8 +15,8 @@ export const toolsSection = defineConfigSection({
   name: "tools",
   schema: z
     .strictObject({
-      only: z.array(z.enum(serverNames)).optional().describe("Whole servers instead of one tool a job"),
-      include: z.array(z.string()).optional().describe("Single tools instead of one tool a job"),
+      only: z.array(z.enum(serverNames)).optional().describe("Whole servers instead of one tool per job"),
+      include: z.array(z.string()).optional().describe("Single tools instead of one tool per job"),
       without: z.array(z.string()).default([]).describe("Tools that are left out"),
       all: z.boolean().default(false).describe("Every tool of every server"),
       allow_manage: z.boolean().default(false).describe("List the tools that change the machine"),

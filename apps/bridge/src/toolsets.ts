@@ -16,6 +16,7 @@ export function createToolsets(settings: Settings): Toolset[] {
     runner,
     clientOf: (name) => fleet.clientNamed(name),
     requireMayLeave: (text, caller) => runner.requireMayLeave(text, caller),
+    mayPull: (model) => runner.mayPull(model),
     close: () => fleet.close(),
   });
   const memory = createMemoryToolset(settings, {

@@ -107,7 +107,7 @@ test("where all is well it says what there is, changes nothing on disk, and ends
   expect(await snapshot(home.path)).toEqual(before);
 });
 
-test("a person reads a line a check, without colours where there is no terminal", async () => {
+test("a person reads a line per check, without colors where there is no terminal", async () => {
   const { code, stdout } = await home.bridge(["doctor"], {
     env: { ...quiet, NO_COLOR: "", CI: "1", FORCE_COLOR: "1" },
   });

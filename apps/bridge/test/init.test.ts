@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse as parseToml } from "smol-toml";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readClientFile, writeClientFile } from "../src/init/client-file.ts";
 import { clients } from "../src/init/clients.ts";
+import { readClientFile, writeClientFile } from "../src/init/formats/client-file.ts";
 import { commandOf, servers } from "../src/init/servers.ts";
 import { applicationData, createTemporaryHome, type TemporaryHome } from "./temporary-home.ts";
 
@@ -273,7 +273,7 @@ test.each([
   [["--client", "codex", "--scope", "local"], /Codex has no scope local\. It has: user, project/],
   [["--client", "codex", "--scope", "global"], /Allowed choices are user, project, local/],
   [["--client", "codex", "--servers", "bridge,brain"], /there is no brain\. There are: bridge, core/],
-  [["--client", "codex", "--env", "A"], /--env wants NAME=VALUE/],
+  [["--client", "codex", "--env", "A"], /--env: is not NAME=VALUE/],
   [["--client", "codex", "--remove", "--env", "A=1"], /cannot be used with/],
 ])("%j is refused with what there is", async (flags, message) => {
   const { code, stderr } = await init(...flags, "--yes");

@@ -35,7 +35,7 @@ interface NamespacedOllama {
 /** A loopback of its own, on which nobody else's servers are. */
 export interface NetworkNamespace {
   /** The command and arguments that run a command in it. */
-  within(command: string, ...args: string[]): [command: string, args: string[]];
+  inNamespace(command: string, ...args: string[]): [command: string, args: string[]];
   /** Starts a scripted Ollama as a user of that id. */
   startOllama(user: number, port: number, options: TestOllamaOptions): Promise<NamespacedOllama>;
   close(): Promise<void>;
@@ -47,7 +47,7 @@ export async function createNetworkNamespace(): Promise<NetworkNamespace> {
   const children = new Set<ChildProcess>();
   const folder = await mkdtemp(join(tmpdir(), "ollama-bridge-namespace-"));
   await chmod(folder, 0o755);
-  const within: NetworkNamespace["within"] = (command, ...args) => [
+  const inNamespace: NetworkNamespace["inNamespace"] = (command, ...args) => [
     "nsenter",
     [`--net=/proc/${holder.pid}/ns/net`, "--", command, ...args],
   ];
@@ -59,11 +59,11 @@ export async function createNetworkNamespace(): Promise<NetworkNamespace> {
     await exited;
   };
   return {
-    within,
+    inNamespace,
     async startOllama(user, port, options) {
       const script = join(folder, `${user}-${port}.json`);
       await writeFile(script, JSON.stringify(options));
-      const [command, args] = within(
+      const [command, args] = inNamespace(
         "setpriv",
         ...asUser(user),
         ...[process.execPath, "--conditions=@ollama-bridge/source", testOllama],
@@ -76,7 +76,7 @@ export async function createNetworkNamespace(): Promise<NetworkNamespace> {
       return {
         async requests() {
           const program = `fetch("http://127.0.0.1:${port}/__control/log").then((r) => r.text()).then((t) => process.stdout.write(t))`;
-          const [node, flags] = within(process.execPath, "-e", program);
+          const [node, flags] = inNamespace(process.execPath, "-e", program);
           const { stdout, stderr, status } = spawnSync(node, flags, { encoding: "utf8" });
           if (status !== 0) throw new Error(stderr);
           return stdout;

@@ -50,14 +50,14 @@ describe.skipIf(why !== undefined)(`servers of other users${why === undefined ? 
 
   async function serve(more: Record<string, string> = {}, program = bin): Promise<ContractClient> {
     const flags = program === bin ? ["serve", "--all"] : [];
-    const [command, args] = network.within(process.execPath, program, ...flags);
+    const [command, args] = network.inNamespace(process.execPath, program, ...flags);
     const client = await connectClient("2.x modern", { stdio: { command, args, env: { ...env, ...more } } });
     onTestFinished(() => client.close());
     return client;
   }
 
   function run(...args: string[]) {
-    const [command, all] = network.within(process.execPath, bin, ...args);
+    const [command, all] = network.inNamespace(process.execPath, bin, ...args);
     return spawnSync(command, all, { encoding: "utf8", cwd: folder, env: { ...process.env, ...env } });
   }
 
@@ -181,7 +181,7 @@ describe.skipIf(why !== undefined)(`servers of other users${why === undefined ? 
     const named = {
       env: { ...process.env, ...env, OLLAMA_INSTANCES: line.slice("OLLAMA_INSTANCES=".length) },
     };
-    const [command, args] = network.within(process.execPath, bin, "doctor");
+    const [command, args] = network.inNamespace(process.execPath, bin, "doctor");
     expect(spawnSync(command, args, { encoding: "utf8", cwd: folder, ...named }).stdout).toMatch(
       /^ok {7}instance localhost:11487: /m,
     );

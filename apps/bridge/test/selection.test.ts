@@ -15,7 +15,7 @@ async function listed(...args: string[]): Promise<string[]> {
   return (await client.listTools()).map(({ name }) => name);
 }
 
-test("as it comes the bridge lists one tool a job", async () => {
+test("as it comes the bridge lists one tool per job", async () => {
   expect((await listed()).sort()).toEqual([...defaultTools].sort());
 });
 
@@ -25,8 +25,8 @@ test("--all lists every tool but those that change a machine, which --allow-mana
     expect.arrayContaining([...defaultTools, "ollama_generate", "consult_ollama", "forget"]),
   );
   expect(all).not.toContain("ollama_delete");
-  const managing = await listed("--all", "--allow-manage");
-  expect(managing.filter((name) => !all.includes(name)).sort()).toEqual([
+  const allowed = await listed("--all", "--allow-manage");
+  expect(allowed.filter((name) => !all.includes(name)).sort()).toEqual([
     "ollama_copy",
     "ollama_create",
     "ollama_delete",

@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { settingsFromEnvironment } from "@ollama-bridge/server-kit";
-import { bindTools, inputJsonSchema } from "@ollama-bridge/server-kit/testing";
+import { bindTools, coerceArguments, inputJsonSchema } from "@ollama-bridge/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { createToolsets } from "../src/toolsets.ts";
@@ -50,6 +50,21 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool
     const file = name.replaceAll("_", "-");
     expect(files).toContain(`${file}.ts`);
     expect(files).toContain(`${file}.test.ts`);
+  });
+
+  test("takes every parameter in the forms that clients send", () => {
+    const texts: Record<string, string> = {
+      boolean: "true",
+      number: "5",
+      integer: "5",
+      array: "[]",
+      object: "{}",
+    };
+    for (const [parameter, { type = "" }] of Object.entries(schema.properties ?? {})) {
+      const text = texts[type] ?? "5";
+      const taken = coerceArguments(tool.input, { [parameter]: text, toolCallId: "call_1", _session: 7 });
+      expect(taken).toEqual({ [parameter]: type === "string" ? text : JSON.parse(text) });
+    }
   });
 
   test("says what it answers in at most 400 characters, and has a title", () => {

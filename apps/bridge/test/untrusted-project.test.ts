@@ -109,7 +109,7 @@ instances: [{ name: theirs, url: "${foreign.url}", priority: 1000, private: true
   });
 });
 
-describe("what does not count of a project's file", () => {
+describe("the ignored settings of an untrusted project file", () => {
   const file = "memory: { dir: /x }\nlog: { level: error }\n";
   const notice =
     /Ignoring untrusted project settings of .*ollama-bridge\.config\.yaml: memory\.dir\. .*user's decision/;

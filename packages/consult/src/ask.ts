@@ -1,5 +1,6 @@
-import type { AnswerBudget, Privacy, RunResult } from "@ollama-bridge/core-client";
+import type { Privacy, RunResult } from "@ollama-bridge/core-client";
 import { reportProgress } from "@ollama-bridge/core-client/tools";
+import type { ByteBudget } from "@ollama-bridge/foundation";
 import type { ToolContext } from "@ollama-bridge/server-kit";
 import type { ConsultDependencies } from "./consult-dependencies.ts";
 
@@ -7,6 +8,8 @@ import type { ConsultDependencies } from "./consult-dependencies.ts";
 export interface Question {
   model: string;
   prompt: string;
+  /** Base64. */
+  images?: string[] | undefined;
   context?: string | undefined;
   systemPrompt?: string | undefined;
   privacy?: Privacy | undefined;
@@ -20,7 +23,7 @@ export interface Asking extends Pick<ToolContext<object>, "signal" | "progress" 
     limits: Pick<ConsultDependencies["limits"], "default_timeout_ms">;
   };
   /** Shared by the answers of one call. */
-  budget?: AnswerBudget;
+  budget?: ByteBudget;
   /** The tool that was called, for policies. */
   caller?: string;
 }
@@ -31,9 +34,9 @@ export function ask(
   { dependencies, signal, progress, budget, caller }: Asking,
   label = "",
 ): Promise<RunResult> {
-  const { model, prompt, context, systemPrompt, privacy } = question;
+  const { model, prompt, images, context, systemPrompt, privacy } = question;
   return dependencies.runner.run(
-    { model, prompt: withContext(prompt, context), system: systemPrompt, privacy, caller },
+    { model, prompt: withContext(prompt, context), images, system: systemPrompt, privacy, caller },
     {
       signal,
       timeoutMs: timeoutOf(question, dependencies),

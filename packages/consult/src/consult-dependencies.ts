@@ -4,7 +4,7 @@ import type { Memory } from "@ollama-bridge/memory/toolset";
 import type { ConsultLimits } from "./config.ts";
 
 /** Where models are reached. */
-export interface ModelPorts {
+export interface ModelDependencies {
   runner: ModelRunner;
   /** Without a name, the first instance. */
   clientOf(instance: string | undefined): Promise<OllamaClient>;
@@ -14,7 +14,7 @@ export interface ModelPorts {
 }
 
 /** What the tools of this package work with. */
-export interface ConsultDependencies extends ModelPorts {
+export interface ConsultDependencies extends ModelDependencies {
   limits: Limits;
   consult: ConsultLimits;
   /** Absent where there is no memory: then no step can be remembered. */

@@ -3,7 +3,7 @@ import { limitsSection } from "@ollama-bridge/core-client/config";
 import { createCoreToolset } from "@ollama-bridge/core-client/toolset";
 import type { Settings, ToolDefinition, Toolset } from "@ollama-bridge/server-kit";
 import { consultSection } from "./config.ts";
-import type { ConsultDependencies, ModelPorts } from "./consult-dependencies.ts";
+import type { ConsultDependencies, ModelDependencies } from "./consult-dependencies.ts";
 import { consultErrors } from "./consult-errors.ts";
 import { compareOllamaModels } from "./tools/compare-ollama-models.ts";
 import { consultOllama } from "./tools/consult-ollama.ts";
@@ -11,7 +11,7 @@ import { listOllamaModels } from "./tools/list-ollama-models.ts";
 import { sequentialConsultationChain } from "./tools/sequential-consultation-chain.ts";
 
 export { consultSection } from "./config.ts";
-export type { ConsultDependencies, ModelPorts } from "./consult-dependencies.ts";
+export type { ConsultDependencies, ModelDependencies } from "./consult-dependencies.ts";
 
 const tools: ToolDefinition<ConsultDependencies>[] = [
   consultOllama,
@@ -21,15 +21,15 @@ const tools: ToolDefinition<ConsultDependencies>[] = [
 ];
 
 /** What the tools reach beside themselves. */
-export interface ConsultPorts {
+export interface ConsultToolsetDependencies {
   /** Absent: the one instance of the environment, which the toolset then closes. */
-  models?: ModelPorts;
+  models?: ModelDependencies;
   /** Absent: steps cannot be remembered. */
   memory?: NonNullable<ConsultDependencies["memory"]>;
 }
 
 /**
- * Models consulted, compared and chained. Nothing connects before a call.
+ * Makes tools that consult, compare and chain models. Nothing connects before a call.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";
@@ -43,11 +43,11 @@ export interface ConsultPorts {
  */
 export function createConsultToolset(
   settings: Settings,
-  ports: ConsultPorts = {},
+  { models, memory }: ConsultToolsetDependencies = {},
 ): Toolset<ConsultDependencies> {
-  const core = ports.models === undefined ? createCoreToolset(settings) : undefined;
+  const core = models === undefined ? createCoreToolset(settings) : undefined;
   const { runner, clientOf, web, requireMayLeave } =
-    ports.models ?? (core as NonNullable<typeof core>).dependencies;
+    models ?? (core as NonNullable<typeof core>).dependencies;
   return {
     name: "consult",
     tools,
@@ -59,7 +59,7 @@ export function createConsultToolset(
       requireMayLeave,
       limits: settings.read(limitsSection),
       consult: settings.read(consultSection),
-      memory: ports.memory,
+      memory,
     },
     close: async () => core?.close(),
   };

@@ -2,12 +2,12 @@ import { createWebClient, type ModelRunner, type WebClient } from "@ollama-bridg
 import type { CallOptions } from "@ollama-bridge/foundation";
 import { silentProgress } from "@ollama-bridge/server-kit";
 import type { Asking, Question } from "./ask.ts";
-import type { ChainData } from "./chain-data.ts";
-import { checkChain } from "./check-chain.ts";
+import type { ChainData } from "./chain/chain-data.ts";
+import { checkChain } from "./chain/check-chain.ts";
+import type { Consultant } from "./chain/consultant.ts";
+import { runChain } from "./chain/run-chain.ts";
 import { type ComparisonData, compare } from "./compare.ts";
 import type { ConsultDependencies } from "./consult-dependencies.ts";
-import type { Consultant } from "./consultant.ts";
-import { runChain } from "./run-chain.ts";
 
 const TIMEOUT_MS = 120_000;
 const never = new AbortController().signal;

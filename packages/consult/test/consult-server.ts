@@ -8,13 +8,17 @@ import { settingsFromEnvironment } from "@ollama-bridge/server-kit";
 import { createTestOllama, type TestOllama, type TestOllamaOptions } from "@ollama-bridge/test-kit";
 import { type ContractClient, connectToolsets, type ToolResult } from "@ollama-bridge/test-kit/contract";
 import { onTestFinished } from "vitest";
-import { type ConsultPorts, createConsultToolset, type ModelPorts } from "../src/consult-toolset.ts";
+import {
+  type ConsultToolsetDependencies,
+  createConsultToolset,
+  type ModelDependencies,
+} from "../src/consult-toolset.ts";
 
 interface ConsultSetup {
   env?: Record<string, string>;
-  memory?: NonNullable<ConsultPorts["memory"]>;
+  memory?: NonNullable<ConsultToolsetDependencies["memory"]>;
   /** Puts something between the tools and the models. */
-  through?: (models: ModelPorts) => ModelPorts;
+  through?: (models: ModelDependencies) => ModelDependencies;
 }
 
 /** The consult server on a scriptable Ollama, with a client; both end with the test. */
@@ -40,7 +44,7 @@ export async function startConsult(
 /** Tells `onEvent` what becomes of every run of a model too. */
 export const listening =
   (onEvent: (event: RunEvent) => void) =>
-  ({ runner, ...rest }: ModelPorts): ModelPorts => ({
+  ({ runner, ...rest }: ModelDependencies): ModelDependencies => ({
     ...rest,
     runner: {
       ...runner,

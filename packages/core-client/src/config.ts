@@ -20,7 +20,7 @@ export const limitsSection = defineConfigSection({
         .int()
         .min(1)
         .default(5)
-        .describe("Generations at once, an instance"),
+        .describe("Concurrent generations per instance"),
       image_roots: z
         .array(z.string())
         .optional()
@@ -37,7 +37,7 @@ export const limitsSection = defineConfigSection({
     DEFAULT_TIMEOUT_MS: { key: "default_timeout_ms", description: "Deadline of a call, in ms" },
     MAX_CONCURRENT_REQUESTS: {
       key: "max_concurrent_requests",
-      description: "Generations at once, an instance",
+      description: "Concurrent generations per instance",
     },
   },
 });
@@ -45,13 +45,13 @@ export const limitsSection = defineConfigSection({
 /** The values of `limits`. Times are in ms. */
 export type Limits = z.output<typeof limitsSection.schema>;
 
-/** Whether the environment names an Ollama. */
+/** Returns the address of the Ollama that the environment names; undefined when it names none. */
 export function environmentAddress(env: NodeJS.ProcessEnv): string | undefined {
   return env.OLLAMA_BASE_URL?.trim() || env.OLLAMA_URL?.trim() || env.OLLAMA_HOST?.trim() || undefined;
 }
 
 /**
- * The instance that the environment names, else the one on this machine. Its keys are its own.
+ * Returns the instance that the environment names, else the one on this machine. Its keys are its own.
  * @throws BridgeError CONFIG_INVALID for an address that is none.
  */
 export function defaultInstance(env: NodeJS.ProcessEnv): InstanceSettings {

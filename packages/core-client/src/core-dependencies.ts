@@ -12,12 +12,14 @@ export interface CoreDependencies {
   /** The instance of that name; without one, the first. @throws BridgeError VALIDATION_ERROR for an unknown name. */
   clientOf(instance: string | undefined): Promise<OllamaClient>;
   pulls: SharedPulls;
+  /** Whether the operator lets this model be downloaded without being asked for by name. */
+  mayPull(model: string): boolean;
   web: WebClient;
   /** @throws BridgeError where a policy keeps the text from leaving. @default all may leave */
   requireMayLeave?: ((text: string, caller: string) => void) | undefined;
 }
 
-/** Where paths in the arguments of a call may lead. */
+/** Tells where paths in the arguments of a call may lead. */
 export function allowedRoots(context: { overHttp: boolean; dependencies: { limits: Limits } }): AllowedRoots {
   const { overHttp, dependencies } = context;
   return {

@@ -45,11 +45,13 @@ export interface ModelAccess {
   clientOf: CoreDependencies["clientOf"];
   /** @throws BridgeError where a policy keeps the text from leaving for a service of the web. @default all may leave */
   requireMayLeave?(text: string, caller: string): void;
+  /** Absent: nothing is downloaded on its own. */
+  mayPull?: CoreDependencies["mayPull"];
   close(): Promise<void>;
 }
 
 /**
- * Ollama's own calls as tools. Without `access`, on the one instance of the environment; nothing connects before a call.
+ * Makes tools of Ollama's own calls. Without `access`, on the one instance of the environment; nothing connects before a call.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";
@@ -62,7 +64,13 @@ export interface ModelAccess {
  * });
  */
 export function createCoreToolset(settings: Settings, access?: ModelAccess): Toolset<CoreDependencies> {
-  const { runner, clientOf, requireMayLeave, close } = access ?? connectModels(settings);
+  const {
+    runner,
+    clientOf,
+    requireMayLeave,
+    mayPull = () => false,
+    close,
+  } = access ?? connectModels(settings);
   const web = createWebClient(settings.env.OLLAMA_API_KEY || undefined);
   return {
     name: "core",
@@ -74,6 +82,7 @@ export function createCoreToolset(settings: Settings, access?: ModelAccess): Too
       limits: settings.read(limitsSection),
       clientOf,
       pulls: new SharedPulls(),
+      mayPull,
       web,
       requireMayLeave,
     },
@@ -83,7 +92,7 @@ export function createCoreToolset(settings: Settings, access?: ModelAccess): Too
   };
 }
 
-/** The one instance of the environment, for a server that serves no fleet. Nothing connects before a call. */
+/** Connects to the one instance of the environment, for a server that serves no fleet. Nothing connects before a call. */
 export function connectModels(settings: Settings): ModelAccess {
   const { max_concurrent_requests: maxConcurrent } = settings.read(limitsSection);
   const client = new OllamaClient(defaultInstance(settings.env));

@@ -5,7 +5,7 @@ export { OllamaClient } from "./api/ollama-client.ts";
 export { createWebClient, type WebClient } from "./api/web-client.ts";
 export { type CoreErrorDetails, coreErrors, type ServerFault } from "./core-errors.ts";
 export { AnswerAccumulator } from "./run/answer-accumulator.ts";
-export { AnswerBudget } from "./run/answer-budget.ts";
+export { answerBudget } from "./run/answer-budget.ts";
 export { contextLimit, estimateTokens } from "./run/context-length.ts";
 export type {
   ModelRunner,

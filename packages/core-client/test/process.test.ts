@@ -127,7 +127,7 @@ test("stdout carries the protocol and nothing else, stderr no key and no prompt"
 });
 
 test.each([
-  [["--colour"], {}, /CONFIG_INVALID: .*--colour/],
+  [["--color"], {}, /CONFIG_INVALID: .*--color/],
   [[], { DEFAULT_TIMEOUT_MS: "soon" }, /CONFIG_INVALID: DEFAULT_TIMEOUT_MS/],
   [[], { OLLAMA_BASE_URL: "ftp://x" }, /CONFIG_INVALID: ftp:\/\/x/],
   [["--config", "nowhere.yaml"], {}, /CONFIG_INVALID: nowhere\.yaml/],

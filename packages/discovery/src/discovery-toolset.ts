@@ -15,7 +15,7 @@ export { configuredInstances, createFleet } from "./registry/create-fleet.ts";
 export { listModels };
 
 /**
- * Finding instances and models. Given a fleet, that one is shown, and whoever gave it closes it.
+ * Makes tools that find instances and models. Given a fleet, that one is shown, and whoever gave it closes it.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";

@@ -13,7 +13,7 @@ export const defaultModel = {
   },
 } as const;
 
-/** What the engine is, said plainly. */
+/** Says plainly what the engine is. */
 export const describeEngine = (): string =>
   "The embedded engine runs a model of 135 million parameters. It shows that everything works, and it answers like " +
   "a model of that size: quick, fluent and often wrong. Install Ollama, or set ENGINE_MODEL to a bigger .gguf file, " +

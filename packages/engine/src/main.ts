@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { waitAtMost } from "@ollama-bridge/foundation";
 import { describeEngine } from "./default-model.ts";
 import { isEngineError } from "./engine-error.ts";
 import { LlamaEngine } from "./llama/llama-engine.ts";
@@ -48,7 +48,7 @@ async function serve(args: string[], signal: AbortSignal): Promise<void> {
   process.send?.({ url, models } satisfies Ready);
   await new Promise((stopped) => signal.addEventListener("abort", stopped, { once: true }));
   server.close().closeAllConnections();
-  await Promise.race([engine.close(), setTimeout(longestEndMs)]);
+  await waitAtMost(longestEndMs, engine.close());
 }
 
 const say = (text: string) => process.stderr.write(`ollama-bridge-engine: ${text}\n`);

@@ -7,8 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultModelAvailable } from "../test/real-engine.ts";
 import { defaultModel } from "./default-model.ts";
 import { fetchToFile } from "./fetch-from-hub.ts";
-import { modelCacheFolder } from "./model-cache.ts";
-import { modelFile } from "./model-file.ts";
+import { modelCacheFolder, modelFile } from "./model-file.ts";
 import type { EngineProgress } from "./progress.ts";
 
 let folder: string;

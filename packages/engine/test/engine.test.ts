@@ -121,7 +121,7 @@ describe.skipIf(!available)("the engine with the real model", { timeout: testTim
   });
 
   test("the precise name answers the same each time", async () => {
-    const ask = () => generate({ model: precise, prompt: "Name a colour.", options: { num_predict: 8 } });
+    const ask = () => generate({ model: precise, prompt: "Name a color.", options: { num_predict: 8 } });
     await ask(); // reads the prompt; from now on it is in memory, and the same is computed each time
     expect((await ask()).response).toBe((await ask()).response);
   });

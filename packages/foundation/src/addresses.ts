@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 
 let loopback: BlockList | undefined;
 
-/** Whether an IP address is a loopback address, however it is spelled. A name never is. */
+/** Tells whether an IP address is a loopback address, however it is spelled. A name never is. */
 export function isLoopbackAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return false;
@@ -11,7 +11,7 @@ export function isLoopbackAddress(address: string): boolean {
 }
 
 /**
- * Whether a host leads to the loopback for certain: an address (IPv6 with or without brackets), or the name `localhost`
+ * Tells whether a host leads to the loopback for certain: an address (IPv6 with or without brackets), or the name `localhost`
  * itself. Every other name leads where a name server says, even one that looks like an address.
  */
 export function isLoopbackHost(host: string): boolean {

@@ -7,8 +7,9 @@ export {
   withDeadline,
 } from "./async/deadline.ts";
 export { FairQueue, type QueuePlace } from "./async/fair-queue.ts";
-export { raceAbort } from "./async/race-abort.ts";
-export { waitAtMost } from "./async/wait-at-most.ts";
+export { raceAbort, waitAtMost } from "./async/waiting.ts";
+export { ByteBuffer, mebibytes } from "./bytes/byte-buffer.ts";
+export { type ByteBudget, BytePool } from "./bytes/byte-pool.ts";
 export {
   type Attribution,
   amendError,
@@ -31,6 +32,8 @@ export { decodeText, readUpTo, textEncoding } from "./files/file-content.ts";
 export { endTree, endWithThisProcess } from "./process/end-with-process.ts";
 export { randomId, sha256 } from "./text/digest.ts";
 export { editDistance } from "./text/edit-distance.ts";
+export { estimateTokens } from "./text/estimate-tokens.ts";
+export { exceedsJsonLimits, type JsonLimits } from "./text/json-limits.ts";
 export { asData, cut, shortLine, visible, visibleLine } from "./text/visible.ts";
 export { MAX_LINE_LENGTH, MAX_LIST_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "./values/input-limits.ts";
 export { isRecord } from "./values/is-record.ts";

@@ -16,6 +16,7 @@ export {
   type SearchPage,
 } from "./store/memory.ts";
 export { MemoryStore } from "./store/memory-store.ts";
-export { openPostgres } from "./store/open-postgres.ts";
+export { driverAddress, openPostgres } from "./store/open-postgres.ts";
 export { APPLICATION_ID, openSqlite, sqliteFile } from "./store/open-sqlite.ts";
+export { postgresError } from "./store/postgres-error.ts";
 export { sqliteMigrations } from "./store/sqlite-schema.ts";

@@ -6,7 +6,7 @@ import {
   type ToolDefinition,
   type Toolset,
 } from "@ollama-bridge/server-kit";
-import { storageErrors } from "@ollama-bridge/storage";
+import { storageErrors } from "@ollama-bridge/storage/errors";
 import { memorySection } from "./config.ts";
 import { commandArguments } from "./external/find-external.ts";
 import type { MemoryDependencies } from "./memory-dependencies.ts";
@@ -30,7 +30,7 @@ export { rememberConsult } from "./tools/remember-consult.ts";
 const tools: ToolDefinition<MemoryDependencies>[] = [rememberConsult, recall, searchMemories, forget];
 
 /** What the memory needs of others; the bridge gives its fleet's. */
-export interface MemoryPorts {
+export interface MemoryToolsetDependencies {
   /** Makes vectors with the configured `embed_model`; absent: the one Ollama of the environment does. */
   embed?: Embed;
   /** How the server that these tools are part of is started with the driver of Postgres. */
@@ -38,7 +38,7 @@ export interface MemoryPorts {
 }
 
 /**
- * Memory as tools; nothing is opened before a call.
+ * Makes tools of a memory; nothing is opened before a call.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";
@@ -52,7 +52,7 @@ export interface MemoryPorts {
  */
 export function createMemoryToolset(
   settings: Settings,
-  { embed, driverHint }: MemoryPorts = {},
+  { embed, driverHint }: MemoryToolsetDependencies = {},
 ): Toolset<MemoryDependencies> {
   const memorySettings = settings.read(memorySection);
   commandArguments(settings.env.MEMORY_MCP_ARGS); // what is wrong with them is told at the start

@@ -10,6 +10,8 @@ const SYSTEM_FOLDER = "/usr/lib/postgresql";
 export interface TestPostgres {
   url: string;
   start(): Promise<void>;
+  /** What it wrote to its log. */
+  said(): string;
   /** Ends it at once, as a crash would: what runs gets no answer. */
   kill(): Promise<void>;
   remove(): Promise<void>;
@@ -39,6 +41,7 @@ export async function createTestPostgres(folder: string): Promise<TestPostgres> 
     options,
   );
   let server: ChildProcess | undefined;
+  let log = "";
   const test: TestPostgres = {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async start() {
@@ -59,14 +62,15 @@ export async function createTestPostgres(folder: string): Promise<TestPostgres> 
       );
       server = child;
       await new Promise<void>((resolve, reject) => {
-        let said = "";
+        const startsAt = log.length;
         child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-          said += text;
-          if (said.includes("ready to accept connections")) resolve();
+          log += text;
+          if (log.includes("ready to accept connections", startsAt)) resolve();
         });
-        child.once("exit", () => reject(new Error(`Postgres did not start: ${said}`)));
+        child.once("exit", () => reject(new Error(`Postgres did not start: ${log}`)));
       });
     },
+    said: () => log,
     async kill() {
       const child = server;
       server = undefined;
@@ -84,12 +88,12 @@ export async function createTestPostgres(folder: string): Promise<TestPostgres> 
 }
 
 /** Postgres does not run as root. */
-function systemUser(): { uid: number; gid: number } {
+export function systemUser(): { uid: number; gid: number } {
   const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {

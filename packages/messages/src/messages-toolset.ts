@@ -11,7 +11,7 @@ import { streamFromOllama } from "./tools/stream-from-ollama.ts";
 export { responsesSection } from "./config.ts";
 
 /**
- * Answers in the shape of Anthropic's messages. Without a runner, on the one instance of the environment.
+ * Makes tools that answer in the shape of Anthropic's messages. Without a runner, on the one instance of the environment.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";

@@ -6,7 +6,9 @@ import type { Candidate, Capability } from "./decision/demand.ts";
 import { triedOf } from "./failover/route-error.ts";
 import type { RouteRequest } from "./plan.ts";
 import type { Router } from "./router.ts";
+import { readTaskWords } from "./task-words.ts";
 
+/** What is asked for beside the words of the task, which are read for a size and a time where these are absent. */
 export interface AssessedNeeds {
   needs: readonly Capability[];
   contextTokens?: number | undefined;
@@ -72,9 +74,11 @@ const TRIED = 5;
 export async function assess(
   router: Router,
   task: string,
-  { needs, contextTokens, maxLatencyMs, localOnly, performance: tier }: AssessedNeeds,
+  { localOnly, needs, performance: tier, ...told }: AssessedNeeds,
   options: CallOptions,
 ): Promise<Assessment> {
+  const words = readTaskWords(task);
+  const { contextTokens = words.contextTokens, maxLatencyMs = words.maxLatencyMs } = told;
   const request: RouteRequest = {
     model: "auto",
     prompt: task,
@@ -82,15 +86,23 @@ export async function assess(
     privacy: localOnly ? ("local_only" as const) : "any",
     needs,
     contextTokens,
+    explain: true, // all candidates are looked at: the first one may not hold the task
   };
   try {
-    const { plan, candidate, candidates } = await router.preview(request, options);
+    const { plan, candidate: chosen, candidates } = await router.preview(request, options);
+    const holding = [chosen, ...candidates].filter((each) => holds(each, plan.demand.promptTokens));
+    const [candidate] = holding;
+    if (candidate === undefined) {
+      const why = `${chosen.model} is the best choice, and its context does not hold ${plan.demand.promptTokens} tokens`;
+      return { can_handle: false, reasons: [...words.readings, why], alternatives: [] };
+    }
     const likely = expectedS(candidate.terms);
     const inTime = maxLatencyMs === undefined || likely * 1000 <= maxLatencyMs;
     const { model, tier: found } = placeOf(candidate, router);
     return {
       can_handle: inTime,
       reasons: [
+        ...words.readings,
         `a ${plan.category} task; ${model} is of the ${found} tier, which aims at ${targetsS[found]}`,
         ...(found === plan.tier ? [] : [`no model of the ${plan.tier} tier fits`]),
         ...(inTime ? [] : [`${seconds(likely)} s are likely, ${maxLatencyMs} ms are allowed`]),
@@ -98,12 +110,17 @@ export async function assess(
       ],
       recommended: recommendation(candidate, router),
       estimated_time_s: estimate(candidate),
-      alternatives: alternatives(candidate, candidates, router),
+      alternatives: alternatives(candidate, holding, router),
     };
   } catch (error) {
     if (!isBridgeError(error) || !saysNo.includes(error.code)) throw error;
-    return { can_handle: false, reasons: reasonsOf(error), alternatives: [] };
+    return { can_handle: false, reasons: [...words.readings, ...reasonsOf(error)], alternatives: [] };
   }
+}
+
+/** Routing leaves what may just not fit to the server, which counts exactly; a promise is made only for what fits. */
+function holds({ instance, model }: Candidate, promptTokens: number): boolean {
+  return promptTokens <= (instance.models.get(model)?.contextLength ?? Number.POSITIVE_INFINITY);
 }
 
 function reasonsOf(error: BridgeError): string[] {

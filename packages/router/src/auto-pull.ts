@@ -1,8 +1,9 @@
-import { canonicalName, coreErrors } from "@ollama-bridge/core-client";
+import { coreErrors, isSameModel } from "@ollama-bridge/core-client";
 import type { InstanceState } from "@ollama-bridge/discovery";
 import type { BridgeError } from "@ollama-bridge/foundation";
 import type { RoutePlan } from "./plan.ts";
 import type { PrepareLimits } from "./prepared-route.ts";
+import type { RouterSettings } from "./router-settings.ts";
 import type { RouterState } from "./router-state.ts";
 
 /** How far a pull has come, told among the events of a run. */
@@ -26,11 +27,8 @@ export async function pullMissing(
   limits: PrepareLimits,
 ): Promise<boolean> {
   const { fleet, settings, pulls } = state;
-  const { enabled, models } = settings.autoPull;
-  if (!enabled) return false;
-  const allowed = models.map(canonicalName);
   const wanted = plan.named === undefined ? (settings.table.get(plan.category)?.models ?? []) : [plan.named];
-  const model = wanted.find((name) => allowed.includes(canonicalName(name)));
+  const model = wanted.find((name) => mayPull(settings, name));
   const instance = fleet.instances.find((each) => mayPullOn(each, settings.autoPull.instances, plan));
   if (model === undefined || instance === undefined) return false;
   const { client } = instance;
@@ -50,6 +48,11 @@ export async function pullMissing(
   }
   await fleet.look({ fresh: "models" });
   return true;
+}
+
+/** Whether the operator allows the model to be pulled when it is missing. */
+export function mayPull({ autoPull: { enabled, models } }: RouterSettings, model: string): boolean {
+  return enabled && models.some((name) => isSameModel(name, model));
 }
 
 function mayPullOn(instance: InstanceState, names: readonly string[], { demand }: RoutePlan): boolean {

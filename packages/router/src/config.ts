@@ -55,7 +55,7 @@ export const routingSection = defineConfigSection({
       prices: z
         .record(z.string(), z.number().min(0))
         .default({})
-        .describe("USD a million tokens by model or instance; `client`: what the delegating model costs"),
+        .describe("USD per million tokens by model or instance; `client`: what the delegating model costs"),
       weights: z
         .strictObject({
           price: z.number().min(0).default(1000).describe("Seconds that a US dollar is worth"),

@@ -1,4 +1,5 @@
 import type { Tier } from "@ollama-bridge/discovery";
+import { estimateTokens } from "@ollama-bridge/foundation";
 import { classify } from "./classifier/classify.ts";
 import { tierByComplexity } from "./decision/complexity.ts";
 
@@ -37,15 +38,13 @@ const routineWords =
 const entangledWords =
   /\b(root cause|investigate|debug this|why does (it|this|my)|race condition|architecture|across the (code ?base|repository)|security review|design decision|public (api|library)|ursache|warum (stürzt|schlägt)|architektur|por qué falla|arquitectura|pourquoi .{0,200}(échoue|plante))\b/i;
 
-const BYTES_PER_TOKEN = 4;
-
 /**
- * Whether a prompt is better given to a model of the fleet than answered by the client itself: yes or no, with the
+ * Tells whether a prompt is better given to a model of the fleet than answered by the client itself: yes or no, with the
  * reasons. Privacy decides before everything else, then whether the fleet can, then what kind of work it is.
  */
 export function shouldOffload(prompt: string, policy: OffloadPolicy = {}): OffloadDecision {
   const { category, confidence } = classify(prompt);
-  const tokens = Math.ceil(Buffer.byteLength(prompt) / BYTES_PER_TOKEN);
+  const tokens = estimateTokens(prompt);
   const tier = tierByComplexity(category, tokens, prompt);
   const localOnly = privateWords.test(prompt);
   const { offload, reasons } = decide({ prompt, category, tokens, tier, localOnly, policy });

@@ -1,4 +1,4 @@
-import type { RunRequest } from "@ollama-bridge/core-client";
+import { estimateTokens, type RunRequest } from "@ollama-bridge/core-client";
 import { type InstalledModel, installedName, type Tier } from "@ollama-bridge/discovery";
 import { invalidArgument } from "@ollama-bridge/foundation";
 import { classify } from "./classifier/classify.ts";
@@ -33,8 +33,6 @@ export interface RoutePlan {
   demand: Demand;
 }
 
-/** English has about four bytes a token. */
-const BYTES_PER_TOKEN = 4;
 const TOKENS_PER_IMAGE = 600;
 const THINKING_FACTOR = 3;
 
@@ -123,9 +121,7 @@ function imagesIn({ images = [], messages = [] }: RouteRequest): number {
 }
 
 export function tokensIn(request: RunRequest): number {
-  const texts = [request.system, request.prompt, ...(request.messages ?? []).map(({ content }) => content)];
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), 0);
-  return Math.ceil(bytes / BYTES_PER_TOKEN) + imagesIn(request) * TOKENS_PER_IMAGE;
+  return estimateTokens(request) + imagesIn(request) * TOKENS_PER_IMAGE;
 }
 
 function answerTokens({ options, think }: RouteRequest, category: string): number {

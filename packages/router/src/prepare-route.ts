@@ -29,10 +29,17 @@ export async function prepareRoute(
   const { signal } = limits;
   await raceAbort(fleet.current(), signal);
   const lookAgain = async () => {
-    const prepared = look(state, request, limits);
+    let prepared = look(state, request, limits);
     const untold = untoldModels(state, prepared.plan);
-    if (untold.length === 0) return prepared;
-    await raceAbort(fleet.look({ fresh: "details", where: { models: untold } }), signal);
+    if (untold.length > 0) {
+      await raceAbort(fleet.look({ fresh: "details", where: { models: untold } }), signal);
+      prepared = look(state, request, limits);
+    }
+    // Before anything is refused: a list does not name what the template inside a model's file can do.
+    const { needs } = prepared.plan.demand;
+    const models = prepared.candidate === undefined ? modelsWithout(needs, state, prepared.plan) : [];
+    if (models.length === 0) return prepared;
+    await raceAbort(fleet.look({ fresh: "details", where: { models, needs } }), signal);
     return look(state, request, limits);
   };
   let prepared = await lookAgain();
@@ -74,7 +81,9 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
   const rules = rulesFor(policies, occasion, { catalog, isNamed: named !== undefined });
   const ruled = underRules(wanted, rules, (opened) => choose(opened, fleet, context) !== undefined);
   const plan: RoutePlan = { ...planned, demand: ruled.demand };
-  const explained = request.explain || pairsOf(plan, state) <= FEW_PAIRS;
+  // Tools that say nothing of the router name no caller: of a model that they name, nobody reads what was looked at.
+  const isTold = named === undefined || request.caller !== undefined;
+  const explained = request.explain || (isTold && pairsOf(plan, state) <= FEW_PAIRS);
   const { candidates, rejections } = explained
     ? explain(plan.demand, fleet, context)
     : { candidates: [], rejections: [] };
@@ -99,6 +108,16 @@ function untoldModels({ fleet, settings }: RouterState, { demand }: RoutePlan): 
   const isUntold = (model: string) =>
     fleet.having(model).some(({ models }) => models.get(model)?.cloud === undefined);
   return demand.groups.flat().filter(isUntold);
+}
+
+/** The models of a plan of which a list does not name all that is needed. */
+function modelsWithout(needs: readonly string[], { fleet }: RouterState, { demand }: RoutePlan): string[] {
+  return demand.groups.flat().filter((model) =>
+    fleet.having(model).some(({ models }) => {
+      const { capabilities } = models.get(model) ?? {};
+      return capabilities !== undefined && needs.some((need) => !capabilities.includes(need));
+    }),
+  );
 }
 
 function pairsOf({ demand }: RoutePlan, { fleet }: RouterState): number {

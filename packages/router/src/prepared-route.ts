@@ -9,7 +9,7 @@ export interface PreparedRoute {
   plan: RoutePlan;
   /** What would be chosen at this moment. */
   candidate: Candidate;
-  /** The cheapest first; of a large fleet only when an explanation was asked for. */
+  /** The cheapest first; of a large fleet, and of a named model without a `caller`, only when asked to `explain`. */
   candidates: readonly Candidate[];
   considered: ConsideredView[];
   arm: Arm | undefined;

@@ -49,7 +49,7 @@ export interface RouterPorts {
 }
 
 /**
- * Asking the right model on the right machine. Nothing is connected before a call.
+ * Makes tools that ask the right model on the right machine. Nothing is connected before a call.
  *
  * @example
  * import { serveProgram } from "@ollama-bridge/server-kit";

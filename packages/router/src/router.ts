@@ -1,12 +1,16 @@
 import {
+  coreErrors,
   type EmbedResponse,
   type ModelRunner,
+  type OllamaClient,
   type RunOptions,
   type RunResult,
   runOnInstance,
   SharedPulls,
 } from "@ollama-bridge/core-client";
+import { installedName } from "@ollama-bridge/discovery";
 import { type CallOptions, deadlineAfter, FairQueue, withDeadline } from "@ollama-bridge/foundation";
+import { mayPull } from "./auto-pull.ts";
 import { Conversations } from "./conversations.ts";
 import { WorkInHand } from "./decision/work-in-hand.ts";
 import { DetachedLoads } from "./failover/detached-loads.ts";
@@ -130,17 +134,44 @@ export class Router implements ModelRunner {
   version: ModelRunner["version"] = async (options) =>
     (await this.#state.fleet.clientNamed(undefined)).version(options);
 
+  async canSee(request: RouteRequest, options?: CallOptions): Promise<boolean> {
+    try {
+      await this.preview({ ...request, needs: [...(request.needs ?? []), "vision"] }, options);
+      return true;
+    } catch (error) {
+      if (routerErrors.is(error, "NO_ROUTE") || coreErrors.is(error, "CAPABILITY_UNSUPPORTED")) return false;
+      throw error;
+    }
+  }
+
   async #answer(request: RouteRequest, limits: PrepareLimits): Promise<RoutedResult> {
     const startedMs = performance.now();
     const job: Job<RunResult> = {
       streams: true,
       holdsBack: (request.tools?.length ?? 0) > 0,
       run: (client, model, forwarded) =>
-        runOnInstance(client, { ...request, model }, { ...forwarded, budget: limits.budget }),
+        runOnInstance(
+          client,
+          { ...request, model, thinks: this.#thinks(client, model) },
+          { ...forwarded, deliversText: limits.deliversText, budget: limits.budget },
+        ),
       learned: learnedFrom,
     };
     const routed = new RouteCall(this.#state, request, job, limits).run();
     return reportOf(this.#state, await routed, (performance.now() - startedMs) / 1000);
+  }
+
+  /** Undefined where that server does not tell. */
+  #thinks(client: OllamaClient, model: string): boolean | undefined {
+    const { fleet } = this.#state;
+    const name = installedName(fleet, model);
+    const instance = fleet.having(name).find((each) => each.client === client);
+    return instance?.models.get(name)?.capabilities?.includes("thinking");
+  }
+
+  /** Whether the operator allows the model to be pulled when it is missing. */
+  mayPull(model: string): boolean {
+    return mayPull(this.settings, model);
   }
 
   async close(): Promise<void> {

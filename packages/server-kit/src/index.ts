@@ -7,6 +7,7 @@ export {
   type Narrowed,
   type Narrowing,
 } from "./config/config-section.ts";
+export { projectNamespace } from "./config/folders.ts";
 export {
   type LinearPattern,
   linearPattern,
@@ -14,9 +15,7 @@ export {
   patternFault,
   syntaxFault,
 } from "./config/linear-pattern.ts";
-export { logUntrusted } from "./config/log-untrusted.ts";
 export { onlyLower, taken } from "./config/narrowings.ts";
-export { projectNamespace } from "./config/project-namespace.ts";
 export { readTrusted, type Trust, writeTrusted } from "./config/project-trust.ts";
 export { readSmallFile, type SmallFile } from "./config/read-small-file.ts";
 export {
@@ -25,7 +24,7 @@ export {
   type SettingsSource,
   settingsFromEnvironment,
 } from "./config/settings.ts";
-export type { UntrustedProject } from "./config/untrusted-project.ts";
+export { logUntrusted, type UntrustedProject } from "./config/untrusted-project.ts";
 export { httpSection } from "./http/http-config.ts";
 export { createLogger } from "./log/create-logger.ts";
 export { logSection } from "./log/log-config.ts";

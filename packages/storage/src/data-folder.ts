@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const NAME = "ollama-bridge";
 
-/** Where this platform keeps a program's data for good: never a temporary folder. */
+/** Returns where this platform keeps a program's data for good: never a temporary folder. */
 export function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
   const home = homedir();
   if (platform === "win32") return join(env.LOCALAPPDATA || join(home, "AppData", "Local"), NAME);

@@ -44,7 +44,7 @@ export function inspectFile(file: string, applicationId: number): "ours" | "new"
   return isLogDamaged(file) ? "log damaged" : "ours";
 }
 
-/** What is wrong with the file, in words that follow its name; undefined for one of ours, or none. */
+/** Says what is wrong with the file, in words that follow its name; undefined for one of ours, or none. */
 export function unfitness(file: string, applicationId: number): string | undefined {
   const verdict = inspectFile(file, applicationId);
   return verdict === "ours" || verdict === "new" ? undefined : unfit[verdict];

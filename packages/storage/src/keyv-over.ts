@@ -13,7 +13,7 @@ export interface KeyValueTable<Value> {
 }
 
 /**
- * A Keyv over one namespace of a table. Keyv alone fails soft: it answers `undefined` or `false` and emits an
+ * Makes a Keyv over one namespace of a table. Keyv alone fails soft: it answers `undefined` or `false` and emits an
  * event. With no listener for that event it throws instead, and this Keyv is given none.
  */
 export function keyvOver<Value>(table: KeyValueTable<Value>, namespace: string): Keyv<Value> {

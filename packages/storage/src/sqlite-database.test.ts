@@ -57,8 +57,8 @@ describe("a database file", () => {
 
   it("is brought up to date once, and refused by an older program", async () => {
     await withThings(1);
-    const newer = await open(["ALTER TABLE things ADD COLUMN colour TEXT"]);
-    expect(newer.rows("SELECT colour FROM things")).toEqual([{ colour: null }]);
+    const newer = await open(["ALTER TABLE things ADD COLUMN color TEXT"]);
+    expect(newer.rows("SELECT color FROM things")).toEqual([{ color: null }]);
     newer.close();
     await expect(open()).rejects.toMatchObject({ code: "MEMORY_BACKEND_ERROR", message: /newer version/ });
     expect(besides()).toEqual([]);

@@ -12,7 +12,7 @@ export interface BackendFailure {
   cause?: unknown;
 }
 
-/** MEMORY_BACKEND_ERROR; `details.attempts` has one entry that says which backend failed and why. */
+/** Makes a MEMORY_BACKEND_ERROR; `details.attempts` has one entry that says which backend failed and why. */
 export function backendError({ hint, cause, ...failure }: BackendFailure): BridgeError {
   const { backend, location, reason, message } = failure;
   return storageErrors.create("MEMORY_BACKEND_ERROR", message, {

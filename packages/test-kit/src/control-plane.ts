@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
-import type { Fault } from "./fault-script.ts";
+import type { Fault } from "./faults/fault-script.ts";
 import type { Pause, PausePoint, PauseScope } from "./gates.ts";
-import type { ModelScript } from "./model-script.ts";
+import type { ModelScript } from "./models/model-script.ts";
 import type { TestOllama } from "./test-ollama.ts";
 
 /** Answers a request under `/__control`. */

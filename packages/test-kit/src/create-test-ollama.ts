@@ -1,14 +1,14 @@
 import type { RequestListener } from "node:http";
 import { createOllamaServer } from "@ollama-bridge/engine/protocol";
+import { acquire } from "./answers/generation.ts";
 import { controlPlaneOf } from "./control-plane.ts";
 import { Counters } from "./counters.ts";
-import { Faults } from "./faults.ts";
+import { Faults } from "./faults/faults.ts";
 import { frontOf } from "./front.ts";
 import { Gates } from "./gates.ts";
-import { acquire } from "./generation.ts";
 import { type Kit, optionsSchema, type TestOllamaOptions } from "./kit.ts";
 import { Listener } from "./listener.ts";
-import { ModelStore } from "./model-store.ts";
+import { ModelStore } from "./models/model-store.ts";
 import { Scheduler } from "./scheduler.ts";
 import { scriptedBackend } from "./scripted-backend.ts";
 import type { TestOllama } from "./test-ollama.ts";

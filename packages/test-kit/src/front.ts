@@ -1,15 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { newerRefusal } from "./answers/newer-refusal.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { Counters, RequestRecord } from "./counters.ts";
-import { answerFault, sendError } from "./fault-answers.ts";
-import type { Fault } from "./fault-script.ts";
-import type { Faults } from "./faults.ts";
+import { answerFault, sendError } from "./faults/fault-answers.ts";
+import type { Fault } from "./faults/fault-script.ts";
+import type { Faults } from "./faults/faults.ts";
+import { disturbSocket } from "./faults/socket-faults.ts";
+import { disturbStream } from "./faults/stream-faults.ts";
 import type { Kit } from "./kit.ts";
-import { newerRefusal } from "./newer-refusal.ts";
 import { parsed, readText, replay } from "./request-body.ts";
-import { disturbSocket } from "./socket-faults.ts";
-import { disturbStream } from "./stream-faults.ts";
 
 /**
  * What stands before the protocol: it counts, holds back and disturbs. The protocol sees a request as its client

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { deferred } from "./deferred.ts";
-import { fullName } from "./model-store.ts";
+import { fullName } from "./models/model-store.ts";
 
 /**
  * Where a request can be held: before the server takes it up, before its model is loaded, before a token (or a line

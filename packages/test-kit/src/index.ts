@@ -1,10 +1,11 @@
 export type { Counters, LoadRecord, RequestRecord } from "./counters.ts";
 export { createTestOllama } from "./create-test-ollama.ts";
-export type { Fault, FaultKind } from "./fault-script.ts";
-export type { InjectedFault } from "./faults.ts";
+export type { Fault, FaultKind } from "./faults/fault-script.ts";
+export type { InjectedFault } from "./faults/faults.ts";
+export { endlessAnswers, oddLists } from "./faults/hostile-answers.ts";
 export type { Pause, PausePoint, PauseScope } from "./gates.ts";
-export { endlessAnswers, oddLists } from "./hostile-answers.ts";
 export type { TestOllamaOptions } from "./kit.ts";
-export type { Answer, ModelScript, Question } from "./model-script.ts";
-export type { PullScript } from "./pull-script.ts";
+export { makePdf, type PdfObject, type PdfPageScript, pdfOf, pdfStream } from "./make-pdf.ts";
+export type { Answer, ModelScript, Question } from "./models/model-script.ts";
+export type { PullScript } from "./models/pull-script.ts";
 export type { TestOllama } from "./test-ollama.ts";

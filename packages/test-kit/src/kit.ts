@@ -1,11 +1,11 @@
 import * as z from "zod";
+import { webSchema } from "./answers/web-answers.ts";
 import type { Counters } from "./counters.ts";
 import type { Gates } from "./gates.ts";
-import { modelSchema } from "./model-script.ts";
-import type { ModelStore } from "./model-store.ts";
-import { pullSchema } from "./pull-script.ts";
+import { modelSchema } from "./models/model-script.ts";
+import type { ModelStore } from "./models/model-store.ts";
+import { pullSchema } from "./models/pull-script.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { webSchema } from "./web-answers.ts";
 
 /** How a scriptable Ollama is set up. A script file of the command holds the same, without functions. */
 export const optionsSchema = z.strictObject({

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { createTestOllama } from "./create-test-ollama.ts";
-import { faultSchema } from "./fault-script.ts";
+import { faultSchema } from "./faults/fault-script.ts";
 import { optionsSchema } from "./kit.ts";
-import { parseModels } from "./model-flag.ts";
+import { parseModels } from "./models/model-flag.ts";
 
 const usage = "usage: test-ollama [--port PORT] [--models NAME:SIZE_GB:…,…] [--script FILE.json]";
 

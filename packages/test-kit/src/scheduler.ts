@@ -4,7 +4,7 @@ import { serverBusy } from "@ollama-bridge/engine/protocol";
 import type { Counters } from "./counters.ts";
 import { deferred } from "./deferred.ts";
 import type { Gates } from "./gates.ts";
-import { LoadedModel, type Want } from "./loaded-model.ts";
+import { LoadedModel, type Want } from "./models/loaded-model.ts";
 
 export type SchedulerLimits = {
   /** Requests that a loaded model runs at once (NUM_PARALLEL). */

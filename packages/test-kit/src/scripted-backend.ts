@@ -8,13 +8,13 @@ import {
   type OllamaBackend,
   OllamaHttpError,
 } from "@ollama-bridge/engine/protocol";
-import { acquire, fit, generation, nanoseconds } from "./generation.ts";
+import { acquire, fit, generation, nanoseconds } from "./answers/generation.ts";
+import { create, pull, push } from "./answers/transfers.ts";
+import { cloudUnreachable, fetchPage, search, signedOut } from "./answers/web-answers.ts";
+import { wordVector } from "./answers/word-vectors.ts";
 import type { Kit } from "./kit.ts";
-import { toListing, toRunning, toShow } from "./model-listing.ts";
-import type { Model } from "./model-script.ts";
-import { create, pull, push } from "./transfers.ts";
-import { cloudUnreachable, fetchPage, search, signedOut } from "./web-answers.ts";
-import { wordVector } from "./word-vectors.ts";
+import { toListing, toRunning, toShow } from "./models/model-listing.ts";
+import type { Model } from "./models/model-script.ts";
 
 /** What stands behind a scriptable Ollama. */
 export function scriptedBackend(kit: Kit): OllamaBackend {

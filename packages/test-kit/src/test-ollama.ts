@@ -1,8 +1,8 @@
 import type { Counters } from "./counters.ts";
-import type { Fault } from "./fault-script.ts";
-import type { InjectedFault } from "./faults.ts";
+import type { Fault } from "./faults/fault-script.ts";
+import type { InjectedFault } from "./faults/faults.ts";
 import type { Pause, PausePoint, PauseScope } from "./gates.ts";
-import type { ModelStore } from "./model-store.ts";
+import type { ModelStore } from "./models/model-store.ts";
 
 /** A scriptable Ollama that runs. */
 export type TestOllama = {

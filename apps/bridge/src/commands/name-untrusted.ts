@@ -3,7 +3,7 @@ import { loadSettings } from "@ollama-bridge/server-kit";
 import colors from "picocolors";
 import { configSections } from "../config-sections.ts";
 
-/** Flags of every command that say which configuration counts. */
+/** Flags of every command that say which configuration is used. */
 export interface ConfigFlags {
   config?: string;
   trustProject?: boolean;

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { packageName } from "../bridge-info.ts";
-import { readClientFile } from "../init/client-file.ts";
 import { type Client, clients, type Place, scopes } from "../init/clients.ts";
-import { valueAt } from "../init/entry-format.ts";
+import { readClientFile } from "../init/formats/client-file.ts";
+import { valueAt } from "../init/formats/entry-format.ts";
 import { findProgram, type Machine, thisMachine } from "../init/machine.ts";
 import { masked } from "../init/mask.ts";
 import { formatOf } from "../init/plan.ts";

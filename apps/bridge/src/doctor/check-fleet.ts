@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { memoryStore } from "@ollama-bridge/discovery";
 import { createFleet } from "@ollama-bridge/discovery/toolset";
+import { memoryStore, waitAtMost } from "@ollama-bridge/foundation";
 import type { Settings } from "@ollama-bridge/server-kit";
 import { packageName } from "../bridge-info.ts";
 import { namingHint } from "../naming-hint.ts";
 import type { Check } from "./check.ts";
 
-const KNOWN_WITHIN_MS = 6_000;
+const KNOWN_TIMEOUT_MS = 6_000;
 const SHOWN_MODELS = 5;
 
 type Instance = ReturnType<typeof createFleet>["instances"][number];
@@ -16,10 +15,8 @@ export async function checkFleet(settings: Settings): Promise<Check[]> {
   // Nothing of what is seen here is kept.
   const fleet = createFleet(settings, { store: memoryStore(), warn: () => undefined });
   try {
-    await Promise.race([
-      fleet.look({ fresh: "everything" }).then(() => fleet.look({ fresh: "details" })),
-      sleep(KNOWN_WITHIN_MS),
-    ]);
+    const looked = fleet.look({ fresh: "everything" }).then(() => fleet.look({ fresh: "details" }));
+    await waitAtMost(KNOWN_TIMEOUT_MS, looked);
     if (fleet.instances.length === 0) return [nothingFound];
     return [...fleet.instances.map((each) => instanceCheck(each, settings.env)), chatCheck(fleet.instances)];
   } finally {
@@ -47,7 +44,7 @@ function instanceCheck(instance: Instance, env: NodeJS.ProcessEnv): Check {
     return { name, status: "problem", message: `${code}: ${message}${where}`, hint, details };
   }
   if (!reachable) {
-    const message = `${url} did not answer within ${KNOWN_WITHIN_MS / 1000} s`;
+    const message = `${url} did not answer within ${KNOWN_TIMEOUT_MS / 1000} s`;
     return {
       name,
       status: "problem",

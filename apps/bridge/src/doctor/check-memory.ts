@@ -3,7 +3,7 @@ import { memorySection } from "@ollama-bridge/memory/toolset";
 import type { Logger, Settings } from "@ollama-bridge/server-kit";
 import { type Check, problem } from "./check.ts";
 
-const EXTERNAL_WITHIN_MS = 4_000;
+const EXTERNAL_TIMEOUT_MS = 4_000;
 const name = "memory";
 const externalName = "external memory";
 
@@ -31,7 +31,7 @@ async function checkExternal(settings: Settings): Promise<Check[]> {
 
 async function checkServer(server: ExternalServer): Promise<Check> {
   const where = locationOf(server);
-  const closing = AbortSignal.timeout(EXTERNAL_WITHIN_MS);
+  const closing = AbortSignal.timeout(EXTERNAL_TIMEOUT_MS);
   try {
     const connection = await connectExternal(server, name, {
       closing,
@@ -47,7 +47,7 @@ async function checkServer(server: ExternalServer): Promise<Check> {
     const { message } = error as Error;
     // The address may hold a key, and what goes wrong with it may repeat it.
     const what = message.replaceAll(server.config.url ?? where, () => where);
-    const why = closing.aborted ? `no answer within ${EXTERNAL_WITHIN_MS / 1000} s` : what;
+    const why = closing.aborted ? `no answer within ${EXTERNAL_TIMEOUT_MS / 1000} s` : what;
     return {
       name: externalName,
       status: "problem",

@@ -1,17 +1,18 @@
+import { driverAddress, postgresError } from "@ollama-bridge/memory";
 import type { Check } from "./check.ts";
 
-const CONNECT_WITHIN_MS = 4_000;
+const CONNECT_TIMEOUT_MS = 4_000;
 
 /** Whether the database can be reached and written, found out without writing. */
 export async function checkPostgres(name: string, url: string): Promise<Check> {
   const { default: pg } = await import("pg");
-  const { host = "", pathname = "" } = URL.parse(url) ?? {};
+  const { host = "", pathname = "", username: user = "" } = URL.parse(url) ?? {};
   const location = `postgres://${host}${pathname}`;
   const details = { backend: "postgres", location };
   const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    query_timeout: CONNECT_WITHIN_MS,
+    connectionString: driverAddress(url),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
   });
   client.on("error", () => undefined); // the query that it breaks tells
   try {
@@ -22,13 +23,8 @@ export async function checkPostgres(name: string, url: string): Promise<Check> {
     return { name, status: "problem", message: `${location} answers but cannot be written`, hint, details };
   } catch (error) {
     const message = `${location}: ${(error as Error).message || "no connection"}`;
-    return {
-      name,
-      status: "problem",
-      message,
-      hint: "Check that Postgres runs there, and MEMORY_URL.",
-      details,
-    };
+    const { hint } = postgresError({ location, user }, error);
+    return { name, status: "problem", message, hint, details };
   } finally {
     await client.end();
   }

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { toBridgeError } from "@ollama-bridge/foundation";
+import { toBridgeError, waitAtMost } from "@ollama-bridge/foundation";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -27,12 +26,14 @@ export async function checks(name: string, withinMs: number, look: () => Promise
     message: `not known after ${withinMs / 1000} s`,
     hint: "Something is slow or does not answer; look again when this machine is less busy.",
   };
-  const limit = new AbortController();
+  let found = [late];
+  const looked = look().then((checks) => {
+    found = checks;
+  });
   try {
-    return await Promise.race([look(), sleep(withinMs, [late], { signal: limit.signal })]);
+    await waitAtMost(withinMs, looked);
+    return found;
   } catch (error) {
     return [problem(name, error)];
-  } finally {
-    limit.abort();
   }
 }

@@ -3,7 +3,7 @@ import { environmentAddress } from "@ollama-bridge/core-client/config";
 import { whyAddressIsUnused } from "@ollama-bridge/discovery";
 import { type EngineProgress, type RunningEngine, startEngine } from "../engine.ts";
 
-const ANSWERS_WITHIN_MS = 2_000;
+const ANSWER_TIMEOUT_MS = 2_000;
 
 /** The Ollama of a first run: one that was there, or the engine started for it. */
 export interface FoundOllama {
@@ -28,7 +28,7 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   if (!wantsEngine) {
     const url = normalizeUrl(named ?? "localhost");
     try {
-      const found = { url, ...(await askOllama(url, ANSWERS_WITHIN_MS)) };
+      const found = { url, ...(await askOllama(url, ANSWER_TIMEOUT_MS)) };
       const why = named === undefined ? await whyAddressIsUnused(url) : undefined;
       if (why === undefined) return found;
       report.engineStarts(`${url} ${why}`);
@@ -43,7 +43,7 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
 
 /** Without `timeoutMs` it may take as long as any look-up: the engine is there, however busy its machine is. */
 async function askOllama(url: string, timeoutMs?: number): Promise<{ version: string; models: string[] }> {
-  const client = new OllamaClient({ name: "first run", url }, { connectMs: ANSWERS_WITHIN_MS });
+  const client = new OllamaClient({ name: "first run", url }, { connectMs: ANSWER_TIMEOUT_MS });
   try {
     const [version, { models }] = await Promise.all([
       client.version({ timeoutMs }),

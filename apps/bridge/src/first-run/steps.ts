@@ -27,7 +27,7 @@ const options = { num_predict: 60 };
 
 export const steps: Step[] = [
   { tool: "discover_instances", question: "Which Ollamas are there?", args: () => ({}) },
-  { tool: "list_models", question: "Which models have they?", args: () => ({}) },
+  { tool: "list_models", question: "Which models do they have?", args: () => ({}) },
   {
     tool: "ask_model",
     question: capital,
@@ -46,7 +46,7 @@ export const steps: Step[] = [
     models: 1,
     args: ({ category }) => ({
       category,
-      prompt: "Name one primary colour.",
+      prompt: "Name one primary color.",
       dry_run: true,
       explain: true,
     }),

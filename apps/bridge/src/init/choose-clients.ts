@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { invalidArgument } from "@ollama-bridge/foundation";
 import { type Client, clients, type Scope, scopes } from "./clients.ts";
 import { findProgram, type Machine } from "./machine.ts";
 import { pick } from "./pick.ts";
@@ -29,9 +29,8 @@ export async function chooseClients(
 
 function withScope(client: Client, scope: Scope): Client {
   if (client.scopes[scope] !== undefined) return client;
-  throw foundationErrors.create("VALIDATION_ERROR", `${client.title} has no scope ${scope}`, {
-    hint: `It has: ${scopes.filter((each) => client.scopes[each]).join(", ")}.`,
-  });
+  const has = scopes.filter((each) => client.scopes[each]).join(", ");
+  throw invalidArgument("--scope", `${client.title} has no scope ${scope}`, `It has: ${has}.`);
 }
 
 /** The clients that are on this machine. */

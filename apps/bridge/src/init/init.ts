@@ -1,8 +1,8 @@
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { invalidArgument } from "@ollama-bridge/foundation";
 import { chooseClients } from "./choose-clients.ts";
-import { writeClientFile } from "./client-file.ts";
 import type { Client, Scope } from "./clients.ts";
-import type { Entry } from "./entry-format.ts";
+import { writeClientFile } from "./formats/client-file.ts";
+import type { Entry } from "./formats/entry-format.ts";
 import { thisMachine } from "./machine.ts";
 import { pick } from "./pick.ts";
 import { isChange, type PlannedFile, planPlace } from "./plan.ts";
@@ -51,9 +51,7 @@ function variables(assignments: readonly string[] = []): Record<string, string> 
   const pairs = assignments.map((assignment) => {
     const [, name, value] = /^([^=\s]+)=([\s\S]*)$/.exec(assignment) ?? [];
     if (name !== undefined && value !== undefined) return [name, value] as const;
-    throw foundationErrors.create("VALIDATION_ERROR", "--env wants NAME=VALUE", {
-      hint: "Give --env once for each variable.",
-    });
+    throw invalidArgument("--env", "is not NAME=VALUE", "Give --env once for each variable.");
   });
   return Object.fromEntries(pairs);
 }

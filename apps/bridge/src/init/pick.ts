@@ -1,4 +1,4 @@
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { invalidArgument } from "@ollama-bridge/foundation";
 
 /**
  * The things that a flag names, separated by commas, each once.
@@ -16,10 +16,8 @@ export function pick<Thing extends { name: string }>(
     .map((name) => {
       const thing = things.find((each) => each.name === name);
       if (thing !== undefined) return thing;
-      throw foundationErrors.create("VALIDATION_ERROR", `${flag}: there is no ${name}`, {
-        hint: there,
-      });
+      throw invalidArgument(flag, `there is no ${name}`, there);
     });
   if (picked.length > 0) return [...new Set(picked)];
-  throw foundationErrors.create("VALIDATION_ERROR", `${flag} names nothing`, { hint: there });
+  throw invalidArgument(flag, "nothing is named", there);
 }

@@ -1,8 +1,8 @@
 import { isRecord } from "@ollama-bridge/foundation";
-import { changeEntry, entryAt, same } from "./change-entry.ts";
-import { type ClientFile, readClientFile } from "./client-file.ts";
 import type { Client, Place } from "./clients.ts";
-import type { Entry, EntryFormat } from "./entry-format.ts";
+import { changeEntry, entryAt, same } from "./formats/change-entry.ts";
+import { type ClientFile, readClientFile } from "./formats/client-file.ts";
+import type { Entry, EntryFormat } from "./formats/entry-format.ts";
 import { type Server, starts } from "./servers.ts";
 
 /** What becomes of one server in a file; `before` and `after` are alike where nothing has to. */
@@ -26,8 +26,8 @@ export interface PlannedFile {
 export const isChange = ({ before, after }: PlannedEntry) => !same(before, after);
 
 export async function formatOf({ format }: Client): Promise<EntryFormat> {
-  if (format === "toml") return (await import("./toml-format.ts")).tomlFormat;
-  return (await import("./json-format.ts")).jsonFormat;
+  if (format === "toml") return (await import("./formats/toml-format.ts")).tomlFormat;
+  return (await import("./formats/json-format.ts")).jsonFormat;
 }
 
 /**

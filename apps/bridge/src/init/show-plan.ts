@@ -1,6 +1,6 @@
 import { isRecord, visibleLine } from "@ollama-bridge/foundation";
 import colors from "picocolors";
-import type { EntryFormat } from "./entry-format.ts";
+import type { EntryFormat } from "./formats/entry-format.ts";
 import { masked } from "./mask.ts";
 import { isChange, type PlannedEntry, type PlannedFile } from "./plan.ts";
 import { starts } from "./servers.ts";

@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { memoryStore } from "@ollama-bridge/discovery";
 import { createFleet } from "@ollama-bridge/discovery/toolset";
-import { isBridgeError, visibleLine } from "@ollama-bridge/foundation";
+import { isBridgeError, memoryStore, visibleLine, waitAtMost } from "@ollama-bridge/foundation";
 import { loadSettings } from "@ollama-bridge/server-kit";
 import { configSections } from "../config-sections.ts";
 import { instancesVariable } from "../naming-hint.ts";
 
-const KNOWN_WITHIN_MS = 3_000;
+const KNOWN_TIMEOUT_MS = 3_000;
 
 /** Tells which servers of this machine would not be used, as nobody named them, and how to name them. */
 export async function tellUnused(variables: Record<string, string>): Promise<void> {
@@ -24,7 +22,7 @@ async function findUnused(env: NodeJS.ProcessEnv) {
       store: memoryStore(),
       warn: () => undefined,
     });
-    await Promise.race([fleet.current(), sleep(KNOWN_WITHIN_MS, undefined, { ref: false })]);
+    await waitAtMost(KNOWN_TIMEOUT_MS, fleet.current());
     const unused = fleet.instances.filter(({ whyUnused }) => whyUnused !== undefined);
     await fleet.close();
     return unused;

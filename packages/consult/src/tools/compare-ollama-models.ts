@@ -1,4 +1,4 @@
-import { AnswerBudget } from "@ollama-bridge/core-client";
+import { answerBudget } from "@ollama-bridge/core-client";
 import { parameters } from "@ollama-bridge/core-client/tools";
 import { invalidArgument, MAX_LIST_LENGTH, randomId } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
@@ -37,7 +37,7 @@ export const compareOllamaModels = defineTool({
       );
     }
     parameters.requirePrompt(question.prompt);
-    const budget = new AnswerBudget();
+    const budget = answerBudget();
     const output = await compare(models, question, {
       ...context,
       budget,

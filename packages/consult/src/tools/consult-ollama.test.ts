@@ -75,7 +75,7 @@ test.each([
   expect(result).toMatchObject({ isError: true, structuredContent: { error: { code } } });
 });
 
-test("a deadline that passes gives what had arrived", async () => {
+test("a deadline that passes gives the partial output", async () => {
   const clock = stopClock();
   const arrived = Promise.withResolvers<void>();
   const { ollama, client } = await startConsult(

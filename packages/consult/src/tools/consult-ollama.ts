@@ -1,13 +1,7 @@
-import {
-  allowedRoots,
-  answerNotes,
-  answerText,
-  parameters,
-  withFiles,
-} from "@ollama-bridge/core-client/tools";
+import { answerNotes, answerText, attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { ask, runDetails } from "../ask.ts";
+import { ask, runDetails, timeoutOf } from "../ask.ts";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
 import { millisecondsSince, outcomeSchema, remarks } from "../outcome.ts";
 
@@ -31,6 +25,7 @@ export const consultOllama = defineTool({
     context: parameters.text.optional().describe("Background, put before the prompt"),
     systemPrompt: parameters.system,
     files: parameters.files,
+    pages: parameters.pages,
     privacy: parameters.privacy,
     timeoutMs: parameters.timeoutMs,
   }),
@@ -39,11 +34,19 @@ export const consultOllama = defineTool({
   plainText: true,
   text: answerText,
   notes: answerNotes,
-  async handler({ files, ...question }, context: ToolContext<ConsultDependencies>) {
+  async handler({ files, pages, ...question }, context: ToolContext<ConsultDependencies>) {
     const startedAt = performance.now();
-    parameters.requirePrompt(question.prompt);
-    const prompt = await withFiles(question.prompt, files, allowedRoots(context));
-    const result = await ask({ ...question, prompt }, { ...context, caller: "consult_ollama" });
+    const attached = await attach({ ...question, files, pages }, context, {
+      timeoutMs: timeoutOf(question, context.dependencies),
+      canSee: (signal) =>
+        context.dependencies.runner.canSee(
+          { model: question.model, prompt: question.prompt, privacy: question.privacy },
+          { signal },
+        ),
+    });
+    const { prompt, images, timeoutMs } = attached;
+    const asking = { ...context, caller: "consult_ollama" };
+    const result = withWarnings(attached, await ask({ ...question, prompt, images, timeoutMs }, asking));
     return {
       data: {
         response: result.response,

@@ -1,7 +1,7 @@
 import { stopClock } from "@ollama-bridge/test-kit/contract";
 import { describe, expect, test } from "vitest";
 import { listening, openMemory, promptsOf, startConsult, sum, textOf } from "../../test/consult-server.ts";
-import type { ChainData } from "../chain-data.ts";
+import type { ChainData } from "../chain/chain-data.ts";
 
 const consultants = [
   {
@@ -249,7 +249,7 @@ describe("responses that are too long together", () => {
   });
 });
 
-test("a step's own deadline ends it, with what had arrived", async () => {
+test("a step's own deadline ends it, with the partial output", async () => {
   const clock = stopClock();
   const arrived = Promise.withResolvers<void>();
   const through = listening(
@@ -379,4 +379,25 @@ test("where models are routed, a step may leave the choice to the router and tel
   expect(result.structuredContent).toMatchObject({
     data: { consultants: [{ model: "deepseek-v3.1", response: "[app.use(auth)]" }] },
   });
+});
+
+test("a chain feeds on the answer of a step, never on its thinking", async () => {
+  const capabilities = ["completion", "thinking"];
+  const { ollama, client } = await startConsult({
+    models: [
+      { name: "loose", capabilities, thinking: "", answer: ["Let me see.\n", "</think>\n\n", "Paris."] },
+      { name: "unmarked", answer: "Let me see.\n</think>\n\nRome." },
+      { name: "last", answer: "Done." },
+    ],
+  });
+  const steps = [
+    { id: "a", model: "loose", prompt: "Capital of France?" },
+    { id: "b", model: "unmarked", prompt: "Capital of Italy?" },
+    { id: "c", model: "last", prompt: "From {a} to {b}" },
+  ];
+  const { structuredContent } = await client.callTool(TOOL, { consultants: steps });
+  expect(structuredContent).toMatchObject({
+    data: { consultants: [{ response: "Paris." }, { response: "Rome." }, { response: "Done." }] },
+  });
+  expect(promptsOf(ollama).at(-1)).toBe("From Paris. to Rome.");
 });

@@ -1,19 +1,19 @@
-import { AnswerBudget } from "@ollama-bridge/core-client";
+import { answerBudget } from "@ollama-bridge/core-client";
 import { parameters } from "@ollama-bridge/core-client/tools";
 import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { chainData, chainNotes, chainText } from "../chain-data.ts";
-import { checkChain } from "../check-chain.ts";
+import { chainData, chainNotes, chainText } from "../chain/chain-data.ts";
+import { checkChain } from "../chain/check-chain.ts";
+import { consultant } from "../chain/consultant.ts";
+import { runChain } from "../chain/run-chain.ts";
 import type { ConsultDependencies } from "../consult-dependencies.ts";
-import { consultant } from "../consultant.ts";
-import { runChain } from "../run-chain.ts";
 
 export const sequentialConsultationChain = defineTool({
   name: "sequential_consultation_chain",
   title: "Run a chain of consultants",
   description:
-    "Runs steps one after the other, each on its own model; {id} in a prompt inserts an earlier step's response. A step can also search the web or be kept in memory. Use it for work in stages: analyse, design, implement. For independent answers use compare_ollama_models.",
+    "Runs steps one after the other, each on its own model; {id} in a prompt inserts an earlier step's response. A step can also search the web or be kept in memory. Use it for work in stages: analyze, design, implement. For independent answers use compare_ollama_models.",
   input: z.strictObject({
     consultants: z
       .array(consultant)
@@ -38,7 +38,7 @@ export const sequentialConsultationChain = defineTool({
       canRemember: dependencies.memory !== undefined,
     });
     const startTime = new Date().toISOString();
-    const budget = new AnswerBudget();
+    const budget = answerBudget();
     const steps = consultants.map((step) => ({ ...step, privacy }));
     const asking = { ...context, budget, caller: "sequential_consultation_chain" };
     const output = await runChain(steps, onError === "continue", asking).finally(() => budget.release());

@@ -1,8 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type BridgeError,
+  ByteBuffer,
   type CallOptions,
   isRecord,
+  type JsonLimits,
+  mebibytes,
   startDeadline,
   withDeadline,
 } from "@ollama-bridge/foundation";
@@ -14,7 +17,6 @@ import { errorFromServer } from "../transport/server-errors.ts";
 import { shortened } from "../transport/shortened.ts";
 import { createTransport, type OllamaRequest, type Transport } from "../transport/transport.ts";
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
-import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
 import { isErrorLine, readServerMessage } from "./error-message.ts";
 import { JsonLines } from "./ndjson.ts";
 import { parseJson } from "./parse-json.ts";
@@ -29,7 +31,12 @@ const LINES_PER_TURN = 1_000;
 /** What an answer is read with, and the most bytes that it may have. */
 export interface Reading<Result> {
   read(answer: JsonObject): Result;
+  /** @default 8 MiB */
   maxBytes?: number;
+  /** @default those of a look-up */
+  limits?: JsonLimits;
+  /** Is told the bytes of each piece, and throws when they are too many. */
+  take?(bytes: number): void;
   /** What to do about an answer that is longer. */
   hint?: string;
 }
@@ -114,10 +121,10 @@ export class ApiCalls {
 
   /** A call with one object for an answer. */
   async json<Result>(asked: Asked, reading: Reading<Result>, options: CallOptions): Promise<Result> {
-    const { read, maxBytes, hint } = reading;
-    const text = await this.#text(asked, options, maxBytes, hint);
+    const { read, limits } = reading;
+    const text = await this.#text(asked, reading, options);
     try {
-      const answer = parseJson(text);
+      const answer = parseJson(text, limits);
       if (isRecord(answer)) return read(answer);
     } catch (error) {
       throw this.#named(asked.path, error);
@@ -127,7 +134,7 @@ export class ApiCalls {
 
   /** A call with nothing to read in its answer. Without a deadline of the caller's it may take 10 s. */
   async empty(asked: Asked, options: CallOptions): Promise<void> {
-    await this.#text(asked, lookupOptions(options));
+    await this.#text(asked, {}, lookupOptions(options));
   }
 
   /** The error for an answer that is not the protocol. */
@@ -157,14 +164,20 @@ export class ApiCalls {
     return errorFromServer({ ...told, status: 200, endpoint: `${this.#instance.url}${path}`, message });
   }
 
-  #text(asked: Asked, options: CallOptions, maxBytes = MAX_LOOKUP_BYTES, hint?: string): Promise<string> {
+  #text(
+    asked: Asked,
+    { maxBytes = MAX_LOOKUP_BYTES, hint, take }: Omit<Reading<unknown>, "read">,
+    options: CallOptions,
+  ): Promise<string> {
     const tooLong = `sent an answer of more than ${mebibytes(maxBytes)}`;
     const body = new ByteBuffer(maxBytes, () => this.fault(asked.path, tooLong, hint));
     return withDeadline(options, async (signal) => {
       const answer = await this.#transport.open({ ...asked, signal });
       try {
-        for (let piece = await answer.read(); piece !== undefined; piece = await answer.read())
+        for (let piece = await answer.read(); piece !== undefined; piece = await answer.read()) {
           body.append(piece);
+          take?.(piece.length);
+        }
       } finally {
         answer.leave();
       }

@@ -1,3 +1,4 @@
+import type { JsonLimits } from "@ollama-bridge/foundation";
 import { type JsonObject, MAX_TOKENS, readCount } from "./values.ts";
 import { WireFault } from "./wire-fault.ts";
 
@@ -10,11 +11,18 @@ export interface EmbedResponse {
 /** A vector of 8,192 numbers as Ollama writes them. */
 const BYTES_PER_INPUT = 128 * 1024;
 const BYTES_PER_NUMBER = 32;
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
+/** Lists and objects around the vectors. */
+const MAX_OTHER_CONTAINERS = 16;
 
 /** The most bytes that an answer with so many vectors may have. */
 export function maxEmbeddingBytes(inputs: number, dimensions = 0): number {
   return Math.min(MAX_BYTES, (inputs + 1) * Math.max(BYTES_PER_INPUT, dimensions * BYTES_PER_NUMBER));
+}
+
+/** How much an answer with so many vectors may hold, whatever their length. */
+export function embeddingLimits(inputs: number): JsonLimits {
+  return { maxContainers: inputs + MAX_OTHER_CONTAINERS, maxValues: Number.POSITIVE_INFINITY };
 }
 
 /** Reads the answer of `/api/embed` to so many inputs. @throws WireFault */

@@ -1,6 +1,5 @@
 import { isRecord } from "@ollama-bridge/foundation";
-import { isModelName } from "./model-name.ts";
-import { canonicalName } from "./model-names.ts";
+import { canonicalName, isModelName } from "./model-names.ts";
 import type { JsonObject } from "./values.ts";
 import { WireFault } from "./wire-fault.ts";
 

@@ -1,8 +1,10 @@
-import { ByteBuffer, mebibytes } from "./byte-buffer.ts";
+import { ByteBuffer, mebibytes } from "@ollama-bridge/foundation";
 import { parseJson } from "./parse-json.ts";
 import { WireFault } from "./wire-fault.ts";
 
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** The last line of an answer may hold its context, a number per token. */
+const LINE_LIMITS = { maxValues: 1_500_000, maxContainers: 250_000 };
 const NEWLINE = 0x0a;
 
 /**
@@ -25,7 +27,7 @@ export class JsonLines {
     for (let end = piece.indexOf(NEWLINE); end !== -1; end = piece.indexOf(NEWLINE, start)) {
       const text = this.#line.takeText(piece.subarray(start, end));
       start = end + 1;
-      if (text.trim() !== "") yield parseJson(text);
+      if (text.trim() !== "") yield parseJson(text, LINE_LIMITS);
     }
     this.#line.append(piece.subarray(start));
   }
@@ -33,6 +35,6 @@ export class JsonLines {
   /** The value of the last line, where it has no newline. */
   *end(): Generator<unknown, void, undefined> {
     const text = this.#line.takeText();
-    if (text.trim() !== "") yield parseJson(text);
+    if (text.trim() !== "") yield parseJson(text, LINE_LIMITS);
   }
 }

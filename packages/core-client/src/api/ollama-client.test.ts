@@ -61,6 +61,22 @@ describe("each failure has its code", () => {
     expect((error as Error).message).toContain(ollama.url);
   });
 
+  test("what does not speak HTTP is told as that", async () => {
+    const other = createServer((socket) =>
+      socket.on("error", () => undefined).end("SSH-2.0-OpenSSH_9.6\r\n"),
+    );
+    other.listen(0, "127.0.0.1");
+    await new Promise((resolve) => other.once("listening", resolve));
+    const { port } = other.address() as AddressInfo;
+    const lost = new OllamaClient(`http://127.0.0.1:${port}`);
+    await expect(lost.version()).rejects.toMatchObject({
+      code: "OLLAMA_PROCESSING_ERROR",
+      message: expect.stringContaining("did not answer in HTTP"),
+    });
+    await lost.close();
+    other.close();
+  });
+
   test("a server that accepts and says nothing ends at the deadline", async () => {
     const silent = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => silent.once("listening", resolve));

@@ -1,10 +1,17 @@
-import type { CallOptions } from "@ollama-bridge/foundation";
+import { type CallOptions, invalidArgument } from "@ollama-bridge/foundation";
+import { ANSWER_LIMIT, answerBudget } from "../run/answer-budget.ts";
 import { type GatheredAnswer, gatherAnswer } from "../run/gather-answer.ts";
+import { mayThink } from "../run/may-think.ts";
 import { chatResponse, generateResponse } from "../run/whole-response.ts";
 import { type ClientSettings, type InstanceSettings, instanceSettings } from "../transport/instance.ts";
 import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
-import { ApiCalls } from "./api-calls.ts";
-import { type EmbedResponse, maxEmbeddingBytes, readEmbedResponse } from "./embed-response.ts";
+import { ApiCalls, type Reading } from "./api-calls.ts";
+import {
+  type EmbedResponse,
+  embeddingLimits,
+  maxEmbeddingBytes,
+  readEmbedResponse,
+} from "./embed-response.ts";
 import { bringsSomething } from "./error-message.ts";
 import {
   type ChatChunk,
@@ -78,7 +85,7 @@ export class OllamaClient {
     request: GenerateRequest,
     options: CallOptions<GenerateChunk> = {},
   ): Promise<GenerateResponse> {
-    return generateResponse(await whole(this.generateStream(request, options), options));
+    return generateResponse(await whole(this.generateStream(request, options), request, options));
   }
 
   /** The pieces of an answer to a prompt as they come, the last one with `done: true`. Leaving the loop ends it. */
@@ -91,7 +98,7 @@ export class OllamaClient {
 
   /** Answers a conversation (`/api/chat`). `onEvent` gets the pieces as they come. */
   async chat(request: ChatRequest, options: CallOptions<ChatChunk> = {}): Promise<ChatResponse> {
-    return chatResponse(await whole(this.chatStream(request, options), options));
+    return chatResponse(await whole(this.chatStream(request, options), request, options));
   }
 
   /** The pieces of an answer to a conversation as they come, the last one with `done: true`. Leaving the loop ends it. */
@@ -99,18 +106,29 @@ export class OllamaClient {
     return this.#generation("/api/chat", request, options);
   }
 
-  /** Turns texts into vectors (`/api/embed`). The answer may have 128 KiB per text, and 64 MiB together. */
+  /**
+   * Turns texts into vectors (`/api/embed`). The answer may have 128 KiB per text, and 32 MiB together with all other
+   * answers under way; beyond that, VALIDATION_ERROR.
+   */
   embed(request: EmbedRequest, options: CallOptions = {}): Promise<EmbedResponse> {
     const length = typeof request.input === "string" ? 1 : request.input.length;
-    return this.#calls.json(
-      { method: "POST", path: "/api/embed", body: request },
-      {
-        read: (answer) => readEmbedResponse(answer, length),
-        maxBytes: maxEmbeddingBytes(length, request.dimensions),
-        hint: "Embed fewer texts at once, and check that the model is an embedding model.",
+    const budget = answerBudget();
+    const reading: Reading<EmbedResponse> = {
+      read: (answer) => readEmbedResponse(answer, length),
+      maxBytes: maxEmbeddingBytes(length, request.dimensions),
+      limits: embeddingLimits(length),
+      hint: "Embed fewer texts at once, and check that the model is an embedding model.",
+      take(bytes) {
+        if (budget.take(bytes) === bytes) return;
+        throw invalidArgument(
+          "input",
+          ANSWER_LIMIT,
+          "Embed fewer texts at once, or one list after the other.",
+        );
       },
-      options,
-    );
+    };
+    const asked = { method: "POST", path: "/api/embed", body: request } as const;
+    return this.#calls.json(asked, reading, options).finally(budget.release);
   }
 
   /** The installed models (`/api/tags`), at most 5,000. @default timeoutMs 10,000 */
@@ -212,7 +230,8 @@ export class OllamaClient {
 
 function whole<Chunk extends GenerationChunk>(
   chunks: AsyncIterable<Chunk>,
+  request: GenerateRequest | ChatRequest,
   { onEvent }: CallOptions<Chunk>,
 ): Promise<GatheredAnswer> {
-  return gatherAnswer(chunks, { onChunk: (chunk) => onEvent?.(chunk) });
+  return gatherAnswer(chunks, { thinks: mayThink(request), onChunk: (chunk) => onEvent?.(chunk) });
 }

@@ -21,6 +21,6 @@ test.each([
 ] as const)(
   "on %s, started in %s by the user of %s, files are read there: %s",
   (platform, folder, home, is) => {
-    expect(defaultRoots(folder, home, platform)).toEqual(is ? [folder] : []);
+    expect(defaultRoots(folder, ["/elsewhere", home], platform)).toEqual(is ? [folder] : []);
   },
 );

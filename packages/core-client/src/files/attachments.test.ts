@@ -2,13 +2,24 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { imageReader, readImages, withFiles } from "./attachments.ts";
+import type { AllowedRoots } from "./allowed-roots.ts";
+import { Attachments } from "./attachments.ts";
 
 let folder: string;
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), "ollama-bridge-attachments-")));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+const attachments = (allowed: AllowedRoots) =>
+  new Attachments(allowed, {
+    signal: new AbortController().signal,
+    model: "llama3.2",
+    canSee: async () => false,
+  });
+const readImages = (images: string[], allowed: AllowedRoots) => attachments(allowed).images(images);
+const withFiles = async (prompt: string, files: string[], allowed: AllowedRoots) =>
+  (await attachments(allowed).files(prompt, files, 0)).prompt;
 const read = (name: string) => withFiles("prompt", [join(folder, name)], { roots: [folder] });
 
 const png = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(601, 0xfb)]);
@@ -60,9 +71,9 @@ test.each([
 });
 
 test("the images of one call are counted together, also in several lists", async () => {
-  const read = imageReader({ roots: [] });
-  await read(Array<string>(60).fill(base64), "messages[0].images");
-  await expect(read(Array<string>(60).fill(base64), "messages[1].images")).rejects.toMatchObject({
+  const call = attachments({ roots: [] });
+  await call.images(Array<string>(60).fill(base64), "messages[0].images");
+  await expect(call.images(Array<string>(60).fill(base64), "messages[1].images")).rejects.toMatchObject({
     message: "messages[1].images: there are more than 100 images",
   });
 });

@@ -14,19 +14,22 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | NO_LINKS;
 /** How often a path is followed to say that an open file is the one it leads to. */
 const LOOKS = 10;
 
+const START_BYTES = 64;
+
 /** What these folders hold are not files but the kernel's and the processes' own state, keys in their environment too. */
 const KERNEL_FOLDERS = /^\/(proc|sys|dev)(\/|$)/;
 
 /**
  * Reads a file that lies under one of the roots, all of it.
  * What was opened is what is checked: between a look at a path and its opening, a folder in it can become a link.
+ * `maxBytes` may depend on its first bytes.
  * @throws BridgeError VALIDATION_ERROR that names the path: missing, outside the roots, not a file, too large.
  */
 export async function readAllowedFile(
   path: string,
   parameter: string,
   { roots, overHttp = false }: AllowedRoots,
-  maxBytes: number,
+  maxBytes: number | ((start: Buffer) => number),
 ): Promise<Buffer> {
   if (overHttp)
     throw invalidArgument(parameter, `${path}: paths are not read over HTTP`, "Send the content itself.");
@@ -60,13 +63,20 @@ export async function readAllowedFile(
     if (!stats.isFile())
       throw invalidArgument(parameter, `${path} is not a file`, "Give the path of a file.");
     check(await placeOf(file, real));
-    const bytes = await readUpTo(file, maxBytes);
+    const limit = typeof maxBytes === "number" ? maxBytes : maxBytes(await startOf(file));
+    const bytes = await readUpTo(file, limit);
     if (bytes === undefined)
-      throw invalidArgument(parameter, `${path} is too large (more than ${maxBytes} bytes)`, "Send less.");
+      throw invalidArgument(parameter, `${path} is too large (more than ${limit} bytes)`, "Send less.");
     return bytes;
   } finally {
     await file.close();
   }
+}
+
+/** The first bytes, which say what it is; reading it all begins at the first of them again. */
+async function startOf(file: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** Clients name files by URLs too. */

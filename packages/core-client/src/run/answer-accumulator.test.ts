@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { AnswerAccumulator, type Piece } from "./answer-accumulator.ts";
-import { AnswerBudget } from "./answer-budget.ts";
+import { answerBudget } from "./answer-budget.ts";
 
 /** What comes of an answer that arrives in these pieces, and what was known after each. */
 function gather(pieces: readonly string[], stop: string[] = []) {
-  const answer = new AnswerAccumulator(new AnswerBudget(), stop);
+  const answer = new AnswerAccumulator({ budget: answerBudget(), stop });
   const last = { done: true, done_reason: "stop" };
   const seen: Piece[] = [];
   for (const chunk of [...pieces.map((response) => ({ response })), last])

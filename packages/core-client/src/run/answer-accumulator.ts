@@ -1,7 +1,9 @@
+import type { ByteBudget } from "@ollama-bridge/foundation";
 import { GrowingText } from "../api/growing-text.ts";
 import type { GenerationChunk, ToolCall } from "../api/ollama-api.ts";
-import { ANSWER_LIMIT, type AnswerBudget } from "./answer-budget.ts";
+import { ANSWER_LIMIT } from "./answer-budget.ts";
 import type { RunResult, Timings } from "./model-runner.ts";
+import { Repetition } from "./repetition.ts";
 import { StopStrings } from "./stop-strings.ts";
 import { ThinkTags } from "./think-tags.ts";
 
@@ -14,16 +16,32 @@ export interface Piece {
 /** What an answer came to. */
 export type GatheredResult = Omit<RunResult, "model" | "instance">;
 
+/** How an answer is gathered. */
+export interface AnswerOptions {
+  /** What text, thinking and tool calls are taken from, as the bytes of their JSON. */
+  budget: ByteBudget;
+  /** Strings at which the answer ends, looked for here. */
+  stop?: readonly string[] | undefined;
+  /** The model thinks, so that its text may begin with thinking. */
+  thinks?: boolean | undefined;
+  /** An answer that repeats itself for ever is stopped. */
+  stopsRepetition?: boolean | undefined;
+}
+
+/** Why an answer ends that was stopped because it repeated itself. */
+const REPETITION = "repetition";
+
 const MAX_CALLS = 1_000;
 
 /** Gathers the chunks of one generation into its result. */
 export class AnswerAccumulator {
-  readonly #tags = new ThinkTags();
+  readonly #tags: ThinkTags;
+  readonly #repetition: Repetition | undefined;
   readonly #stops: StopStrings;
   readonly #response = new GrowingText();
   readonly #thinking = new GrowingText();
   readonly #toolCalls: ToolCall[] = [];
-  readonly #budget: AnswerBudget;
+  readonly #budget: ByteBudget;
   #unreadableCalls = 0;
   /** Chunks that carried something; Ollama sends about one a token. */
   tokens = 0;
@@ -31,19 +49,19 @@ export class AnswerAccumulator {
   stopSequence: string | undefined;
   /** Whether the answer was cut because no more of it is kept. */
   isCut = false;
+  /** Whether the answer was stopped because it repeats itself. */
+  isRepeating = false;
 
-  /**
-   * `stop`: strings at which the answer ends, looked for here. Text, thinking and tool calls are taken from `budget`, as
-   * the bytes of their JSON.
-   */
-  constructor(budget: AnswerBudget, stop: readonly string[] = []) {
-    this.#stops = new StopStrings(stop);
+  constructor({ budget, stop = [], thinks = false, stopsRepetition = false }: AnswerOptions) {
     this.#budget = budget;
+    this.#stops = new StopStrings(stop);
+    this.#tags = new ThinkTags(thinks);
+    if (stopsRepetition) this.#repetition = new Repetition();
   }
 
   /** Whether nothing that comes after can belong to the answer. */
   get hasEnded(): boolean {
-    return this.isCut || this.stopSequence !== undefined;
+    return this.isCut || this.isRepeating || this.stopSequence !== undefined;
   }
 
   /** Takes a chunk and returns the text and thinking that are certain by it; with the last one all that is left. */
@@ -51,11 +69,13 @@ export class AnswerAccumulator {
     const content = chunk.response ?? chunk.message?.content ?? "";
     const ownThinking = chunk.thinking ?? chunk.message?.thinking ?? "";
     if (content !== "" || ownThinking !== "") this.tokens++;
-    const tagged = this.#tags.add(content);
-    const rest = chunk.done ? this.#tags.end() : { text: "", thinking: "" };
+    this.isRepeating = this.#repetition?.add(content + ownThinking) ?? false;
+    const tagged = this.#tags.add(content, ownThinking !== "");
+    const isLast = chunk.done || this.isRepeating;
+    const rest = isLast ? this.#tags.end() : { text: "", thinking: "" };
     const stopped = this.#stops.add(tagged.text + rest.text);
     this.stopSequence = stopped.matched;
-    const held = chunk.done && stopped.matched === undefined ? this.#stops.end() : "";
+    const held = isLast && stopped.matched === undefined ? this.#stops.end() : "";
     const thinking = this.#keep(this.#thinking, ownThinking + tagged.thinking + rest.thinking);
     const text = this.#keep(this.#response, stopped.text + held);
     for (const call of chunk.message?.tool_calls ?? []) this.#keepCall(call);
@@ -65,11 +85,11 @@ export class AnswerAccumulator {
 
   /** What there is so far, for a caller whose deadline has passed. */
   get partial(): string {
-    return this.#response.toString();
+    return this.#response.toString() + this.#tags.awaited;
   }
 
   result(last: GenerationChunk): GatheredResult {
-    const doneReason = this.isCut ? "length" : (last.done_reason ?? "stop");
+    const doneReason = this.isCut ? "length" : this.isRepeating ? REPETITION : (last.done_reason ?? "stop");
     const thinking = this.#thinking.toString();
     return {
       response: this.#response.toString(),
@@ -77,8 +97,11 @@ export class AnswerAccumulator {
       ...(this.#toolCalls.length === 0 ? {} : { toolCalls: this.#toolCalls }),
       doneReason,
       ...(this.stopSequence === undefined ? {} : { stopSequence: this.stopSequence }),
-      truncated: doneReason === "length",
-      usage: { input_tokens: last.prompt_eval_count ?? 0, output_tokens: last.eval_count ?? 0 },
+      truncated: doneReason === "length" || doneReason === REPETITION,
+      usage: {
+        input_tokens: last.prompt_eval_count ?? 0,
+        output_tokens: last.eval_count ?? (this.isRepeating ? this.tokens : 0),
+      },
       timings: timingsOf(last),
       warnings: this.#warnings(doneReason),
     };
@@ -108,6 +131,9 @@ export class AnswerAccumulator {
       ...(isEmpty ? [noText(doneReason)] : []),
       ...(this.isCut
         ? [`The answer was cut: ${ANSWER_LIMIT}, and one answer has at most ${MAX_CALLS} tool calls.`]
+        : []),
+      ...(this.isRepeating
+        ? ["The answer repeated itself and was stopped; num_predict in options lets it go on to that length."]
         : []),
       ...(unreadable > 0
         ? [

@@ -1,11 +1,10 @@
-import type { BridgeError } from "@ollama-bridge/foundation";
+import { type BridgeError, estimateTokens as tokensOf } from "@ollama-bridge/foundation";
 import type { ShowResponse } from "../api/ollama-api.ts";
 import { readTokens } from "../api/values.ts";
 import { type CoreErrorDetails, coreErrors } from "../core-errors.ts";
+import { requestJson } from "../transport/not-sent.ts";
 import type { RunRequest } from "./model-runner.ts";
 
-/** Words have 3 to 4 bytes a token; digits and signs are often one each. */
-const BYTES_PER_TOKEN = 3;
 /** What Ollama loads a model with when nobody says otherwise. */
 const DEFAULT_CONTEXT = 4096;
 /** A context is asked for in steps, so that prompts of nearly the same length share a loaded model. */
@@ -13,37 +12,26 @@ const CONTEXT_STEP = 2048;
 /** Room for the answer when the caller did not limit it. */
 const DEFAULT_ANSWER_TOKENS = 1024;
 
-/** The longest context the model was made for, in tokens; undefined when the server does not tell. */
+/** Returns the longest context the model was made for, in tokens; undefined when the server does not tell. */
 export function contextLimit({ model_info: info, details }: ShowResponse): number | undefined {
   return readTokens(info[`${info["general.architecture"]}.context_length`]) ?? details.context_length;
 }
 
-/** A rough count of the tokens a request puts into the context. */
+/**
+ * Estimates the tokens that a request puts into the context, its images aside.
+ * @throws BridgeError VALIDATION_ERROR for what JSON has no form for.
+ */
 export function estimateTokens(request: RunRequest): number {
   const texts = [
     request.system,
     request.prompt,
-    request.tools && JSON.stringify(request.tools),
+    request.tools && requestJson(request.tools),
     ...(request.messages ?? []).flatMap(({ content, tool_calls }) => [
       content,
-      tool_calls && JSON.stringify(tool_calls),
+      tool_calls && requestJson(tool_calls),
     ]),
   ];
-  return texts.reduce((sum, text = "") => {
-    const single = countSingles(text);
-    return sum + single + Math.ceil((Buffer.byteLength(text) - single) / BYTES_PER_TOKEN);
-  }, 0);
-}
-
-/** Digits and signs, counted without a list of them: a text may have millions. */
-function countSingles(text: string): number {
-  let count = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-    if (code > 0x20 && code < 0x7f && !isLetter) count++;
-  }
-  return count;
+  return texts.reduce((sum, text = "") => sum + tokensOf(text), 0);
 }
 
 /** What a server counted when it refused a prompt. */

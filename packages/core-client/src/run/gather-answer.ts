@@ -1,7 +1,12 @@
-import { amendError, isBridgeError } from "@ollama-bridge/foundation";
+import { amendError, type ByteBudget, isBridgeError } from "@ollama-bridge/foundation";
 import type { GenerationChunk, GenerationStats } from "../api/generation-chunk.ts";
-import { AnswerAccumulator, type GatheredResult, type Piece } from "./answer-accumulator.ts";
-import { AnswerBudget } from "./answer-budget.ts";
+import {
+  AnswerAccumulator,
+  type AnswerOptions,
+  type GatheredResult,
+  type Piece,
+} from "./answer-accumulator.ts";
+import { answerBudget } from "./answer-budget.ts";
 
 /** A whole answer, with the counts and durations of its last line. */
 export interface GatheredAnswer extends GatheredResult {
@@ -15,18 +20,17 @@ export interface GatheredAnswer extends GatheredResult {
 export async function gatherAnswer<Chunk extends GenerationChunk>(
   chunks: AsyncIterable<Chunk>,
   {
-    stop,
     budget,
     onChunk,
-  }: {
-    stop?: readonly string[] | undefined;
-    /** What the answer is taken from. @default a budget that is released when the answer ends */
-    budget?: AnswerBudget | undefined;
+    ...options
+  }: Partial<Omit<AnswerOptions, "budget">> & {
+    /** @default one that is released when the answer ends */
+    budget?: ByteBudget | undefined;
     onChunk?: (chunk: Chunk, piece: Piece, tokens: number) => void;
   } = {},
 ): Promise<GatheredAnswer> {
-  const ownBudget = new AnswerBudget();
-  const answer = new AnswerAccumulator(budget ?? ownBudget, stop);
+  const ownBudget = answerBudget();
+  const answer = new AnswerAccumulator({ ...options, budget: budget ?? ownBudget });
   try {
     for await (const chunk of chunks) {
       const piece = answer.add(chunk);
@@ -50,6 +54,6 @@ function withPartial(error: unknown, partial: string): unknown {
   if (!isBridgeError(error) || (error.code !== "TIMEOUT_EXCEEDED" && partial === "")) return error;
   return amendError(error, {
     details: { partial },
-    ...(partial === "" ? {} : { more: `What had arrived:\n${partial}` }),
+    ...(partial === "" ? {} : { more: `Partial output:\n${partial}` }),
   });
 }

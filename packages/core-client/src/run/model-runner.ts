@@ -1,4 +1,4 @@
-import type { CallOptions } from "@ollama-bridge/foundation";
+import type { ByteBudget, CallOptions } from "@ollama-bridge/foundation";
 import type {
   ChatMessage,
   EmbedRequest,
@@ -11,7 +11,6 @@ import type {
   Tool,
   ToolCall,
 } from "../api/ollama-api.ts";
-import type { AnswerBudget } from "./answer-budget.ts";
 
 /** What is asked of a model: a prompt, or a conversation in `messages`. */
 export interface RunRequest {
@@ -30,6 +29,8 @@ export interface RunRequest {
   think?: Think | undefined;
   /** Ollama's own options, passed on as they are. */
   options?: ModelOptions | undefined;
+  /** Whether the model thinks, where that is known; else its name tells. */
+  thinks?: boolean | undefined;
   /** Strings at which the answer ends, looked for here, so that the result can name the one. */
   stop?: readonly string[] | undefined;
   /** How long the model stays loaded afterwards: a duration such as `10m`, or seconds. @default Ollama's own */
@@ -101,7 +102,7 @@ export interface RunOptions extends CallOptions<RunEvent> {
    */
   deliversText?: boolean | undefined;
   /** Shared by the answers that one call keeps, and released by it. @default a budget of the answer's own */
-  budget?: AnswerBudget | undefined;
+  budget?: ByteBudget | undefined;
 }
 
 /** Vectors, and the instance that made them. */
@@ -128,4 +129,6 @@ export interface ModelRunner {
   list(options?: CallOptions): Promise<ListResponse>;
   show(model: string, options?: CallOptions): Promise<ShowResponse>;
   version(options?: CallOptions): Promise<string>;
+  /** Whether a model that can see would answer the request. @throws BridgeError MODEL_NOT_FOUND */
+  canSee(request: RunRequest, options?: CallOptions): Promise<boolean>;
 }

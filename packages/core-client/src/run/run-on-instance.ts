@@ -1,8 +1,11 @@
 import { withDeadline } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
 import { coreErrors } from "../core-errors.ts";
+import { canThink } from "./can-think.ts";
 import { contextExceeded, contextLimit, estimateTokens, largerContext } from "./context-length.ts";
 import { gatherAnswer } from "./gather-answer.ts";
+import { withoutLooseThoughts } from "./loose-thoughts.ts";
+import { mayThink } from "./may-think.ts";
 import type { RunOptions, RunRequest, RunResult } from "./model-runner.ts";
 import { streamRequest } from "./stream-request.ts";
 
@@ -14,10 +17,11 @@ import { streamRequest } from "./stream-request.ts";
 export function runOnInstance(
   client: OllamaClient,
   request: RunRequest,
-  options: Omit<RunOptions, "deliversText"> = {},
+  options: RunOptions = {},
 ): Promise<RunResult> {
+  const { onEvent, deliversText } = options;
   return withDeadline(options, async (signal) => {
-    const bounds = { signal, onEvent: options.onEvent, budget: options.budget };
+    const bounds = { signal, onEvent, deliversText, budget: options.budget };
     if (request.images?.length || request.messages?.some((message) => message.images?.length)) {
       await requireVision(client, request.model, signal);
     }
@@ -42,16 +46,30 @@ export function runOnInstance(
 async function stream(
   client: OllamaClient,
   request: RunRequest,
-  { signal, onEvent, budget }: RunOptions,
+  { signal, onEvent, deliversText, budget }: RunOptions,
 ): Promise<RunResult> {
   const at = { instance: client.instance.name, model: request.model };
   onEvent?.({ type: "loading", ...at });
   const { stats, ...answer } = await gatherAnswer(streamRequest(client, request, { signal }), {
     stop: request.stop,
     budget,
+    thinks: mayThink(request),
+    stopsRepetition: request.options?.num_predict === undefined,
     onChunk: (_chunk, piece, tokens) => onEvent?.({ type: "generating", ...at, tokens, ...piece }),
   });
-  return { ...answer, ...at };
+  // What was delivered cannot be taken back.
+  if (deliversText) return { ...answer, ...at };
+  return { ...(await withoutLooseThoughts(answer, () => thinks(client, request, signal))), ...at };
+}
+
+/** Asked only where a tag of thoughts is in the answer. */
+async function thinks(
+  client: OllamaClient,
+  request: RunRequest,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (mayThink(request) || request.think !== undefined) return mayThink(request);
+  return (await canThink(client, request.model, signal)) ?? false;
 }
 
 /** Ollama drops images silently when the model cannot see. */

@@ -1,12 +1,16 @@
 import { FairQueue, withDeadline } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
+import { canThink } from "./can-think.ts";
 import type { ModelRunner } from "./model-runner.ts";
 import { requirePrivate } from "./require-private.ts";
 import { runOnInstance } from "./run-on-instance.ts";
 import { withInstalledNames } from "./with-installed-names.ts";
 
+/** Models of which it is kept whether they think. */
+const MAX_MODELS = 1_000;
+
 /**
- * A runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
+ * Makes a runner over one instance. At most `maxConcurrent` generations run at once; the others wait in the order they
  * came, and one that is cancelled leaves the queue.
  *
  * @example
@@ -21,14 +25,27 @@ export function singleInstanceRunner(
 ): ModelRunner {
   const queue = new FairQueue(maxConcurrent);
 
+  const thinkers = new Map<string, boolean>();
+
+  /** Asked once for each model. */
+  async function knownToThink(model: string, signal: AbortSignal): Promise<boolean | undefined> {
+    const known = thinkers.get(model) ?? (await canThink(client, model, signal));
+    if (thinkers.size >= MAX_MODELS) thinkers.clear();
+    if (known !== undefined) thinkers.set(model, known);
+    return known;
+  }
+
   return {
     run(request, options = {}) {
-      const { onEvent, budget } = options;
-      return withDeadline(options, (signal) => {
+      const { onEvent, deliversText, budget } = options;
+      return withDeadline(options, async (signal) => {
         onEvent?.({ type: "queued" });
+        // What is delivered as it comes has to be told apart from thinking before it comes.
+        const thinks = deliversText ? await knownToThink(request.model, signal) : undefined;
+        const limits = { signal, onEvent, deliversText, budget };
         const work = queue.run(signal, async () => {
           await requirePrivate(client, request, signal);
-          const result = await runOnInstance(client, request, { signal, onEvent, budget });
+          const result = await runOnInstance(client, { thinks, ...request }, limits);
           return request.privacy === "local_only" ? { ...result, privacy: request.privacy } : result;
         });
         return withInstalledNames(client, request.model, { signal }, work);
@@ -48,5 +65,10 @@ export function singleInstanceRunner(
     list: (options) => client.list(options),
     show: (model, options = {}) => withInstalledNames(client, model, options, client.show(model, options)),
     version: (options) => client.version(options),
+    async canSee({ model }, options = {}) {
+      const { capabilities } = await withInstalledNames(client, model, options, client.show(model, options));
+      // Older servers tell none: then they say themselves what is wrong with an image.
+      return capabilities?.includes("vision") ?? true;
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { OllamaClient } from "../api/ollama-client.ts";
 import type { RunRequest } from "./model-runner.ts";
 
 /**
- * The chunks of a request's answer, from `/api/chat` for a conversation and from `/api/generate` for a prompt.
+ * Gives the chunks of a request's answer, from `/api/chat` for a conversation and from `/api/generate` for a prompt.
  * `truncate: false` because Ollama would otherwise drop the front of a prompt that is too long and say nothing.
  */
 export function streamRequest(

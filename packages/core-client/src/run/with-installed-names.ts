@@ -1,5 +1,6 @@
 import type { CallOptions } from "@ollama-bridge/foundation";
 import { modelNotFound } from "../api/model-names.ts";
+import type { ModelSummary } from "../api/ollama-api.ts";
 import type { OllamaClient } from "../api/ollama-client.ts";
 import { coreErrors } from "../core-errors.ts";
 
@@ -17,16 +18,13 @@ export async function withInstalledNames<Result>(
     return await work;
   } catch (error) {
     if (!coreErrors.is(error, "MODEL_NOT_FOUND")) throw error;
-    throw await notInstalled(client, model, options);
+    const { models } = await client.list(options);
+    throw notInstalled(client, model, models);
   }
 }
 
 /** MODEL_NOT_FOUND with the nearest names that the server has. */
-export async function notInstalled(client: OllamaClient, model: string, options: CallOptions) {
-  const { models } = await client.list(options);
-  return modelNotFound(
-    model,
-    models.map(({ name }) => name),
-    client.instance.url,
-  );
+export function notInstalled({ instance }: OllamaClient, model: string, models: readonly ModelSummary[]) {
+  const names = models.map(({ name }) => name);
+  return modelNotFound(model, names, instance.url);
 }

@@ -1,11 +1,18 @@
-import { MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
+import {
+  deadlineAfter,
+  MAX_LIST_LENGTH,
+  MAX_NAME_LENGTH,
+  timeLeft,
+  withDeadline,
+} from "@ollama-bridge/foundation";
 import { alsoTakes, defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { ChatMessage } from "../api/ollama-api.ts";
 import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
 import { coreErrors } from "../core-errors.ts";
-import { imageReader } from "../files/attachments.ts";
+import { Attachments } from "../files/attachments.ts";
 import { answerNotes, answerText } from "./answer-notes.ts";
+import { withWarnings } from "./attach.ts";
 import * as parameters from "./parameters.ts";
 import { reportProgress } from "./report-progress.ts";
 import { runData, runOutput } from "./run-data.ts";
@@ -72,6 +79,7 @@ export const ollamaChat = defineTool({
     model: parameters.model,
     messages: z.array(message).min(1).max(MAX_MESSAGES).describe("The conversation, oldest first"),
     tools: z.array(tool).max(MAX_LIST_LENGTH).optional().describe("Tools in OpenAI's function format"),
+    pages: parameters.pages,
     ...parameters.generation,
   }),
   data: chatData,
@@ -83,16 +91,14 @@ export const ollamaChat = defineTool({
     answerNotes({ ...rest, ...beside }, content === ""),
   async handler(args, context: ToolContext<CoreDependencies>) {
     const { dependencies, signal, progress } = context;
-    const readImages = imageReader(allowedRoots(context));
     if (args.messages.every(({ content, images }) => content.trim() === "" && !images?.length)) {
       throw coreErrors.create("INVALID_PROMPT", "Every message is empty");
     }
-    const messages: ChatMessage[] = [];
-    for (const [index, { images, name, ...rest }] of args.messages.entries()) {
-      const read = await readImages(images, `messages[${index}].images`);
-      const { role, tool_name = role === "tool" ? name : undefined } = rest;
-      messages.push({ ...rest, images: read, tool_name });
-    }
+    const timeoutMs = args.timeoutMs ?? dependencies.limits.default_timeout_ms;
+    const deadlineMs = deadlineAfter(timeoutMs);
+    const { messages, warnings } = await withDeadline({ signal, timeoutMs }, (ends) =>
+      readMessages(args, context, ends),
+    );
     const result = await dependencies.runner.run(
       {
         model: args.model,
@@ -107,11 +113,11 @@ export const ollamaChat = defineTool({
       },
       {
         signal,
-        timeoutMs: args.timeoutMs ?? dependencies.limits.default_timeout_ms,
+        timeoutMs: timeLeft(deadlineMs),
         onEvent: reportProgress(progress),
       },
     );
-    const { data, details } = runOutput(result, args.think !== undefined);
+    const { data, details } = runOutput(withWarnings({ warnings }, result), args.think !== undefined);
     const { response, thinking, ...rest } = data;
     const { toolCalls } = result;
     const answer: ChatData["message"] = {
@@ -123,3 +129,32 @@ export const ollamaChat = defineTool({
     return { data: { message: answer, ...rest }, details };
   },
 });
+
+/** The conversation with its images read. */
+async function readMessages(
+  {
+    messages,
+    model,
+    pages,
+  }: { messages: z.output<typeof message>[]; model: string; pages?: string | undefined },
+  context: ToolContext<CoreDependencies>,
+  signal: AbortSignal,
+): Promise<{ messages: ChatMessage[]; warnings: string[] }> {
+  const attachments = new Attachments(allowedRoots(context), {
+    signal,
+    pages,
+    model,
+    canSee: () => context.dependencies.runner.canSee({ model }, { signal }),
+    onProgress: (message) => context.progress.update(message),
+  });
+  const read: ChatMessage[] = [];
+  for (const [index, { images, name, ...rest }] of messages.entries()) {
+    const { role, tool_name = role === "tool" ? name : undefined } = rest;
+    read.push({
+      ...rest,
+      images: await attachments.images(images, `messages[${index}].images`),
+      tool_name,
+    });
+  }
+  return { messages: read, warnings: attachments.warnings };
+}

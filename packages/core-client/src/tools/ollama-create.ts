@@ -1,7 +1,10 @@
 import { MAX_LIST_LENGTH, MAX_NAME_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
+import { isSameModel } from "../api/model-names.ts";
+import type { OllamaClient } from "../api/ollama-client.ts";
 import type { CoreDependencies } from "../core-dependencies.ts";
+import { notInstalled } from "../run/with-installed-names.ts";
 import * as parameters from "./parameters.ts";
 import { reportTransfer } from "./report-transfer.ts";
 
@@ -31,7 +34,14 @@ export const ollamaCreate = defineTool({
   text: ({ status }) => status,
   async handler({ instance, ...body }, { dependencies, signal, progress }: ToolContext<CoreDependencies>) {
     const client = await dependencies.clientOf(instance);
+    if (!dependencies.mayPull(body.from)) await requireInstalled(client, body.from, signal);
     const { status = "" } = await client.create(body, { signal, onEvent: reportTransfer(progress) });
     return { data: { status }, details: { instance: client.instance.name } };
   },
 });
+
+/** Ollama would download it, which nobody asked for. */
+async function requireInstalled(client: OllamaClient, model: string, signal: AbortSignal): Promise<void> {
+  const { models } = await client.list({ signal });
+  if (!models.some(({ name }) => isSameModel(name, model))) throw notInstalled(client, model, models);
+}

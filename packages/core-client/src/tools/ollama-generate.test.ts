@@ -81,7 +81,7 @@ test.each([
 });
 
 test("an answer too long for a client is cut and marked, and whole in its resource", async () => {
-  const long = "0123456789".repeat(8_000);
+  const long = Array.from({ length: 8_000 }, (_, index) => `${index}`.padStart(10, "0")).join("");
   const { client } = await startCore({ models: [{ name: "long", answer: long }] });
   const result = await client.callTool("ollama_generate", { model: "long", prompt: "x" });
   const size = (result.content[0]?.text ?? "").length + JSON.stringify(result.structuredContent).length;
@@ -163,4 +163,73 @@ test.each<[unknown, unknown]>([
   const result = await client.callTool("ollama_generate", { model: "llama3.2", prompt: "hi", keep_alive });
   expect(result.structuredContent).toMatchObject({ status: "success" });
   expect(ollama.counters.log.at(-1)?.body).toMatchObject({ keep_alive: sent });
+});
+
+/** Thoughts that a server leaves in the answer of a model that thinks, in pieces. */
+const looseThoughts: Record<string, string[]> = {
+  "only a closing tag": ["Let me ", "see", ".\n</th", "ink>\n\n", "Paris."],
+  "the tag thinking": ["<thin", "king>Let me see.</thinking>", "\n\nParis."],
+  "a closing tag in the same line": ["Let me see.</think>Paris."],
+  "the tag of another template": ["[THINK]Let me see.[/THINK]Paris."],
+};
+
+test.each(Object.entries(looseThoughts))(
+  "%s: the thinking stays apart from the answer",
+  async (_, answer) => {
+    const { client } = await startCore({
+      models: [{ name: "t", capabilities: ["completion", "thinking"], thinking: "", answer }],
+    });
+    for (const think of [undefined, "on"]) {
+      const asked = await client.callTool("ollama_generate", { model: "t", prompt: "hi", think });
+      expect(asked.content[0]?.text).toBe("Paris.");
+      const where = think === "on" ? asked.structuredContent?.data : asked._meta?.["ollama-bridge/details"];
+      expect(where).toMatchObject({ thinking: "Let me see." });
+    }
+    const messages = [{ role: "user", content: "hi" }];
+    const chat = await client.callTool("ollama_chat", { model: "t", messages, think: "on" });
+    expect(chat.structuredContent).toMatchObject({
+      data: { message: { content: "Paris.", thinking: "Let me see." } },
+    });
+  },
+);
+
+test("a tag that an answer only talks about stays", async () => {
+  const answer = "Close it with `</think>`:\n\n```\n<think>\nhm\n</think>\n```\nThat is all.";
+  const { client } = await startCore({
+    models: [
+      { name: "t", capabilities: ["completion", "thinking"], thinking: "", answer },
+      { name: "plain", answer: "The </think> tag ends it." },
+    ],
+  });
+  const texts = [];
+  for (const model of ["t", "plain"])
+    texts.push((await client.callTool("ollama_generate", { model, prompt: "hi" })).content[0]?.text);
+  expect(texts).toEqual([answer, "The </think> tag ends it."]);
+});
+
+test("an answer that repeats itself for ever is stopped and says so, unless its length was set", async () => {
+  const endless = [...Array(100).fill(" Well,"), ...Array(2_500).fill(" and so on")];
+  const { ollama, client } = await startCore({ models: [{ name: "small", answer: endless }] });
+  const ask = (options?: object) =>
+    client.callTool("ollama_generate", { model: "small", prompt: "hi", options });
+  const stopped = (await ask()).structuredContent as { data: { response: string; warnings: string[] } };
+  expect(stopped.data).toMatchObject({ done_reason: "repetition", truncated: true });
+  expect(stopped.data.warnings).toEqual([expect.stringContaining("repeated itself")]);
+  expect(stopped.data.response.length).toBeLessThan(15_000);
+  await ollama.until(({ totalInFlight }) => totalInFlight === 0);
+  const whole = await ask({ num_predict: 2_600 });
+  expect(whole.structuredContent).toMatchObject({
+    data: { done_reason: "stop", response: endless.join("") },
+  });
+});
+
+test.each([
+  [true, true],
+  [false, false],
+  ["on", true],
+  ["low", "low"],
+])("think %j is sent as %j", async (think, sent) => {
+  const { ollama, client } = await startCore({ models });
+  await client.callTool("ollama_generate", { model: "thinker", prompt: "hi", think });
+  expect(ollama.counters.log.at(-1)?.body).toMatchObject({ think: sent });
 });

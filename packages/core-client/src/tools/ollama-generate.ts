@@ -1,9 +1,8 @@
-import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { allowedRoots, type CoreDependencies } from "../core-dependencies.ts";
-import { readImages, withFiles } from "../files/attachments.ts";
+import type { CoreDependencies } from "../core-dependencies.ts";
 import { answerNotes, answerText } from "./answer-notes.ts";
+import { attach, withWarnings } from "./attach.ts";
 import * as parameters from "./parameters.ts";
 import { reportProgress } from "./report-progress.ts";
 import { runData, runOutput } from "./run-data.ts";
@@ -19,6 +18,7 @@ export const ollamaGenerate = defineTool({
     system: parameters.system,
     files: parameters.files,
     images: parameters.images,
+    pages: parameters.pages,
     ...parameters.generation,
   }),
   data: runData,
@@ -28,14 +28,16 @@ export const ollamaGenerate = defineTool({
   notes: answerNotes,
   async handler(args, context: ToolContext<CoreDependencies>) {
     const { dependencies, signal, progress } = context;
-    const roots = allowedRoots(context);
-    const deadlineMs = deadlineAfter(args.timeoutMs ?? dependencies.limits.default_timeout_ms);
+    const { prompt, images, warnings, timeoutMs } = await attach(args, context, {
+      timeoutMs: args.timeoutMs ?? dependencies.limits.default_timeout_ms,
+      canSee: (signal) => dependencies.runner.canSee({ model: args.model }, { signal }),
+    });
     const result = await dependencies.runner.run(
       {
         model: args.model,
-        prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),
+        prompt,
         system: args.system,
-        images: await readImages(args.images, roots),
+        images,
         format: args.response_schema ?? args.format,
         think: parameters.thinkOption(args.think),
         options: args.options,
@@ -43,8 +45,8 @@ export const ollamaGenerate = defineTool({
         privacy: args.privacy,
         caller: "ollama_generate",
       },
-      { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportProgress(progress) },
+      { signal, timeoutMs, onEvent: reportProgress(progress) },
     );
-    return runOutput(result, args.think !== undefined);
+    return runOutput(withWarnings({ warnings }, result), args.think !== undefined);
   },
 });

@@ -24,20 +24,25 @@ export const images = z
   .array(z.string().max(MAX_IMAGE_LENGTH))
   .max(MAX_LIST_LENGTH)
   .optional()
-  .describe("Base64 images or image file paths, 20 MiB each");
+  .describe("Base64 images or file paths, 20 MiB each; a PDF's pages are drawn");
 export const files = z
   .array(line)
   .max(MAX_LIST_LENGTH)
   .optional()
-  .describe("Text file paths put before the prompt, 1 MiB together");
+  .describe("Paths of text files and PDFs put before the prompt, 1 MiB of text together");
+export const pages = alsoTakes(
+  z.string().max(MAX_NAME_LENGTH).optional().describe("Pages of a PDF, e.g. 2-5; default: all"),
+  (value) => (typeof value === "number" ? String(value) : value),
+);
 export const options = z
   .looseObject({})
   .optional()
   .describe("Ollama options: num_ctx, temperature, seed, stop …");
-export const think = z
-  .enum(["off", "on", "low", "medium", "high"])
-  .optional()
-  .describe("Thinking; default: the model's own");
+export const think = alsoTakes(
+  z.enum(["off", "on", "low", "medium", "high"]).optional().describe("Thinking; default: the model's own"),
+  // As Ollama's own API has it.
+  (value) => (typeof value === "boolean" ? (value ? "on" : "off") : value),
+);
 export const privacy = z
   .enum(["any", "local_only"])
   .default("any")

@@ -43,7 +43,7 @@ export const runData = () =>
 /** What a tool that runs one model answers. */
 export type RunData = z.output<ReturnType<typeof runData>>;
 
-/** A run as a tool answers it; thinking that nobody asked for goes to the details, with the timings. */
+/** Makes a tool's answer of a run; thinking that nobody asked for goes to the details, with the timings. */
 export function runOutput(result: RunResult, thinkingWanted: boolean): { data: RunData; details: object } {
   const { response, thinking, model, doneReason, truncated, usage, timings, instance, warnings } = result;
   return {

@@ -32,7 +32,7 @@ export function instanceSettings(server: string | ClientSettings): InstanceSetti
 const CLOUD = "ollama.com";
 
 /**
- * The address to connect to for what people write, in every form that Ollama takes in OLLAMA_HOST: a host, host:port, :port
+ * Returns the address to connect to for what people write, in every form that Ollama takes in OLLAMA_HOST: a host, host:port, :port
  * or URL, in quotes too. Bind addresses and no host at all mean the loopback, the port defaults to Ollama's own unless a
  * scheme implies one, a path prefix is kept.
  * @throws BridgeError CONFIG_INVALID
@@ -64,7 +64,7 @@ function withHost(authority: string): string {
   return /^(:\d*)?$/.test(authority) ? `127.0.0.1${authority}` : authority;
 }
 
-/** Whether the address is the loopback's. */
+/** Tells whether the address is the loopback's. */
 export function isLoopback(url: string): boolean {
   return isLoopbackHost(new URL(url).hostname);
 }

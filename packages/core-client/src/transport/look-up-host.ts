@@ -9,7 +9,7 @@ const localhost: LookupAddress[] = [
 const underWay = new Map<string, Promise<LookupAddress[]>>();
 
 /**
- * The addresses of a name, in the order they are to be tried; asked for once at a time, as Node looks up two names at
+ * Resolves to the addresses of a name, in the order they are to be tried; asked for once at a time, as Node looks up two names at
  * once and those of a silent name server take many seconds. @throws Error with a code such as ENOTFOUND
  */
 export function lookUpHost(host: string): Promise<LookupAddress[]> {

@@ -1,4 +1,4 @@
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { foundationErrors, invalidArgument } from "@ollama-bridge/foundation";
 
 /** @throws BridgeError VALIDATION_ERROR for what JSON has no form for: too deep, a cycle, a bigint. */
 export function requestJson(body: object): string {
@@ -6,11 +6,12 @@ export function requestJson(body: object): string {
     return JSON.stringify(body);
   } catch (cause) {
     const issue = cause instanceof Error ? cause.message : String(cause);
-    throw foundationErrors.create("VALIDATION_ERROR", `The request cannot be written as JSON: ${issue}`, {
-      details: { path: "", issue },
-      hint: "Send plain values that are not nested too deep.",
+    throw invalidArgument(
+      "",
+      `The request cannot be written as JSON: ${issue}`,
+      "Send plain values that are not nested too deep.",
       cause,
-    });
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { isLoopbackAddress, isLoopbackHost } from "@ollama-bridge/foundation";
 
-/** Whether the address is one of this machine's own, now. */
+/** Tells whether the address is one of this machine's own, now. */
 export function isOwnAddress(address: string): boolean {
   if (isLoopbackAddress(address)) return true;
   const canonical = canonicalAddress(address);
@@ -12,12 +12,12 @@ export function isOwnAddress(address: string): boolean {
 }
 
 /**
- * Whether a host is this machine: `localhost` or an address of its own. A name is not, wherever it leads now, as it can
+ * Tells whether a host is this machine: `localhost` or an address of its own. A name is not, wherever it leads now, as it can
  * lead elsewhere with the next look.
  */
 export const isThisMachine = (host: string) => isLoopbackHost(host) || isOwnAddress(host);
 
-/** One spelling for an address: IPv6 has many, and one for IPv4 too. */
+/** Gives an address its one spelling: IPv6 has many, and one for IPv4 too. */
 export function canonicalAddress(address: string): string {
   if (!isIPv6(address)) return address;
   const canonical = URL.parse(`http://[${address.split("%")[0]}]`)?.hostname.slice(1, -1) ?? address;

@@ -64,7 +64,9 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
       head = await exchange.head;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw isBridgeError(error) ? error : (notSent(url, error) ?? connectionFailed(url, error));
+      if (isBridgeError(error)) throw error;
+      if (isNoHttp(error)) throw notTheProtocol(endpoint, "did not answer in HTTP", { cause: error });
+      throw notSent(url, error) ?? connectionFailed(url, error);
     }
     const { status, headers: received } = head;
     if (status >= 300 && status < 400) {
@@ -98,6 +100,9 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
     },
   };
 }
+
+/** undici's error for an answer that its parser does not understand, as of a port where something else listens. */
+const isNoHttp = (error: unknown) => error instanceof Error && error.name === "HTTPParserError";
 
 /** The model that a request is about. */
 const modelIn = (body: object | undefined) =>

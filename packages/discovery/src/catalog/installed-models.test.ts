@@ -11,7 +11,7 @@ const summary = (name: string, more: Partial<ModelSummary> = {}): ModelSummary =
   ...more,
 });
 
-it("takes from the list what it tells, and from elsewhere what older servers leave out", () => {
+it("takes from the list what it tells, and from the model's own description what the list leaves out", () => {
   const facts = new Map([["d", { capabilities: ["vision"], contextLength: 4096 }]]);
   const models = installedModels(
     [summary("new", { capabilities: ["completion"] }), summary("old:1b", { details: {} })],
@@ -21,7 +21,7 @@ it("takes from the list what it tells, and from elsewhere what older servers lea
     name: "new:latest",
     digest: "d",
     sizeBytes: 98_363_050,
-    capabilities: ["completion"],
+    capabilities: ["completion", "vision"],
     contextLength: 8192,
     parameterSize: "134.52M",
     quantization: "Q4_1",

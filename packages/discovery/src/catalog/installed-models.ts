@@ -32,7 +32,7 @@ export function installedModels(
     const name = canonicalName(entry.name);
     const digest = entry.digest ?? "";
     const known = facts.get(contentOf({ name, digest }));
-    const capabilities = entry.capabilities ?? known?.capabilities;
+    const capabilities = joined(entry.capabilities, known?.capabilities);
     const contextLength = entry.details.context_length ?? known?.contextLength;
     const { parameter_size: parameterSize, quantization_level: quantization, family } = entry.details;
     models.set(name, {
@@ -52,6 +52,15 @@ export function installedModels(
     });
   }
   return models;
+}
+
+/** What a list tells and what the description of the model adds. */
+export function joined(
+  listed: readonly string[] | undefined,
+  described: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (listed === undefined || described === undefined) return listed ?? described;
+  return [...new Set([...listed, ...described])];
 }
 
 function isPointer(entry: ModelSummary): boolean {

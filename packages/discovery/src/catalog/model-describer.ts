@@ -42,14 +42,20 @@ export class ModelDescriber {
   }
 
   /**
-   * Fills in capabilities, context lengths and whether it runs in Ollama's cloud, of the named models or of all. A server
-   * that fails stays silent.
+   * Fills in capabilities, context lengths and whether it runs in Ollama's cloud, of the named models or of all. A list
+   * does not name what the template inside a model's file can do, so that each of `needs` is asked for where it is not
+   * listed. A server that fails stays silent.
    */
-  async describe(instances: readonly Instance[], names?: readonly string[]): Promise<void> {
-    const lacks: Lacks = ({ name, capabilities, contextLength, cloud }) =>
-      names === undefined
-        ? !capabilities || !contextLength
-        : names.includes(name) && (!capabilities || !contextLength || cloud === undefined);
+  async describe(
+    instances: readonly Instance[],
+    names?: readonly string[],
+    needs: readonly string[] = [],
+  ): Promise<void> {
+    const lacks: Lacks = ({ name, capabilities, contextLength, cloud }) => {
+      if (names !== undefined && !names.includes(name)) return false;
+      if (!capabilities || !contextLength || needs.some((need) => !capabilities.includes(need))) return true;
+      return names !== undefined && cloud === undefined;
+    };
     await waitAtMost(DESCRIBE_TIMEOUT_MS, Promise.all(instances.map(({ id }) => this.#describe(id, lacks))));
   }
 

@@ -145,8 +145,13 @@ export class Breaker implements BreakerView {
   }
 
   #remembering(nowMs: number, failed: boolean): Facts["recent"] {
-    return [...this.#facts.recent, { atMs: nowMs, failed }]
-      .filter(({ atMs }) => nowMs - atMs < WINDOW_MS)
-      .slice(-WINDOW_LIMIT);
+    const { recent } = this.#facts;
+    // The oldest are first.
+    const expired = recent.findIndex(({ atMs }) => nowMs - atMs < WINDOW_MS);
+    const kept = recent.slice(
+      expired === -1 ? recent.length : Math.max(expired, recent.length + 1 - WINDOW_LIMIT),
+    );
+    kept.push({ atMs: nowMs, failed });
+    return kept;
   }
 }

@@ -28,6 +28,8 @@ export interface LookRequest {
     ports?: string | undefined;
     /** Canonical names, for `details`; absent: all. */
     models?: readonly string[] | undefined;
+    /** Capabilities that are asked for where the list of a server does not name them, for `details`. */
+    needs?: readonly string[] | undefined;
   };
   signal?: AbortSignal | undefined;
 }
@@ -75,7 +77,7 @@ export class FleetLook {
       // After it: a network is thousands of connections, which would keep a busy machine from what is known.
       if (isFirst) void this.#first.then(() => this.#scanConfiguredHosts());
     }
-    await waitAtMost(OTHERS_TIMEOUT_MS, this.#first);
+    if (this.#isLookingEverywhere) await waitAtMost(OTHERS_TIMEOUT_MS, this.#first);
     // On a busy machine one may have answered, and not yet told its models: that is of no use to anybody.
     const isUsable = ({ reachable, routable, contents }: Instance) =>
       reachable && routable && contents !== undefined;
@@ -87,7 +89,7 @@ export class FleetLook {
   async look({ fresh, where = {}, signal }: LookRequest): Promise<number> {
     if (fresh === "everything") return this.#lookAtEverything(signal);
     if (fresh === "models") return this.#rereadModels();
-    if (fresh === "details") return this.#describe(where.models);
+    if (fresh === "details") return this.#describe(where.models, where.needs);
     if (where.hosts === undefined && where.ports === undefined) return this.#scanThisMachine();
     const { hosts = [], ports = this.#options.scan.ports } = where;
     const portList = parsePorts(ports);
@@ -137,10 +139,13 @@ export class FleetLook {
     return asked;
   }
 
-  async #describe(models: readonly string[] | undefined): Promise<number> {
+  async #describe(
+    models: readonly string[] | undefined,
+    needs: readonly string[] | undefined,
+  ): Promise<number> {
     const having = models?.flatMap((model) => this.#registry.having(model)) ?? this.#registry.visible;
     const instances = [...new Set(having)];
-    await this.#monitor.describer.describe(instances, models);
+    await this.#monitor.describer.describe(instances, models, needs);
     return instances.length;
   }
 

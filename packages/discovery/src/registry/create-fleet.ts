@@ -7,7 +7,7 @@ import type { FleetOptions } from "./fleet-options.ts";
 import { type InstanceSpec, specOfMember, specOfSettings, specsOfVariable } from "./instance-spec.ts";
 
 /**
- * The fleet of an operator's settings. Nothing is connected, scanned or opened before it is first asked.
+ * Makes the fleet of an operator's settings. Nothing is connected, scanned or opened before it is first asked.
  * @throws BridgeError CONFIG_INVALID
  */
 export function createFleet(settings: Settings, overrides: Partial<FleetOptions> = {}): Fleet {
@@ -26,7 +26,7 @@ export function createFleet(settings: Settings, overrides: Partial<FleetOptions>
 }
 
 /**
- * What the operator named: in the configuration, in OLLAMA_INSTANCES, by the address of the environment. The default
+ * Lists what the operator named: in the configuration, in OLLAMA_INSTANCES, by the address of the environment. The default
  * address alone names nothing: what is not there is found by scanning, or not at all.
  */
 export function configuredInstances(settings: Settings): InstanceSpec[] {

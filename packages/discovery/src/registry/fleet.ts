@@ -1,5 +1,5 @@
 import { canonicalName, type OllamaClient } from "@ollama-bridge/core-client";
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { invalidArgument } from "@ollama-bridge/foundation";
 import { FleetLook, type LookRequest } from "../health/fleet-look.ts";
 import { EVERYTHING, FleetMonitor } from "../health/fleet-monitor.ts";
 import { Poller } from "../health/poller.ts";
@@ -184,13 +184,13 @@ export class Fleet implements FleetView {
       return this.#fallback;
     }
     const names = this.instances.map((instance) => instance.name);
-    throw foundationErrors.create("VALIDATION_ERROR", `instance: there is no ${name}`, {
-      details: { path: "instance", issue: "unknown" },
-      hint:
-        names.length > 0
-          ? `There are: ${names.join(", ")}.`
-          : "No instance was found; start Ollama and call again.",
-    });
+    throw invalidArgument(
+      "instance",
+      `there is no ${name}`,
+      names.length > 0
+        ? `There are: ${names.join(", ")}.`
+        : "No instance was found; start Ollama and call again.",
+    );
   }
 
   /** Is told of every change while the picture is kept current anyway. The returned function ends it. */

@@ -1,5 +1,11 @@
 import type { ListResponse } from "@ollama-bridge/core-client";
-import { contentOf, fingerprint, installedModels, loadedModels } from "../catalog/installed-models.ts";
+import {
+  contentOf,
+  fingerprint,
+  installedModels,
+  joined,
+  loadedModels,
+} from "../catalog/installed-models.ts";
 import type { InstalledModel } from "./fleet-state.ts";
 import { type Instance, type Pair, pairOf } from "./instance.ts";
 import type { InstanceEvent } from "./instance-event.ts";
@@ -101,23 +107,20 @@ function withLoaded(instance: Instance, { atMs, wallMs, list }: EventOf<"listed-
 
 /** What the server listed stands; `/api/show` fills in what it left out. */
 function described(instance: Instance, { content, facts }: EventOf<"described">): Instance {
-  const { capabilities, contextLength, cloud } = facts;
-  const filled = (model: InstalledModel): InstalledModel => ({
-    ...(capabilities && { capabilities }),
-    ...(contextLength && { contextLength }),
-    ...model,
-    cloud: model.cloud || (cloud ?? model.cloud),
-  });
-  return {
-    ...instance,
-    facts: new Map(instance.facts).set(content, facts),
-    models: new Map(
-      [...instance.models].map(([name, model]) => [
-        name,
-        contentOf(model) === content ? filled(model) : model,
-      ]),
-    ),
+  const { contextLength, cloud } = facts;
+  const filled = (model: InstalledModel): InstalledModel => {
+    const capabilities = joined(model.capabilities, facts.capabilities);
+    return {
+      ...(contextLength && { contextLength }),
+      ...model,
+      ...(capabilities && { capabilities }),
+      cloud: model.cloud || (cloud ?? model.cloud),
+    };
   };
+  const models = new Map(instance.models);
+  for (const [name, model] of instance.models)
+    if (contentOf(model) === content) models.set(name, filled(model));
+  return { ...instance, facts: new Map(instance.facts).set(content, facts), models };
 }
 
 function observed(instance: Instance, { atMs, jitter, attempt }: EventOf<"attempt-observed">): Instance {

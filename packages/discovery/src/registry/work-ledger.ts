@@ -29,7 +29,10 @@ export class WorkLedger {
   count(instance: string, model?: string): number {
     const models = this.#byInstance.get(instance);
     if (models === undefined) return 0;
-    return model === undefined ? this.at(instance).length : (models.get(model)?.size ?? 0);
+    if (model !== undefined) return models.get(model)?.size ?? 0;
+    let count = 0;
+    for (const { size } of models.values()) count += size;
+    return count;
   }
 
   /** Lists what is under way at an instance. */

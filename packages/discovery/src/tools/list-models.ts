@@ -42,7 +42,7 @@ export const listModels = defineTool({
   ) {
     const { fleet } = dependencies;
     await (refresh ? fleet.look({ fresh: "everything" }) : fleet.current());
-    await fleet.look({ fresh: "details" });
+    await fleet.look({ fresh: "details", where: { needs: capability === undefined ? [] : [capability] } });
     const models: Record<string, ModelView> = {};
     for (const name of [...fleet.modelNames()].sort()) {
       const model = modelView(name, dependencies);

@@ -15,21 +15,21 @@ export class OllamaHttpError extends Error {
 /** The texts of Ollama's own errors, by what went wrong. */
 export const modelNotFound = (model: string) => new OllamaHttpError(404, `model '${model}' not found`);
 
-/** The 404 of `/api/copy`. */
+/** Makes the 404 of `/api/copy`. */
 export const modelNotFoundToCopy = (model: string) => new OllamaHttpError(404, `model "${model}" not found`);
 
-/** The 404 of `/api/embed`. */
+/** Makes the 404 of `/api/embed`. */
 export const modelNotFoundToEmbed = (model: string) =>
   new OllamaHttpError(404, `model "${model}" not found, try pulling it first`);
 
-/** The 400 for an input that is longer than the context. */
+/** Makes the 400 for an input that is longer than the context. */
 export const inputTooLong = () => new OllamaHttpError(400, "the input length exceeds the context length");
 
-/** The 503 for one request more than may wait. */
+/** Makes the 503 for one request more than may wait. */
 export const serverBusy = () =>
   new OllamaHttpError(503, "server busy, please try again.  maximum pending requests exceeded");
 
-/** The 400 for what the model cannot do. */
+/** Makes the 400 for what the model cannot do. */
 export const unsupported = (model: string, capability: string) =>
   new OllamaHttpError(
     400,

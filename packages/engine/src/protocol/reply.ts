@@ -26,7 +26,7 @@ function reply(response: ServerResponse, status: number, contentType: string, te
   response.writeHead(status, { "content-type": contentType, ...length }).end(text);
 }
 
-/** The present as Ollama writes it, to the nanosecond. */
+/** Writes the present as Ollama does, to the nanosecond. */
 export function timestamp(): string {
   const nanoseconds = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
   const seconds = new Date(Number(nanoseconds / 1_000_000n)).toISOString().slice(0, 19);

@@ -29,12 +29,12 @@ export interface CallOptions<Event = never> {
 /** Node fires a timer with a longer delay at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The moment, on the clock of `performance.now()`, when so many milliseconds have passed. */
+/** Returns the moment, on the clock of `performance.now()`, when so many milliseconds have passed. */
 export function deadlineAfter(timeoutMs: number): number {
   return performance.now() + timeoutMs;
 }
 
-/** Milliseconds until a deadline of `deadlineAfter`; 0 when it has passed. */
+/** Returns the milliseconds until a deadline of `deadlineAfter`; 0 when it has passed. */
 export function timeLeft(deadlineMs: number): number {
   return Math.max(0, Math.ceil(deadlineMs - performance.now()));
 }
@@ -59,7 +59,7 @@ export async function withDeadline<Result>(
 }
 
 /** A time that runs, for what does not come as one promise; who starts it ends it. */
-export interface Deadline {
+interface Deadline {
   /** Aborts when the caller's does or when the time is over. */
   readonly signal: AbortSignal;
   /** What is to be thrown in place of an error that the abort made. */

@@ -82,13 +82,13 @@ export class BridgeError<Code extends string = string, Details extends object = 
   }
 }
 
-/** Whether `value` is a BridgeError of this or of another copy of the package. */
+/** Tells whether `value` is a BridgeError of this or of another copy of the package. */
 export function isBridgeError(value: unknown): value is BridgeError {
   return typeof value === "object" && value !== null && brand in value;
 }
 
 /**
- * The same error with more to tell: `details` are added to its own, everything else takes the place of its own. The
+ * Makes the same error with more to tell: `details` are added to its own, everything else takes the place of its own. The
  * original is the cause.
  */
 export function amendError(
@@ -115,11 +115,12 @@ export interface ErrorSummary {
   details?: Record<string, unknown>;
 }
 
+/** Returns an error as it stands inside an answer. */
 export function errorSummary({ code, message, hint, details }: BridgeError): ErrorSummary {
   return { code, message, hint, ...(details === undefined ? {} : { details: { ...details } }) };
 }
 
-/** `CODE: what happened. What to do next.` */
+/** Writes `CODE: what happened. What to do next.` */
 export function errorLine({ code, message, hint }: Omit<ErrorSummary, "details">): string {
   const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
   return `${code}: ${sentence} ${hint}`;

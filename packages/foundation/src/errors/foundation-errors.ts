@@ -70,7 +70,7 @@ export const foundationErrors = defineErrors<FoundationErrorDetails>({
 });
 
 /**
- * An argument that is wrong. `path` names it as the caller wrote it, and is empty for all arguments together; `issue` says
+ * Makes the error for a wrong argument. `path` names it as the caller wrote it, and is empty for all arguments together; `issue` says
  * what is wrong with it, `hint` what to do next.
  */
 export function invalidArgument(path: string, issue: string, hint?: string, cause?: unknown) {
@@ -78,14 +78,14 @@ export function invalidArgument(path: string, issue: string, hint?: string, caus
   return foundationErrors.create("VALIDATION_ERROR", message, { details: { path, issue }, hint, cause });
 }
 
-/** The value itself when it is a BridgeError, else an INTERNAL_ERROR with the value as its cause. */
+/** Returns the value itself when it is a BridgeError, else an INTERNAL_ERROR with the value as its cause. */
 export function toBridgeError(value: unknown): BridgeError {
   if (isBridgeError(value)) return value;
   const message = value instanceof Error ? value.message : String(value);
   return foundationErrors.create("INTERNAL_ERROR", message, { cause: value });
 }
 
-/** The output that came before a failure, empty when there was none. */
+/** Returns the output that came before a failure, empty when there was none. */
 export function partialOutput(error: BridgeError): string {
   const { details = {} } = error;
   return "partial" in details && typeof details.partial === "string" ? details.partial : "";

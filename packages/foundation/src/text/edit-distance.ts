@@ -1,5 +1,5 @@
 /**
- * The edits of one character each that make one text of another: insert, delete, replace. The time grows with the product
+ * Counts the edits of one character each that make one text of another: insert, delete, replace. The time grows with the product
  * of the lengths.
  */
 export function editDistance(from: string, to: string): number {

@@ -2,24 +2,24 @@
 const CONTROL = /(?!\n|\t|\r\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029\u206a-\u206f\ufff9-\ufffb]/gu;
 
 /**
- * The text with every character that steers a terminal shown as `\uXXXX`; newlines and tabs stay. What stands in JSON
+ * Shows every character of a text that steers a terminal as `\uXXXX`; newlines and tabs stay. What stands in JSON
  * keeps its meaning.
  */
 export function visible(text: string): string {
   return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** `visible`, on one line. */
+/** Does what `visible` does, on one line. */
 export function visibleLine(text: string): string {
   return visible(text.replace(/[\r\n\t\u2028\u2029]+/g, " "));
 }
 
-/** The beginning of a text of more than so many characters, with an ellipsis for the rest. */
+/** Returns the beginning of a text of more than so many characters, with an ellipsis for the rest. */
 export function cut(text: string, maxCharacters: number): string {
   return text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;
 }
 
-/** A text of somebody else's for a log or a terminal: on one line, not long, with nothing in it that steers a terminal. */
+/** Makes a text of somebody else's fit for a log or a terminal: on one line, not long, with nothing in it that steers a terminal. */
 export function shortLine(text: string, maxCharacters = 200): string {
   return visibleLine(cut(text, maxCharacters));
 }
@@ -29,7 +29,7 @@ const MAX_DATA_CHARACTERS = 120;
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._:/@+-]*$/u;
 
 /**
- * A name or a description that a server sent, as data in Markdown that a model reads: on one line, at most 120 characters,
+ * Shows a name or a description that a server sent as data in Markdown that a model reads: on one line, at most 120 characters,
  * and in a code span unless it is a plain name.
  */
 export function asData(text: string): string {

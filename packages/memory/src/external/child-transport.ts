@@ -1,13 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   type JSONRPCMessage,
   ReadBuffer,
   serializeMessage,
   type Transport,
 } from "@modelcontextprotocol/client";
-import { endTree, endWithThisProcess } from "@ollama-bridge/foundation";
+import { endTree, endWithThisProcess, waitAtMost } from "@ollama-bridge/foundation";
 import spawn from "cross-spawn";
 
 /** How long a server has to end when its input has ended, and how long again when it was told to. */
@@ -90,12 +89,18 @@ export class ChildTransport implements Transport {
     if (child === undefined) return;
     this.#child = undefined;
     this.#buffer.clear();
-    const closed = new Promise<boolean>((resolve) => child.once("close", () => resolve(true)));
-    const closesInTime = () => Promise.race([closed, sleep(END_TIMEOUT_MS, false, { ref: false })]);
+    let isClosed = false;
+    const closed = new Promise<void>((resolve) =>
+      child.once("close", () => {
+        isClosed = true;
+        resolve();
+      }),
+    );
     child.stdin?.end();
-    if (!(await closesInTime())) {
+    await waitAtMost(END_TIMEOUT_MS, closed);
+    if (!isClosed) {
       endTree(child, "SIGTERM");
-      await closesInTime();
+      await waitAtMost(END_TIMEOUT_MS, closed);
     }
     endTree(child, "SIGKILL"); // also when the first of them has ended: the others may not have
     child.stdout?.destroy();

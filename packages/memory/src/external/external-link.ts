@@ -6,7 +6,7 @@ import { type ExternalServer, locationOf } from "./find-external.ts";
 
 /** After a failure the server is left in peace for so long, doubled each time up to the second. */
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 
 /** Told of a server that is of no use: `isOurs` when it answers out of our own store. */
 export type PassedOver = (
@@ -103,7 +103,7 @@ export class ExternalLink {
   /** The server answered that it cannot take anything now: it is asked again later, by the same connection. */
   pauseFor(error: Error): void {
     this.#lastError = this.withoutSecrets(error.message);
-    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2));
+    this.#pauseMs = Math.min(MAX_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2));
     this.#pausedUntilMs = performance.now() + this.#pauseMs;
   }
 

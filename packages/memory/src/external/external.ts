@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { FoundEntry, Search } from "../search/search-memories.ts";
 import { snippetOf } from "../search/snippet.ts";
 import { queryWords } from "../search/words.ts";
+import { isReadOnly } from "../store/is-read-only.ts";
 import type { MemoryStore } from "../store/memory-store.ts";
 import { forgottenKeys, retarget } from "../store/outbox.ts";
 import type { ConnectOptions } from "./connect.ts";
@@ -145,7 +146,12 @@ async function answersOutOf(
   limits: ExternalLimits,
 ): Promise<boolean> {
   const key = `probe-${crypto.randomUUID()}`;
-  await store.keepQuietly(PROBE_NAMESPACE, key, PROBE_TTL_MS);
+  try {
+    await store.keepQuietly(PROBE_NAMESPACE, key, PROBE_TTL_MS);
+  } catch (error) {
+    if (isReadOnly(error)) return false; // nothing is handed on from a store that takes nothing
+    throw error;
+  }
   try {
     return (await memory.get(PROBE_NAMESPACE, key, limits)) !== undefined;
   } finally {

@@ -17,7 +17,7 @@ export interface ExternalServer {
 }
 
 /**
- * The configured external memories in the order in which they are tried.
+ * Finds the configured external memories, in the order in which they are tried.
  * @throws BridgeError CONFIG_INVALID for MEMORY_MCP_ARGS that begin like a JSON array and are none.
  */
 export async function findExternal(
@@ -88,7 +88,7 @@ export function commandArguments(text = ""): string[] {
   });
 }
 
-/** Where the server is, without what may be secret: no arguments, no password, no query. */
+/** Says where the server is, without what may be secret: no arguments, no password, no query. */
 export function locationOf({ config, source }: ExternalServer): string {
   if (config.url === undefined) return `${config.command} (${source})`;
   const { origin, pathname } = new URL(config.url);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isBridgeError } from "@ollama-bridge/foundation";
+import { deadlineAfter, isBridgeError, timeLeft, waitAtMost } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
+import { isReadOnly } from "../store/is-read-only.ts";
 import type { MemoryStore } from "../store/memory-store.ts";
 import {
   giveBackLease,
@@ -45,7 +46,7 @@ export class OutboxDelivery {
 
   /** Waits up to 2 s for the key's row to be taken. Answers why it was not; undefined when it was. */
   async deliver(namespace: string, key: string): Promise<string | undefined> {
-    const deadlineMs = performance.now() + BEFORE_ANSWER_MS;
+    const deadlineMs = deadlineAfter(BEFORE_ANSWER_MS);
     for (;;) {
       const { server, pause } = this.#link;
       if (server === undefined) return "it offers no memory";
@@ -53,10 +54,7 @@ export class OutboxDelivery {
       const flushed = this.#flush().catch((error: Error) =>
         this.#log.warn({ err: error.message }, "the outbox failed"),
       );
-      await Promise.race([
-        flushed,
-        sleep(Math.max(0, deadlineMs - performance.now()), undefined, { ref: false }),
-      ]);
+      await waitAtMost(timeLeft(deadlineMs), flushed);
       if (!(await isPending(this.#store.sql, server.id, namespace, key))) return undefined;
       const refusal = this.#refused.whyNot({ namespace, key });
       if (refusal !== undefined) return refusal;
@@ -79,6 +77,7 @@ export class OutboxDelivery {
       this.#refused.letThemTryAgain();
       await this.#flush();
     } catch (error) {
+      if (isReadOnly(error)) return; // those who may write look after it
       this.#log.warn({ err: (error as Error).message }, "the outbox could not be looked after; later again");
     }
   }

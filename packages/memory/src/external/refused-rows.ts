@@ -2,7 +2,7 @@ import type { OutboxRow } from "../store/outbox.ts";
 import type { ToolRefused } from "./external-memory.ts";
 
 /** A server that does not say why it refuses may only be in trouble: the same row is offered it so often. */
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 interface Refusal {
   row: OutboxRow;
@@ -25,12 +25,12 @@ export class RefusedRows {
   add(row: OutboxRow, error: ToolRefused): boolean {
     const tries = (this.#refusals.get(row.id)?.tries ?? 0) + 1;
     const { isFinal, message: why } = error;
-    const isPassedOver = isFinal || (!error.isTemporary && tries >= MOST_TRIES);
+    const isPassedOver = isFinal || (!error.isTemporary && tries >= MAX_TRIES);
     this.#refusals.set(row.id, { row, why, tries, isPassedOver, isFinal });
     return isPassedOver;
   }
 
-  /** The first of the rows, in their order, that may go now: what waits behind a row of its key stays behind it. */
+  /** The first of the rows, in their order, that may go now: what waits behind a row of its key goes after it. */
   firstThatMayGo(rows: readonly OutboxRow[]): OutboxRow | undefined {
     const blocked = new Set<string>();
     for (const row of rows) {
@@ -58,7 +58,7 @@ export class RefusedRows {
   /** Each of them is offered once more. */
   letThemTryAgain(): void {
     for (const refusal of this.#refusals.values()) {
-      if (refusal.isPassedOver) refusal.tries = MOST_TRIES - 1;
+      if (refusal.isPassedOver) refusal.tries = MAX_TRIES - 1;
       refusal.isPassedOver = false;
     }
   }

@@ -1,5 +1,5 @@
 import { coreErrors } from "@ollama-bridge/core-client";
-import { isBridgeError } from "@ollama-bridge/foundation";
+import { isBridgeError, waitAtMost } from "@ollama-bridge/foundation";
 import type { Logger } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { MemoryStore } from "../store/memory-store.ts";
@@ -146,11 +146,7 @@ async function nearest(
     );
   }
   const vector = await embedder.query(store, search.query, signal);
-  const timeout = AbortSignal.timeout(CATCH_UP_MS);
-  await Promise.race([
-    embedder.catchUp(store, log),
-    new Promise((resolve) => timeout.addEventListener("abort", resolve, { once: true })),
-  ]);
+  await waitAtMost(CATCH_UP_MS, embedder.catchUp(store, log));
   if ((await unembedded(store.sql, embedder.model, 1)).length > 0)
     warnings.push("Some entries are not embedded yet; they are found by their words only");
   return findNearest(store.sql, search, embedder.model, vector, page);

@@ -11,7 +11,7 @@ const unspaced =
 const word = /[\p{L}\p{N}\p{M}]+/gu;
 
 /**
- * The words of a text as both stores index them: lower case, without accents, pairs of neighbouring characters
+ * The words of a text as both stores index them: lower case, without accents, pairs of neighboring characters
  * where a script has no spaces. Nothing else is in them, so no operator or quote of a search language survives.
  */
 export function* wordsOf(text: string): Generator<string> {

@@ -61,7 +61,7 @@ export interface PutOptions {
   announce: Announce;
 }
 
-/** Writes entries in one statement, of one key the last. */
+/** Writes entries in one statement, of one key the last. Returns how many were written. */
 export async function putEntries(
   sql: Sql,
   entries: readonly TransferEntry[],
@@ -71,7 +71,9 @@ export async function putEntries(
   const { announce } = options;
   const distinct = new Map(entries.map((entry) => [JSON.stringify([entry.namespace, entry.key]), entry]));
   const values = new Values();
-  const rows = [...distinct.values()].map((entry) => {
+  // In the order of their keys: two imports that lock the same rows each in an order of its own would block each other.
+  const inOrder = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+  const rows = inOrder.map((entry) => {
     const tags = JSON.stringify(entry.tags);
     const updatedAtMs = entry.updatedAtMs ?? now;
     const row = [

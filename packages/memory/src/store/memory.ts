@@ -1,5 +1,5 @@
 import { type Logger, projectNamespace, type Settings } from "@ollama-bridge/server-kit";
-import { storageErrors } from "@ollama-bridge/storage";
+import { storageErrors } from "@ollama-bridge/storage/errors";
 import * as z from "zod";
 import type { MemorySettings } from "../config.ts";
 import { External, type Placement } from "../external/external.ts";

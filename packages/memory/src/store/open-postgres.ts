@@ -1,29 +1,36 @@
-import { isBridgeError } from "@ollama-bridge/foundation";
 import { backendError } from "@ollama-bridge/storage";
-import type { Pool as PgPool, PoolClient } from "pg";
+import type { Pool as PgPool } from "pg";
+import { cannotMakeTables, type FaultPlace, isCollision, postgresError } from "./postgres-error.ts";
 import { postgresMigrations } from "./postgres-schema.ts";
 import type { Row, Sql, SqlValue } from "./sql.ts";
 
 const CONNECTIONS = 5;
 const CONNECT_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 30_000;
+const QUERY_TIMEOUT_MS = 30_000;
+/** A statement that ran into another's is run again so often. */
+const MOST_TRIES = 5;
 /** Held while the tables are made, so that two that start at once do not both make them. */
 const SCHEMA_LOCK = 0x4f_42_4d_45;
 const BIGINT_TYPE = 20;
+/** No right to do it; a server that takes no writes. */
+const NOT_ALLOWED = ["42501", "25006"];
 
 /**
  * Connects to the database and makes the tables if they are not there. `driverHint` says how the driver is installed.
+ * Nothing of it needs a session of its own, so that a pooler in transaction mode may stand in between: no parameter at
+ * the start that it would refuse, no SET, no statement with a name, no lock beyond its transaction.
  * @throws BridgeError MEMORY_BACKEND_ERROR when it cannot be reached or does not allow it.
  */
 export async function openPostgres(url: string, driverHint = "Install it: `npm install pg`."): Promise<Sql> {
-  const location = withoutSecrets(url);
+  const place = { location: withoutSecrets(url), user: userOf(url) };
+  const { location } = place;
   const pg = await loadDriver(location, driverHint);
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: driverAddress(url),
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
+    // Not the server's own timeout: that is a parameter at the start, which PgBouncer refuses.
+    query_timeout: QUERY_TIMEOUT_MS,
     application_name: "ollama-bridge-memory",
     // A server or a script that is done is not kept alive by idle connections.
     allowExitOnIdle: true,
@@ -35,10 +42,10 @@ export async function openPostgres(url: string, driverHint = "Install it: `npm i
   // An idle connection that breaks is replaced when the next is needed; that one tells if it cannot be.
   pool.on("error", () => undefined);
   try {
-    await migrate(pool, location);
+    await bringTables(pool, place);
   } catch (error) {
     await pool.end();
-    throw postgresError(location, error);
+    throw postgresError(place, error);
   }
   return {
     backend: "postgres",
@@ -53,11 +60,13 @@ export async function openPostgres(url: string, driverHint = "Install it: `npm i
           : words.map((word) => `'${word}':*`).join(" | "),
     },
     async rows(sql, values = []) {
-      try {
-        const result = await pool.query<Row>(sql, values.map(encoded));
-        return result.rows.map(decoded);
-      } catch (error) {
-        throw postgresError(location, error);
+      for (let tries = 1; ; tries++) {
+        try {
+          const result = await pool.query<Row>(sql, values.map(encoded));
+          return result.rows.map(decoded);
+        } catch (error) {
+          if (!isCollision(error) || tries === MOST_TRIES) throw postgresError(place, error);
+        }
       }
     },
     close: () => pool.end(),
@@ -81,16 +90,44 @@ async function loadDriver(location: string, hint: string) {
   }
 }
 
+/** Looks before it changes anything: a role that may only read, or only write rows, finds its tables made. */
+async function bringTables(pool: PgPool, place: FaultPlace): Promise<void> {
+  const version = await versionOf(pool);
+  if (version > postgresMigrations.length) throw newer(place.location);
+  if (version === postgresMigrations.length) return;
+  try {
+    await migrate(pool, place.location);
+  } catch (error) {
+    throw NOT_ALLOWED.includes((error as { code?: string }).code ?? "")
+      ? cannotMakeTables(place, version, error)
+      : error;
+  }
+}
+
+/** 0 when there are no tables. */
+async function versionOf(database: Pick<PgPool, "query">): Promise<number> {
+  const found = await database.query("SELECT to_regclass('memory_version') IS NOT NULL AS there");
+  if (!found.rows[0]?.there) return 0;
+  return storedVersion(database);
+}
+
+async function storedVersion(database: Pick<PgPool, "query">): Promise<number> {
+  const { rows } = await database.query("SELECT version FROM memory_version");
+  return Number(rows[0]?.version ?? 0);
+}
+
 async function migrate(pool: PgPool, location: string): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query("BEGIN");
     await client.query("SELECT pg_advisory_xact_lock($1)", [SCHEMA_LOCK]);
+    // Another may have made the tables meanwhile.
     await client.query("CREATE TABLE IF NOT EXISTS memory_version (version INTEGER NOT NULL)");
-    const { rows } = await client.query<{ version: number }>("SELECT version FROM memory_version");
-    const version = rows[0]?.version ?? 0;
+    const version = await storedVersion(client);
     if (version > postgresMigrations.length) throw newer(location);
-    await applyMigrations(client, version);
+    for (const sql of postgresMigrations.slice(version)) await client.query(sql);
+    await client.query("DELETE FROM memory_version");
+    await client.query("INSERT INTO memory_version (version) VALUES ($1)", [postgresMigrations.length]);
     await client.query("COMMIT");
   } catch (error) {
     await client.query("ROLLBACK").catch(() => undefined); // the connection may be what failed
@@ -98,14 +135,6 @@ async function migrate(pool: PgPool, location: string): Promise<void> {
   } finally {
     client.release();
   }
-}
-
-async function applyMigrations(client: PoolClient, version: number): Promise<void> {
-  const missing = postgresMigrations.slice(version);
-  for (const sql of missing) await client.query(sql);
-  if (missing.length === 0) return;
-  await client.query("DELETE FROM memory_version");
-  await client.query("INSERT INTO memory_version (version) VALUES ($1)", [postgresMigrations.length]);
 }
 
 // Postgres keeps every character but one in its texts: that one, and the one that stands for it, are written in two.
@@ -132,6 +161,20 @@ function withoutSecrets(url: string): string {
   return parsed === null ? "postgres" : `postgres://${parsed.host}${parsed.pathname}`;
 }
 
+function userOf(url: string): string {
+  const { username = "" } = URL.parse(url) ?? {};
+  return username || "of MEMORY_URL";
+}
+
+/**
+ * The address as the driver is given it. It takes three modes of TLS for `verify-full`, with a warning on stderr that
+ * is no line of the log; so it is told `verify-full`.
+ */
+export function driverAddress(url: string): string {
+  if (/[?&]uselibpqcompat=true\b/.test(url)) return url;
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
+}
+
 function newer(location: string) {
   return backendError({
     backend: "postgres",
@@ -139,18 +182,5 @@ function newer(location: string) {
     reason: "newer",
     message: `The tables in ${location} were made by a newer version of this program`,
     hint: "Update this program, or name another database.",
-  });
-}
-
-function postgresError(location: string, error: unknown) {
-  if (isBridgeError(error)) return error;
-  const { code = "", message } = error as Error & { code?: string };
-  return backendError({
-    backend: "postgres",
-    location,
-    reason: code === "53100" ? "full" : code === "25006" ? "read-only" : "unavailable",
-    message: `The database ${location} failed: ${message || code}`,
-    hint: "Check that Postgres is running there, and that MEMORY_URL names a user who may create tables.",
-    cause: error,
   });
 }

@@ -8,14 +8,14 @@ import { sqliteMigrations } from "./sqlite-schema.ts";
 export const APPLICATION_ID = 0x4f_42_4d_45;
 const FILE_NAME = "memory.sqlite";
 
-/** The file that `sqlite:` means: the one it names, else one in `folder`, else one in the platform's data folder. */
+/** Returns the file that `sqlite:` means: the one it names, else one in `folder`, else one in the platform's data folder. */
 export function sqliteFile(url: string, folder: string | undefined, env: NodeJS.ProcessEnv): string {
   const path = url.slice("sqlite:".length);
   if (path === "") return resolve(folder ?? dataFolder(env), FILE_NAME);
   return path.startsWith("///") ? fileURLToPath(`file:${path}`) : resolve(path.replace(/^\/\//, ""));
 }
 
-/** @throws BridgeError MEMORY_BACKEND_ERROR; a file that is not ours, or damaged, is set aside unchanged. */
+/** Opens a memory in SQLite. @throws BridgeError MEMORY_BACKEND_ERROR; a file that is not ours, or damaged, is set aside unchanged. */
 export async function openSqlite(file: string): Promise<Sql> {
   const database = await SqliteDatabase.open({
     file,

@@ -2,6 +2,7 @@ import type { Logger, Settings } from "@ollama-bridge/server-kit";
 import type { MemorySettings } from "../config.ts";
 import { takeInOldFiles } from "../transfer/old-files.ts";
 import type { Announce } from "./entry-table.ts";
+import { isReadOnly } from "./is-read-only.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { openSqlite, sqliteFile } from "./open-sqlite.ts";
 
@@ -31,6 +32,10 @@ export async function openStore(
     if (dir !== undefined) await takeInOldFiles(store, dir, namespace, log);
     return store;
   } catch (error) {
+    if (isReadOnly(error)) {
+      log.info({ err: (error as Error).message }, "the memory can only be read: what it holds is found");
+      return store;
+    }
     await store.close();
     throw error;
   }

@@ -1,4 +1,4 @@
-import { foundationErrors } from "@ollama-bridge/foundation";
+import { invalidArgument } from "@ollama-bridge/foundation";
 import * as z from "zod";
 import { type Entity, entitySchema, fromEntity, toEntity } from "../external/graph-entity.ts";
 import { checkEntry, checkName, type TransferEntry } from "../store/entry.ts";
@@ -67,7 +67,7 @@ export async function* fromLines(
     } catch (error) {
       const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
       const hint = "Mend the line and import the file again; what is there already is not taken twice.";
-      throw foundationErrors.create("VALIDATION_ERROR", `Line ${number}: ${message}`, { cause: error, hint });
+      throw invalidArgument(`Line ${number}`, message, hint, error);
     }
   }
   for (const { entity, relations } of entities.values()) {

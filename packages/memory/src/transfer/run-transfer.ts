@@ -1,9 +1,14 @@
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
-import { basename } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { TextDecoder } from "node:util";
-import { foundationErrors, textEncoding, visible, visibleLine } from "@ollama-bridge/foundation";
+import {
+  foundationErrors,
+  invalidArgument,
+  textEncoding,
+  visible,
+  visibleLine,
+} from "@ollama-bridge/foundation";
 import {
   createLogger,
   describeFlags,
@@ -12,6 +17,7 @@ import {
   logSection,
   logUntrusted,
   parseFlags,
+  projectNamespace,
 } from "@ollama-bridge/server-kit";
 import { memorySection } from "../config.ts";
 import { driverHint } from "../driver-hint.ts";
@@ -32,7 +38,7 @@ const flagDefinitions = {
     description: "export: entries (default) or server-memory, the official server's file",
   },
   config: { type: "string", description: "Configuration file, instead of the one that would be found" },
-  "trust-project": { type: "boolean", description: "Addresses in a project's own files count" },
+  "trust-project": { type: "boolean", description: "Use addresses in a project's own files" },
   help: { type: "boolean", short: "h", description: "Show this help" },
 } as const satisfies FlagDefinitions;
 
@@ -50,7 +56,7 @@ export async function runTransfer(command: "export" | "import", args: string[]):
     trustProject: flags["trust-project"],
   });
   const memorySettings = settings.read(memorySection);
-  const namespace = memorySettings.namespace ?? (basename(process.cwd()) || "default");
+  const namespace = memorySettings.namespace ?? projectNamespace();
   const log = createLogger(settings.read(logSection).level);
   logUntrusted(settings);
   // What is taken in waits for the external memory, which a server then brings it to.
@@ -120,12 +126,10 @@ async function* linesOf(input: Readable): AsyncGenerator<string> {
       length = line.length;
     }
     if (length > MAX_ENTRY_JSON_BYTES)
-      throw foundationErrors.create(
-        "VALIDATION_ERROR",
+      throw invalidArgument(
+        "",
         `A line has more than ${MAX_ENTRY_JSON_BYTES} characters`,
-        {
-          hint: "Give a file of JSON Lines, with one entry a line.",
-        },
+        "Give a file of JSON Lines, with one entry per line.",
       );
   }
   if (length > 0) yield parts.join("");

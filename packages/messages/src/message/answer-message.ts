@@ -1,7 +1,7 @@
 import type { ModelRunner, RunRequest, RunResult } from "@ollama-bridge/core-client";
 import { coreErrors, estimateTokens } from "@ollama-bridge/core-client";
 import { choiceOf, reportProgress } from "@ollama-bridge/core-client/tools";
-import { toBridgeError } from "@ollama-bridge/foundation";
+import { toBridgeError, estimateTokens as tokensOf } from "@ollama-bridge/foundation";
 import { type Logger, type ProgressReporter, silentProgress } from "@ollama-bridge/server-kit";
 import type { ResponsesSettings } from "../config.ts";
 import type { CheckedText } from "../quality/check-quality.ts";
@@ -127,7 +127,7 @@ function usageFor(
   const counted = input_tokens > 0 || output_tokens > 0;
   if (counted || !validation.require_usage_stats)
     return { usage: usageOf(input_tokens, output_tokens), estimated: false };
-  const written = estimateTokens({ model: request.model, prompt: thinking + response });
+  const written = tokensOf(thinking + response);
   return { usage: usageOf(estimateTokens(request), written), estimated: true };
 }
 

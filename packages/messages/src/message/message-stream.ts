@@ -1,7 +1,7 @@
 import type { CallOptions, OllamaClient, RunOptions, RunRequest } from "@ollama-bridge/core-client";
 import {
   AnswerAccumulator,
-  AnswerBudget,
+  answerBudget,
   estimateTokens,
   runOnInstance,
   streamRequest,
@@ -49,8 +49,8 @@ export async function* streamMessage(
   request: RunRequest,
   options: CallOptions = {},
 ): AsyncGenerator<MessageEvent, void, undefined> {
-  const budget = new AnswerBudget();
-  const answer = new AnswerAccumulator(budget, request.stop);
+  const budget = answerBudget();
+  const answer = new AnswerAccumulator({ budget, stop: request.stop, thinks: request.thinks });
   const inputTokens = estimateTokens(request);
   const events = new MessageEvents({
     id: newId("msg"),
@@ -71,7 +71,7 @@ export async function* streamMessage(
   }
 }
 
-/** Events as the bytes of server-sent events, made as they are read. */
+/** Encodes events as the bytes of server-sent events, made as they are read. */
 export function toServerSentEvents(events: AsyncIterable<MessageEvent>): ReadableStream<Uint8Array> {
   const iterator = events[Symbol.asyncIterator]();
   const encoder = new TextEncoder();

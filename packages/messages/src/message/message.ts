@@ -71,7 +71,7 @@ export function stopReasonOf({
 }: Pick<RunResult, "doneReason" | "stopSequence" | "toolCalls">): StopReason {
   if (stopSequence !== undefined) return "stop_sequence";
   if (toolCalls !== undefined) return "tool_use";
-  return doneReason === "length" ? "max_tokens" : "end_turn";
+  return doneReason === "length" || doneReason === "repetition" ? "max_tokens" : "end_turn";
 }
 
 /** Puts a result into a message. `model` is the one that ran, unless another name is given for it. */

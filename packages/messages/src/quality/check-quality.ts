@@ -1,5 +1,5 @@
 import { type CheckName, checkNames } from "./check-names.ts";
-import { checkCodeValidity } from "./code-validity.ts";
+import { checkCodeValidity } from "./code/code-validity.ts";
 import { checkCompleteness } from "./completeness.ts";
 import { checkFormatting } from "./formatting.ts";
 import { type Insertion, insertInto } from "./insertions.ts";

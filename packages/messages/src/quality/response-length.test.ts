@@ -11,7 +11,7 @@ const request = (text: string, asked: Partial<QualityRequest>): QualityRequest =
   ...asked,
 });
 
-test("Ollama's count decides; without one, four characters are a token", () => {
+test("Ollama's count decides; without one, four letters or one sign are a token", () => {
   expect(checkResponseLength(request("x", { outputTokens: 10 }))).toEqual({ passed: true });
   expect(checkResponseLength(request("x", { outputTokens: 11 }))).toEqual({
     passed: false,
@@ -19,6 +19,7 @@ test("Ollama's count decides; without one, four characters are a token", () => {
   });
   expect(checkResponseLength(request("x".repeat(40), {}))).toEqual({ passed: true });
   expect(checkResponseLength(request("x".repeat(41), {})).detail).toBe("About 11 tokens, 10 were asked for");
+  expect(checkResponseLength(request("(".repeat(11), {})).detail).toBe("About 11 tokens, 10 were asked for");
 });
 
 const cut = (text: string, asked: Partial<QualityRequest> = {}) => truncate(text, request(text, asked));
@@ -39,7 +40,7 @@ test("how long a token is follows from Ollama's count", () => {
 });
 
 test("a first block that is too long keeps its first lines or words, and its fence", () => {
-  expect(cut(`\`\`\`js\n${"a();\n".repeat(20)}\`\`\``)).toBe(
+  expect(cut(`\`\`\`js\n${"a();\n".repeat(20)}\`\`\``, { outputTokens: 27 })).toBe(
     `\`\`\`js\n${"a();\n".repeat(6).trimEnd()}\n\`\`\``,
   );
   expect(cut("word ".repeat(20))).toBe("word word word word word word word word");

@@ -1,13 +1,12 @@
+import { estimateTokens } from "@ollama-bridge/foundation";
 import { closings } from "./formatting.ts";
 import { insertInto } from "./insertions.ts";
 import { eachBlock, readMarkdown } from "./markdown.ts";
 import { type Finding, type QualityRequest, sound } from "./quality.ts";
 
-const CHARACTERS_PER_TOKEN = 4;
-
 /** Whether the answer is longer than was asked for. */
 export function checkResponseLength({ text, outputTokens, maxTokens }: QualityRequest): Finding {
-  const tokens = outputTokens ?? Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+  const tokens = outputTokens ?? estimateTokens(text);
   if (tokens <= maxTokens) return sound;
   const count = outputTokens === undefined ? `About ${tokens}` : tokens;
   return { passed: false, detail: `${count} tokens, ${maxTokens} were asked for` };
@@ -15,8 +14,7 @@ export function checkResponseLength({ text, outputTokens, maxTokens }: QualityRe
 
 /** The answer up to the last block that is within max_tokens; of a first block that is longer, its first lines. */
 export function truncate(text: string, { text: whole, outputTokens, maxTokens }: QualityRequest): string {
-  const charactersPerToken = outputTokens === undefined ? CHARACTERS_PER_TOKEN : whole.length / outputTokens;
-  const limit = Math.floor(maxTokens * charactersPerToken);
+  const limit = Math.floor((maxTokens * whole.length) / (outputTokens ?? estimateTokens(whole)));
   let end = 0;
   eachBlock(readMarkdown(text), ({ to }) => {
     if (to <= limit) end = to;

@@ -3,14 +3,14 @@ const tailOf = (line: string) => line.slice(-1000).trimEnd();
 
 /** What may stand after a full stop: a quote, a bracket, markup, the mark of a footnote. */
 const closer = /(?:[\p{Pe}\p{Pf}\p{Pi}"'`*_~\s¹²³⁰-⁹]|\[\^?[\w,; -]{1,24}\])$/u;
-const LONGEST_CLOSER = 27;
+const MAX_CLOSER_LENGTH = 27;
 
 /** One after the other from the end: a pattern for all of them would begin anew at each. */
 function withoutClosers(line: string): string {
   let end = line.length;
-  for (let found = closer.exec(line.slice(-LONGEST_CLOSER)); found !== null; ) {
+  for (let found = closer.exec(line.slice(-MAX_CLOSER_LENGTH)); found !== null; ) {
     end -= found[0].length;
-    found = closer.exec(line.slice(Math.max(0, end - LONGEST_CLOSER), end));
+    found = closer.exec(line.slice(Math.max(0, end - MAX_CLOSER_LENGTH), end));
   }
   return line.slice(0, end);
 }

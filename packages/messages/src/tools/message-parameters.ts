@@ -32,15 +32,15 @@ export const messageInput = z.strictObject({
 
 export type MessageArguments = z.output<typeof messageInput>;
 
-const LONGEST_ID = 256;
+const MAX_ID_LENGTH = 256;
 
 /** @throws BridgeError VALIDATION_ERROR for an id that is empty or too long. */
 export function requireIds(context: MessageArguments["context"], settings: ResponsesSettings): void {
   if (!settings.validation.validate_ids) return;
   for (const name of ["user_id", "request_id", "conversation_id", "parent_message_id"] as const) {
     const value = context?.[name];
-    if (value === undefined || (value !== "" && value.length <= LONGEST_ID)) continue;
-    const issue = value === "" ? "is empty" : `is longer than ${LONGEST_ID} characters`;
+    if (value === undefined || (value !== "" && value.length <= MAX_ID_LENGTH)) continue;
+    const issue = value === "" ? "is empty" : `is longer than ${MAX_ID_LENGTH} characters`;
     throw invalidArgument(`context.${name}`, issue);
   }
 }

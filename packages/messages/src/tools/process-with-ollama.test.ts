@@ -172,9 +172,21 @@ test.each([
 
 test("a long answer is cut so that its text is still JSON", async () => {
   const { client } = await startMessages({
-    models: [{ name: "long", answer: "All is well. ".repeat(9_000) }],
+    models: [
+      { name: "long", answer: Array.from({ length: 9_000 }, (_, day) => `Day ${day} is well. `).join("") },
+    ],
   });
   const result = await client.callTool("process_with_ollama", { input_text: "Go on", model: "long" });
   expect(JSON.parse(result.content[0]?.text ?? "")).toEqual(dataOf(result));
   expect(result.structuredContent).toMatchObject({ metadata: { truncatedForSize: true } });
+});
+
+test("an answer that repeats itself for ever ends at max_tokens", async () => {
+  const { client } = await startMessages({
+    models: [{ name: "small", answer: Array(5_000).fill(" again") }],
+  });
+  for (const tool of ["process_with_ollama", "stream_from_ollama"]) {
+    const result = await client.callTool(tool, { input_text: "hi", model: "small" });
+    expect(messageOf(result)).toMatchObject({ stop_reason: "max_tokens" });
+  }
 });

@@ -124,3 +124,20 @@ test("without anybody who listens only the result comes", async () => {
   const result = await client.callTool("stream_from_ollama", { input_text: "hi", model: "llama3.2" });
   expect(dataOf(result)).toMatchObject({ response_data: { content: [{ text: "Paris is the capital." }] } });
 });
+
+test.each([
+  ["only a closing tag", ["Let me ", "see", ".\n</th", "ink>\n\n", "Paris", "."]],
+  ["the tag thinking", ["<thin", "king>Let me see.</thinking>", "\n\nParis."]],
+])("thinking that its server left in the answer is a block of its own: %s", async (_, answer) => {
+  const capabilities = ["completion", "thinking"];
+  const { client } = await startMessages({ models: [{ name: "loose", capabilities, thinking: "", answer }] });
+  const { lines, result } = stream(client, "loose");
+  const content = [
+    { type: "thinking", thinking: "Let me see.", signature: "" },
+    { type: "text", text: "Paris." },
+  ];
+  expect((dataOf(await result).response_data as Message).content).toEqual(content);
+  expect(textOf(eventsOf(lines))).toBe("Paris.");
+  const whole = await client.callTool("process_with_ollama", { input_text: "Capital?", model: "loose" });
+  expect((dataOf(whole).response_data as Message).content).toEqual(content);
+});

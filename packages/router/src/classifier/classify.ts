@@ -25,7 +25,7 @@ const DOUBT = 0.7;
 
 let vocabulary: Vocabulary | undefined;
 
-/** The category of a prompt by its words and its shape; with images only `vision` and `ocr` come into question. */
+/** Finds the category of a prompt by its words and its shape; with images only `vision` and `ocr` come into question. */
 export function classify(prompt: string, hasImages = false): Classification {
   const text = excerpt(prompt);
   const words = wordsOf(text);

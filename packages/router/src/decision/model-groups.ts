@@ -45,7 +45,9 @@ export function groupsOfTier(
     const fit = fitOf(model, category, table, catalog);
     const distance = tierDistance(tierOf(installed, catalog.get(model)), tier);
     const rank = fit === 3 ? Number.MAX_SAFE_INTEGER : distance * 3 + fit;
-    ranked.set(rank, [...(ranked.get(rank) ?? []), model]);
+    const equals = ranked.get(rank);
+    if (equals === undefined) ranked.set(rank, [model]);
+    else equals.push(model);
   }
   const ranks = [...ranked.keys()].sort((a, b) => a - b);
   return ranks.flatMap((rank) => chunks(ranked.get(rank) ?? []));

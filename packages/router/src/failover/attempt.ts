@@ -92,7 +92,8 @@ export class Attempt<Result> {
   };
 
   #awaitFirstByte(): void {
-    const { patienceMs } = this.#options;
+    const { patienceMs, work } = this.#options;
+    if (this.#timer !== undefined && work.lastByteMs === undefined) return void this.#timer.refresh();
     clearTimeout(this.#timer);
     if (!Number.isFinite(patienceMs)) return;
     const delayMs = Math.min(Math.max(patienceMs, 0), MAX_TIMER_MS);

@@ -58,3 +58,21 @@ test("a name with capitals finds what is installed in others", async () => {
   expect(routed.structuredContent).toMatchObject({ data: { model: name } });
   expect(servers[0]?.counters.log.at(-1)?.body).toMatchObject({ model: name });
 });
+
+test("what a list does not tell of a model is asked for before it is refused, once", async () => {
+  const capabilities = ["completion", "tools", "thinking"];
+  const hidden = { name: "qwen3:8b", capabilities, templateInFile: true, thinking: "Hm.", answer: "42" };
+  const { client, servers } = await startRouter([{ models: [hidden, llama], like: "0.33" }]);
+  const ask = (model: string) => client.callTool("ask_model", { model, prompt: "hi", think: "on" });
+  for (let call = 0; call < 2; call++)
+    expect((await ask("qwen3:8b")).structuredContent).toMatchObject({
+      data: { thinking: "Hm.", response: "42" },
+    });
+  for (let call = 0; call < 2; call++)
+    expect((await ask("llama3.2")).structuredContent).toMatchObject({
+      error: { code: "CAPABILITY_UNSUPPORTED", details: { model: "llama3.2" } },
+    });
+  expect(servers[0]?.counters.requests["/api/show"]).toBe(2);
+  const listed = await client.callTool("list_models", { capability: "tools" });
+  expect(listed.structuredContent).toMatchObject({ data: { total_unique: 1, models: { "qwen3:8b": {} } } });
+});

@@ -1,12 +1,4 @@
-import {
-  allowedRoots,
-  answerNotes,
-  answerText,
-  parameters,
-  readImages,
-  withFiles,
-} from "@ollama-bridge/core-client/tools";
-import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
+import { answerNotes, answerText, attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { routedData, routedOutput } from "../route-output.ts";
@@ -25,6 +17,7 @@ export const askModel = defineTool({
     system: parameters.system,
     files: parameters.files,
     images: parameters.images,
+    pages: parameters.pages,
     options: parameters.options,
     think: parameters.think,
     privacy: parameters.privacy,
@@ -37,21 +30,25 @@ export const askModel = defineTool({
   notes: answerNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { dependencies, signal, progress } = context;
-    const roots = allowedRoots(context);
-    const deadlineMs = deadlineAfter(args.timeoutMs);
-    const result = await dependencies.router.run(
+    const { router } = dependencies;
+    const { prompt, images, warnings, timeoutMs } = await attach(args, context, {
+      timeoutMs: args.timeoutMs,
+      canSee: (signal) =>
+        router.canSee({ model: args.model, prompt: args.prompt, caller: "ask_model" }, { signal }),
+    });
+    const result = await router.run(
       {
         model: args.model,
-        prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),
+        prompt,
         system: args.system,
-        images: await readImages(args.images, roots),
+        images,
         options: args.options,
         think: parameters.thinkOption(args.think),
         privacy: args.privacy,
         caller: "ask_model",
       },
-      { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportRoute(progress) },
+      { signal, timeoutMs, onEvent: reportRoute(progress) },
     );
-    return routedOutput(result, args.think !== undefined);
+    return routedOutput(withWarnings({ warnings }, result), args.think !== undefined);
   },
 });

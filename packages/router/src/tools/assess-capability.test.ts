@@ -47,3 +47,29 @@ test("what was measured is the basis once something ran", async () => {
   const result = await client.callTool("assess_capability", task);
   expect(result.structuredContent).toMatchObject({ data: { estimated_time_s: { basis: "measured" } } });
 });
+
+test("pages, words and times in the task's own words are compared with contexts and speeds", async () => {
+  const short = { name: "llama3:8b", size_bytes: 4.7e9, context_length: 80_000 };
+  const long = { name: "qwen3:30b", size_bytes: 18e9, context_length: 262_144 };
+  const { client } = await startRouter([{ models: [short, long] }]);
+  const assess = async (task_description: string) => {
+    const { structuredContent } = await client.callTool("assess_capability", { task_description });
+    return (structuredContent as { data: { can_handle: boolean; reasons: string[] } }).data;
+  };
+  const pages = await assess("Summarize a 200-page PDF");
+  expect(pages).toMatchObject({
+    can_handle: true,
+    reasons: expect.arrayContaining(["200 pages are about 100,000 tokens"]),
+    recommended: { model: "qwen3:30b" },
+    alternatives: [],
+  });
+  for (const [task, reason] of [
+    ["Translate 2 million words", "2,000,000 words are about 2,666,667 tokens"],
+    ["Complete code with 100 ms latency", "100 ms are allowed"],
+    ["Caption a stream in real-time", "real-time is taken for 1000 ms"],
+  ] as const) {
+    const { can_handle, reasons } = await assess(task);
+    expect(can_handle, task).toBe(false);
+    expect(reasons.join("; ")).toContain(reason);
+  }
+});

@@ -81,3 +81,25 @@ test.each([[["one"]], [["a", "b", "c", "d", "e", "f"]]])("%j are not 2 to 5 mode
     error: { code: "VALIDATION_ERROR", details: { path: "models" } },
   });
 });
+
+test("no answer holds the thinking of its model", async () => {
+  const capabilities = ["completion", "thinking"];
+  const { client } = await startRouter([
+    {
+      models: [
+        { name: "closing", capabilities, thinking: "", answer: ["Hm.", "</think>", "first"] },
+        { name: "other", capabilities, thinking: "", answer: "Okay <thinking>Hm.</thinking> second" },
+      ],
+    },
+  ]);
+  const result = await client.callTool("batch_ask", { models: ["closing", "other"], prompt: "hi" });
+  expect(result.structuredContent).toMatchObject({
+    data: { results: [{ response: "first" }, { response: "Okay second" }] },
+  });
+  for (const model of ["closing", "other"]) {
+    const asked = await client.callTool("ask_model", { model, prompt: "hi", think: "on" });
+    expect(asked.structuredContent).toMatchObject({ data: { thinking: "Hm." } });
+    const routed = await client.callTool("route_request", { model, prompt: "hi" });
+    expect(routed.content[0]?.text).not.toContain("Hm.");
+  }
+});

@@ -1,5 +1,12 @@
-import { AnswerBudget, type RunEvent } from "@ollama-bridge/core-client";
-import { allowedRoots, answerText, choiceOf, parameters, withFiles } from "@ollama-bridge/core-client/tools";
+import { answerBudget, type RunEvent } from "@ollama-bridge/core-client";
+import {
+  type Attached,
+  answerText,
+  attach,
+  choiceOf,
+  parameters,
+  withWarnings,
+} from "@ollama-bridge/core-client/tools";
 import {
   type BridgeError,
   deadlineAfter,
@@ -25,6 +32,7 @@ export const batchAsk = defineTool({
     prompt: parameters.prompt,
     system: parameters.system,
     files: parameters.files,
+    pages: parameters.pages,
     options: parameters.options,
     privacy: parameters.privacy,
     timeoutMs,
@@ -38,10 +46,24 @@ export const batchAsk = defineTool({
     const { models, system, options, privacy } = args;
     const deadlineMs = deadlineAfter(args.timeoutMs);
     const startedMs = performance.now();
-    const prompt = await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context));
+    const sees = (model: string, aborted: AbortSignal) =>
+      dependencies.router.canSee(
+        { model, prompt: args.prompt, privacy, caller: "batch_ask" },
+        { signal: aborted },
+      );
+    const read = (asked: readonly string[]) =>
+      attach({ ...args, model: asked.join(", ") }, context, {
+        timeoutMs: timeLeft(deadlineMs),
+        canSee: async (aborted) =>
+          (await Promise.all(asked.map((model) => sees(model, aborted)))).some(Boolean),
+      });
+    const attached = await read(models);
+    /** Pages without text are pictures for those models alone that can see. */
+    const attachedFor = async (model: string): Promise<Attached> =>
+      attached.images === undefined || (await sees(model, signal)) ? attached : read([model]);
     const progress = new BatchProgress(context.progress, models);
     const attempts: object[] = [];
-    const budget = new AnswerBudget();
+    const budget = answerBudget();
 
     async function ask(
       model: string,
@@ -50,14 +72,12 @@ export const batchAsk = defineTool({
       const askedMs = performance.now();
       const duration = () => Math.round(performance.now() - askedMs);
       const onEvent = (event: RunEvent) => progress.tell(index, event);
-      const request = { model, prompt, system, options, privacy, caller: "batch_ask" };
       try {
-        const answer = await dependencies.router.run(request, {
-          signal,
-          timeoutMs: timeLeft(deadlineMs),
-          onEvent,
-          budget,
-        });
+        const given = await attachedFor(model);
+        const { prompt, images } = given;
+        const request = { model, prompt, images, system, options, privacy, caller: "batch_ask" };
+        const limits = { signal, timeoutMs: timeLeft(deadlineMs), onEvent, budget };
+        const answer = withWarnings(given, await dependencies.router.run(request, limits));
         attempts.push(...answer.route.attempts);
         const { response, instance, doneReason, truncated, warnings } = answer;
         progress.ended(index, "done", answerText({ response, done_reason: doneReason }));

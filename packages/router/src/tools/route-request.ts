@@ -1,6 +1,5 @@
-import { allowedRoots, parameters, withFiles } from "@ollama-bridge/core-client/tools";
+import { attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import { tiers } from "@ollama-bridge/discovery";
-import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
@@ -16,14 +15,15 @@ export const routeRequest = defineTool({
     "Runs a prompt where it fits best: infers the category, picks a model of the tier that performance or the prompt's complexity asks for, and the instance that answers soonest. Use it to delegate without deciding. With session_id it remembers the conversation. For a known category use route_task.",
   input: z.strictObject({
     prompt: parameters.prompt,
-    system: parameters.system,
     model: parameters.name.optional().describe("A model that must answer; default: chosen"),
     performance: z
       .enum(tiers)
       .optional()
       .describe("fast, balanced or powerful; default: by the prompt's complexity"),
     max_time: z.number().positive().max(86_400).default(600).describe("Deadline in seconds, default 600"),
+    system: parameters.system,
     files: parameters.files,
+    pages: parameters.pages,
     options: parameters.options,
     privacy: parameters.privacy,
     session_id: conversationId.optional().describe("Continues the conversation of this id"),
@@ -39,10 +39,9 @@ export const routeRequest = defineTool({
     const { router } = context.dependencies;
     const { signal, progress, principal } = context;
     const { session_id: sessionId } = args;
-    const deadlineMs = deadlineAfter(args.max_time * 1000);
-    const request = {
+    const asked = {
       model: args.model ?? "auto",
-      prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, allowedRoots(context)),
+      prompt: args.prompt,
       system: args.system,
       options: args.options,
       performance: args.performance,
@@ -51,9 +50,16 @@ export const routeRequest = defineTool({
       caller: "route_request",
       explain: args.explain || args.dry_run,
     };
-    const options = { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportRoute(progress) };
-    if (args.dry_run) return previewOutput(await router.preview(request, options), router.settings);
-    const result = await router.run(request, options);
+    const attached = await attach({ ...args, model: asked.model }, context, {
+      timeoutMs: args.max_time * 1000,
+      canSee: (aborted) => router.canSee(asked, { signal: aborted }),
+    });
+    const { prompt, images, timeoutMs } = attached;
+    const request = { ...asked, prompt, images };
+    const options = { signal, timeoutMs, onEvent: reportRoute(progress) };
+    if (args.dry_run)
+      return previewOutput(withWarnings(attached, await router.preview(request, options)), router.settings);
+    const result = withWarnings(attached, await router.run(request, options));
     const { data, details } = routedOutput(result, false);
     const { category, confidence, tier } = result.route;
     const inferred = confidence === undefined ? {} : { confidence };

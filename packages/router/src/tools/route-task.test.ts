@@ -175,3 +175,17 @@ test("an unknown category is refused with the known ones", async () => {
     },
   });
 });
+
+test("options reach the model, of a task and of a request", async () => {
+  const routing = { categories: { general: { models: ["llama3.2"] } } };
+  const { client, servers } = await startRouter([{ models: [{ name: "llama3.2" }] }], { routing });
+  const options = { seed: 7, num_predict: 5 };
+  const task = { category: "general", prompt: "hi", options };
+  expect((await client.callTool("route_task", task)).structuredContent).toMatchObject({ status: "success" });
+  expect(servers[0]?.counters.log.at(-1)?.body).toMatchObject({ options });
+  const request = { prompt: "hi", system: "Be brief.", options: '{"seed":7,"num_predict":5}' };
+  expect((await client.callTool("route_request", request)).structuredContent).toMatchObject({
+    status: "success",
+  });
+  expect(servers[0]?.counters.log.at(-1)?.body).toMatchObject({ options, system: "Be brief." });
+});

@@ -1,5 +1,4 @@
-import { allowedRoots, parameters, readImages, withFiles } from "@ollama-bridge/core-client/tools";
-import { deadlineAfter, timeLeft } from "@ollama-bridge/foundation";
+import { attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
@@ -21,6 +20,7 @@ export const routeTask = defineTool({
     system: parameters.system,
     files: parameters.files,
     images: parameters.images,
+    pages: parameters.pages,
     options: parameters.options,
     privacy: parameters.privacy,
     dry_run: dryRun,
@@ -35,21 +35,25 @@ export const routeTask = defineTool({
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { router } = context.dependencies;
     const { signal, progress } = context;
-    const roots = allowedRoots(context);
-    const deadlineMs = deadlineAfter(args.timeoutMs);
-    const request = {
+    const asked = {
       model: `auto:${args.category}`,
-      prompt: await withFiles(parameters.requirePrompt(args.prompt), args.files, roots),
+      prompt: args.prompt,
       system: args.system,
       options: args.options,
-      images: await readImages(args.images, roots),
       privacy: args.privacy,
       caller: "route_task",
       explain: args.explain || args.dry_run,
     };
-    const options = { signal, timeoutMs: timeLeft(deadlineMs), onEvent: reportRoute(progress) };
-    if (args.dry_run) return previewOutput(await router.preview(request, options), router.settings);
-    const result = await router.run(request, options);
+    const attached = await attach({ ...args, model: asked.model }, context, {
+      timeoutMs: args.timeoutMs,
+      canSee: (aborted) => router.canSee(asked, { signal: aborted }),
+    });
+    const { prompt, images, timeoutMs } = attached;
+    const request = { ...asked, prompt, images };
+    const options = { signal, timeoutMs, onEvent: reportRoute(progress) };
+    if (args.dry_run)
+      return previewOutput(withWarnings(attached, await router.preview(request, options)), router.settings);
+    const result = withWarnings(attached, await router.run(request, options));
     const { data, details } = routedOutput(result, false);
     const { category } = result.route;
     return { data: { ...data, category, ...explanation(result, args.explain) }, details };

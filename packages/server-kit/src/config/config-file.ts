@@ -1,14 +1,14 @@
 import { dirname, join, resolve } from "node:path";
 import { foundationErrors } from "@ollama-bridge/foundation";
 import type { ConfigSection } from "./config-section.ts";
+import { userFolder } from "./folders.ts";
 import type { ConfigFile } from "./parse-config-file.ts";
 import { loadTrust, type TrustSource } from "./project-trust.ts";
 import { readSmallFile, type SmallFile } from "./read-small-file.ts";
-import { userFolder } from "./user-folder.ts";
 
 const FILE_NAMES = ["ollama-bridge.config.yaml", "ollama-bridge.config.json"];
 
-/** The configuration files that count. */
+/** The configuration files that are read. */
 export interface FoundConfig {
   /** The operator's: named, of a trusted project, or in the user's folder. */
   file?: ConfigFile;
@@ -59,13 +59,13 @@ export async function readConfigFiles(
   return found;
 }
 
-/** The folders that a project may have its files in: this one, and those above it. */
+/** Lists the folders that a project may have its files in: this one, and those above it. */
 export function* foldersUpwards(folder: string): Generator<string> {
   yield folder;
   if (dirname(folder) !== folder) yield* foldersUpwards(dirname(folder));
 }
 
-/** Where a project's configuration may lie in a folder, the one that wins first. */
+/** Lists where a project's configuration may lie in a folder, the one that wins first. */
 export const configPathsIn = (folder: string) => FILE_NAMES.map((name) => join(folder, name));
 
 function* searchedPaths(env: NodeJS.ProcessEnv): Generator<{ path: string; fromProject: boolean }> {

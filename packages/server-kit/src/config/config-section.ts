@@ -38,7 +38,7 @@ export interface ConfigSection<Schema extends z.ZodType = z.ZodType> {
   /** Keys of earlier versions that mean nothing any more: they are read, ignored and named in one warning. */
   retired?: readonly string[];
   /**
-   * Keys that count from a project's own file even if the operator does not trust it, because the file may be somebody
+   * Keys that are used from a project's own file even if the operator does not trust it, because the file may be somebody
    * else's. A section that names none takes nothing from such a file.
    */
   untrusted?: Readonly<Record<string, Narrowing>>;

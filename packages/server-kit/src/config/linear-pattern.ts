@@ -18,7 +18,7 @@ export async function loadPatternEngine(): Promise<void> {
 }
 
 /**
- * A pattern in JavaScript's syntax, without regard to case.
+ * Makes a pattern in JavaScript's syntax, without regard to case.
  * @throws Error for a pattern that has a fault.
  */
 export function linearPattern(pattern: string): LinearPattern {
@@ -27,7 +27,7 @@ export function linearPattern(pattern: string): LinearPattern {
   return compiled;
 }
 
-/** Why a pattern cannot be run in linear time, with the part that is to blame; `undefined` when it can. */
+/** Says why a pattern cannot be run in linear time, with the part that is to blame; `undefined` when it can. */
 export function patternFault(pattern: string): string | undefined {
   const compiled = compile(pattern);
   return "fault" in compiled ? compiled.fault : undefined;

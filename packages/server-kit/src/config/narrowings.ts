@@ -5,7 +5,7 @@ export const taken = (value: unknown): Narrowed => ({ value, counted: [""], igno
 /** Nothing of the value, which has to be a valid one all the same. */
 export const left = (value: unknown): Narrowed => ({ value, counted: [], ignored: [""] });
 
-/** A number that the file may lower, but not below `atLeast`. */
+/** Narrows a number that the file may lower, but not below `atLeast`. */
 export function onlyLower({ atLeast }: { atLeast?: number } = {}): Narrowing<number> {
   return {
     how: atLeast === undefined ? "only lower" : `only lower, at least ${atLeast}`,

@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative } from "node:path";
 import { foundationErrors, randomId } from "@ollama-bridge/foundation";
 import * as z from "zod";
+import { userFolder } from "./folders.ts";
 import { readSmallFile } from "./read-small-file.ts";
-import { userFolder } from "./user-folder.ts";
 
 /** `changed`: the file was trusted once, and says something else now. */
 export type Trust = "trusted" | "changed" | "unknown";
@@ -69,7 +69,7 @@ async function trustedFolders(env: NodeJS.ProcessEnv): Promise<"all" | string[]>
 const recordSchema = z.record(z.string(), z.string());
 const recordPath = (env: NodeJS.ProcessEnv) => join(userFolder(env), "trusted-projects.json");
 
-/** The files that were trusted one by one: path and SHA-256 as they were then. @throws BridgeError CONFIG_INVALID */
+/** Reads the files that were trusted one by one: path and SHA-256 as they were then. @throws BridgeError CONFIG_INVALID */
 export async function readTrusted(env: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
   const path = recordPath(env);
   const file = await readSmallFile(path);

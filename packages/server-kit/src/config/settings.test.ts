@@ -100,7 +100,7 @@ describe("keys of earlier versions", () => {
 describe("an error names where it is", () => {
   test.each([
     ["limits:\n  default_timeout_ms: -1\n", ":2: limits.default_timeout_ms: "],
-    ["log: {}\n\nlimits:\n  colour: red\n", ":4: limits.colour: Unrecognized key"],
+    ["log: {}\n\nlimits:\n  color: red\n", ":4: limits.color: Unrecognized key"],
     ["log: {}\nlimitz: {}\n", ":2: limitz is not a key"],
     ["limits:\n  - [\n", ":3: "],
     ["- a\n", ":1: the file must hold keys and values"],

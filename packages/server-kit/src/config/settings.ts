@@ -49,7 +49,7 @@ export async function loadSettings(source: SettingsSource): Promise<Settings> {
   return createSettings(source, file, untrusted, () => loadSettings(source));
 }
 
-/** Settings without a file. */
+/** Makes settings without a file. */
 export function settingsFromEnvironment(env: NodeJS.ProcessEnv): Settings {
   return createSettings({ env }, undefined, undefined, async () => settingsFromEnvironment(env));
 }

@@ -1,5 +1,6 @@
 import { isRecord } from "@ollama-bridge/foundation";
 import type * as z from "zod";
+import { logAlways } from "../log/create-logger.ts";
 import type { ConfigSection } from "./config-section.ts";
 import { withCurrentKeys } from "./former-keys.ts";
 import { left } from "./narrowings.ts";
@@ -28,24 +29,24 @@ export class UntrustedProject {
     this.#env = env;
   }
 
-  /** What does not count, as `section.key`, of the sections read so far. */
+  /** Settings that are ignored, as `section.key`, of the sections read so far. */
   get ignored(): string[] {
     return atMost(MAX_NAMES, this.#ignored);
   }
 
-  /** What counts, because it only narrows. */
+  /** Settings that are used, because they only narrow. */
   get counted(): string[] {
     return atMost(MAX_NAMES, this.#counted);
   }
 
-  /** Adds a name to what does not count. */
+  /** Adds a name to the settings that are ignored. */
   ignore(name: string): void {
     this.#ignored.add(name);
   }
 
   /**
    * A section with this file laid over it. `without` is what holds without the file, `env` included.
-   * @throws BridgeError CONFIG_INVALID for an unknown key, or a wrong value of one that would count
+   * @throws BridgeError CONFIG_INVALID for an unknown key, or a wrong value of one that is used
    */
   narrow<Schema extends z.ZodType>(
     section: ConfigSection<Schema>,
@@ -60,7 +61,7 @@ export class UntrustedProject {
     return validate(section, { ...without, ...Object.fromEntries(joined) }, { file: this.#file });
   }
 
-  /** What counts of a section by itself; all other keys have their defaults. @throws BridgeError CONFIG_INVALID */
+  /** The settings of a section that are used, by themselves; all other keys have their defaults. @throws BridgeError CONFIG_INVALID */
   read<Schema extends z.ZodType>(
     section: ConfigSection<Schema>,
     without: z.output<Schema>,
@@ -79,7 +80,7 @@ export class UntrustedProject {
       changed ? `${this.path} has changed since it was trusted.` : "",
       ignored.length > 0 ? `Ignoring untrusted project settings of ${this.path}: ${ignored.join(", ")}.` : "",
       counted.length > 0
-        ? `Settings of ${this.path} that count, because they only narrow: ${counted.join(", ")}.`
+        ? `Using untrusted project settings of ${this.path} that only narrow: ${counted.join(", ")}.`
         : "",
       "Whether to trust the file is the user's decision alone: `ollama-bridge-mcp trust` in its folder, or BRIDGE_TRUST_PROJECT.",
     ]
@@ -87,7 +88,7 @@ export class UntrustedProject {
       .join(" ");
   }
 
-  /** The values that count, validated. Keys that a variable sets are left to it. */
+  /** The values that are used, validated. Keys that a variable sets are left to it. */
   #allowed(section: ConfigSection, without: unknown): Record<string, unknown> {
     const { name, untrusted = {} } = section;
     const { values } = withCurrentKeys(section, this.#file);
@@ -103,7 +104,7 @@ export class UntrustedProject {
         const base = isRecord(without) ? without[key] : undefined;
         return { key, ...(narrowing?.narrow(values[key], base) ?? left(undefined)) };
       });
-    // A key that does not count has no value here, but has to be one that there is.
+    // An ignored key has no value here, but has to be one that there is.
     const shaped = Object.fromEntries(narrowed.map(({ key, value }) => [key, value]));
     const checked: unknown = validate(section, shaped, { file: this.#file });
     for (const { key, ...parts } of narrowed) {
@@ -118,4 +119,13 @@ export class UntrustedProject {
 function atMost(limit: number, names: ReadonlySet<string>): string[] {
   const more = names.size > limit ? [`${names.size - limit} more`] : [];
   return [...[...names].slice(0, limit), ...more];
+}
+
+/** Logs which settings of an untrusted project file are ignored, and returns the notice for other places. */
+export function logUntrusted({ project }: { project?: UntrustedProject }): string | undefined {
+  const notice = project?.notice;
+  if (project === undefined || notice === undefined) return undefined;
+  const { path: file, ignored, counted } = project;
+  logAlways({ file, ignored, counted }, notice);
+  return notice;
 }

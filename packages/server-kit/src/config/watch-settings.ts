@@ -5,8 +5,8 @@ import { setLogLevel } from "../log/create-logger.ts";
 import { logSection } from "../log/log-config.ts";
 import type { Logger } from "../log/logger.ts";
 import type { ConfigSection } from "./config-section.ts";
+import { userFolder } from "./folders.ts";
 import type { Settings } from "./settings.ts";
-import { userFolder } from "./user-folder.ts";
 
 /** Programs write a file in several steps. */
 const SETTLED_MS = 100;
@@ -18,7 +18,7 @@ export interface SettingsWatch {
 export interface SettingsTaker {
   /** Puts fresh settings to use. */
   take(fresh: Settings): Promise<void>;
-  /** Is told when what does not count of a project's file has changed. */
+  /** Is told when the ignored settings of an untrusted project file have changed. */
   untrusted(fresh: Settings): void;
   log: Logger;
 }

@@ -2,15 +2,13 @@ import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server"
 import type { ServerFactory } from "../serve/create-server.ts";
 import { MAX_SUBSCRIPTIONS, tooManySubscriptions } from "../serve/subscriptions.ts";
 import { anonymous, type Principal } from "../tool/principal.ts";
-import { errorResponse } from "./error-response.ts";
-import { type IncomingMessages, inspectMessages } from "./incoming-messages.ts";
+import { errorResponse, type IncomingMessages, inspectMessages } from "./incoming-messages.ts";
 import type { Peer } from "./peer.ts";
-import { readBody } from "./read-body.ts";
 import { Sessions } from "./sessions.ts";
 
 export interface IncomingRequest {
   peer: Peer;
-  /** The message of a request whose body has been read already. */
+  /** The message of a POST, which has been read and checked. */
   parsedBody?: unknown;
   /** Whether what the request turned out to hold may run now. */
   admit?(messages: IncomingMessages): boolean;
@@ -46,9 +44,7 @@ export function createMcpEndpoint(
     hasSession: (id, peer) => sessions.has(id, peer),
     async fetch(request, { peer, parsedBody, admit = () => true }) {
       if (request.method !== "POST") return sessions.fetch(request, peer);
-      const read = parsedBody === undefined ? await readBody(request, maxBodyBytes) : { parsedBody };
-      if (read instanceof Response) return read;
-      const messages = inspectMessages(read.parsedBody);
+      const messages = inspectMessages(parsedBody);
       const { body, requestIds, subscriptions = 0 } = messages;
       if (!admit(messages)) return tooManyCalls(messages);
       if (await isLegacyRequest(request, body)) return sessions.fetch(request, peer, messages);

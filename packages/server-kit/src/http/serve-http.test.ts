@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import * as z from "zod";
 import { createLogger } from "../log/create-logger.ts";
@@ -33,9 +34,11 @@ let server: HttpServer;
 async function start({
   token,
   max_calls = 64,
+  max_body_mib = 1,
 }: {
   token?: string;
   max_calls?: number;
+  max_body_mib?: number;
 } = {}): Promise<string> {
   const log = createLogger("error");
   const factory = createServerFactory({
@@ -43,7 +46,7 @@ async function start({
     toolsets: [{ name: "test", tools: [wait], dependencies: {}, close: async () => undefined }],
     log,
   });
-  const settings = httpSection.schema.parse({ max_calls, max_body_mib: 1 });
+  const settings = httpSection.schema.parse({ max_calls, max_body_mib });
   server = await serveHttp(factory, {
     address,
     settings,
@@ -114,6 +117,40 @@ test("a page of another origin, or under another name, is refused", async () => 
 test("a body over the limit gets 413", async () => {
   const url = await start();
   expect((await post(url, "x".repeat(1024 * 1024 + 1))).status).toBe(413);
+});
+
+test("a body in crumbs is refused, and the next request is answered", async () => {
+  const url = await start();
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => undefined);
+  const ended = new Promise((resolve) => socket.once("close", resolve));
+  let answer = "";
+  socket.on("data", (data) => {
+    answer += data;
+  });
+  socket.write(
+    "POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+  );
+  socket.write("1\r\nx\r\n".repeat(60_000));
+  await ended;
+  expect(answer).toMatch(
+    /^HTTP\/1.1 400 [\s\S]*VALIDATION_ERROR: The request came in more than 50000 pieces/,
+  );
+  expect((await post(url, initialize)).status).toBe(200);
+});
+
+test("large requests share what there is for them; small ones are answered meanwhile", async () => {
+  const url = await start({ max_body_mib: 32 });
+  const { hostname, port } = new URL(url);
+  const begun = [1, 2].map(() => {
+    const socket = connect(Number(port), hostname).on("error", () => undefined);
+    socket.write("POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-length: 33000000\r\n\r\n");
+    socket.write(Buffer.alloc(32_000_000, "x"));
+    return new Promise<string>((resolve) => socket.once("data", (data) => resolve(String(data))));
+  });
+  expect(await Promise.race(begun)).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1/i);
+  expect((await post(url, initialize)).status).toBe(200);
 });
 
 test("calls beyond the limit of a session get 429, and the place is free again when one ends", async () => {

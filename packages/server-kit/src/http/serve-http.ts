@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
+import { BytePool } from "@ollama-bridge/foundation";
 import type { Logger } from "../log/logger.ts";
 import type { ServerFactory } from "../serve/create-server.ts";
 import { CallLimit, type Place } from "./call-limit.ts";
@@ -10,6 +11,7 @@ import type { IncomingMessages } from "./incoming-messages.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { createMcpEndpoint, type IncomingRequest } from "./mcp-endpoint.ts";
 import type { Peer } from "./peer.ts";
+import { type RefusedBody, readBody } from "./read-body.ts";
 import { readNotification } from "./read-notification.ts";
 
 const HEADERS_WITHIN_MS = 10_000;
@@ -17,6 +19,8 @@ const REQUEST_WITHIN_MS = 120_000;
 const CHECKED_EVERY_MS = 2_000;
 /** A client that reads slower than it is sent to is cut off before it fills the memory. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+/** A request of this size is read whatever others send. */
+const SMALL_BODY_BYTES = 256 * 1024;
 /** Streams of changes that one caller has open, apart from its calls: they last, and most of the time they are idle. */
 const MAX_STREAMS = 64;
 
@@ -40,6 +44,8 @@ export async function serveHttp(
   const endpoint = createMcpEndpoint(factory, { maxBodyBytes, onError });
   const calls = new CallLimit(settings.max_calls);
   const streams = new CallLimit(MAX_STREAMS);
+  // The larger bodies that are not answered yet hold together no more than the largest may.
+  const bodies = new BytePool(maxBodyBytes, SMALL_BODY_BYTES);
 
   const server = createServer({ connectionsCheckingInterval: CHECKED_EVERY_MS }, (request, response) => {
     const path = request.url?.split("?")[0];
@@ -59,7 +65,8 @@ export async function serveHttp(
       toNodeHandler(
         { fetch: (webRequest) => endpoint.fetch(webRequest, { ...incoming, peer }) },
         { maxRequestBodySize: maxBodyBytes, onerror: onError },
-      )(request as NodeIncomingMessageLike, response, incoming.parsedBody);
+        // The message goes to the endpoint as it is: the adapter would make it into JSON once more, however large or deep.
+      )(request as NodeIncomingMessageLike, response, incoming.parsedBody === undefined ? undefined : {});
 
     cutWhenSlow(response);
     if (request.method !== "POST") return handle({});
@@ -75,7 +82,15 @@ export async function serveHttp(
       return refuse(response, 429, `More than ${settings.max_calls} calls at once`);
     }
     response.once("close", place.leave);
-    return handle({ admit: (messages) => admit(messages, caller, place, response) });
+    const budget = bodies.budget();
+    response.once("close", budget.release);
+    const read = await readBody(request, maxBodyBytes, budget);
+    if (read === undefined) return;
+    if ("refused" in read) return answerRefused(response, read);
+    return handle({
+      parsedBody: read.parsedBody,
+      admit: (messages) => admit(messages, caller, place, response),
+    });
   }
 
   /** Counts what a request turned out to hold: each call of a batch, and a stream of changes apart from the calls. */
@@ -113,6 +128,14 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
+}
+
+/** What is left of the body is not read: the connection ends with the answer. */
+function answerRefused(response: ServerResponse, { status, refused }: RefusedBody): void {
+  response.setHeader("connection", "close");
+  if (status === 503) response.setHeader("retry-after", "1");
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(refused));
 }
 
 function cutWhenSlow(response: ServerResponse): void {

@@ -18,8 +18,10 @@ function send(peer: Peer, message: object, session?: string): Promise<Response> 
     accept: "application/json, text/event-stream",
     ...(session === undefined ? {} : { "mcp-session-id": session }),
   };
-  const body = JSON.stringify({ jsonrpc: "2.0", ...message });
-  return endpoint.fetch(new Request("http://127.0.0.1/mcp", { method: "POST", headers, body }), { peer });
+  const parsedBody = { jsonrpc: "2.0", ...message };
+  const body = JSON.stringify(parsedBody);
+  const request = new Request("http://127.0.0.1/mcp", { method: "POST", headers, body });
+  return endpoint.fetch(request, { peer, parsedBody });
 }
 
 /** Opens a session and reads the answer, so that the session is idle; resolves to its id, or the status. */

@@ -1,8 +1,7 @@
 import { type McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import { randomId } from "@ollama-bridge/foundation";
 import { type Principal, principalKey } from "../tool/principal.ts";
-import { errorResponse } from "./error-response.ts";
-import type { IncomingMessages } from "./incoming-messages.ts";
+import { errorResponse, type IncomingMessages } from "./incoming-messages.ts";
 import type { Peer } from "./peer.ts";
 import { SessionRequests } from "./session-requests.ts";
 

@@ -1,5 +1,5 @@
+import { exceedsJsonLimits } from "@ollama-bridge/foundation";
 import { describe, expect, test } from "vitest";
-import { hasMoreValues } from "./count-values.ts";
 import { idInEnds } from "./id-in-ends.ts";
 import { readMessage } from "./read-message.ts";
 
@@ -96,7 +96,7 @@ test("values are counted outside of texts only", () => {
     const list = Array.from({ length: seed % 9 }, (_, index) => pick(index) + pick(index + 1));
     const json = JSON.stringify({ list, [pick(3)]: pick(4) });
     const values = 2 + 1 + Math.max(0, list.length - 1);
-    expect(hasMoreValues(json, values)).toBe(false);
-    expect(hasMoreValues(json, values - 1)).toBe(true);
+    expect(exceedsJsonLimits(json, { maxValues: values })).toBe(false);
+    expect(exceedsJsonLimits(json, { maxValues: values - 1 })).toBe(true);
   }
 });

@@ -1,6 +1,5 @@
-import { foundationErrors, isRecord, MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
+import { exceedsJsonLimits, foundationErrors, isRecord, MAX_LINE_LENGTH } from "@ollama-bridge/foundation";
 import { errorText } from "../tool/answer.ts";
-import { hasMoreValues } from "./count-values.ts";
 import { ENDS, type Id, idInEnds } from "./id-in-ends.ts";
 
 /** Values in one message. The SDK takes seconds over a million keys; a tool takes 100,000. */
@@ -32,7 +31,7 @@ export function refusal(id: Id, code: number, what: string, hint: string): Refus
 export function readMessage(text: string): { value: unknown } | { refused: Refusal } | undefined {
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
   if (/^\s*$/.test(json.slice(0, ENDS)) && json.trim() === "") return undefined;
-  if (hasMoreValues(json, MAX_VALUES)) {
+  if (exceedsJsonLimits(json, { maxValues: MAX_VALUES })) {
     const id = idInEnds(json.slice(0, ENDS), json.slice(-ENDS));
     const what = `The message has more than ${MAX_VALUES} values`;
     return {

@@ -15,13 +15,13 @@ export const serverFlags = {
   "allow-manage": { type: "boolean", description: "List the tools that change the machine" },
   "trust-project": {
     type: "boolean",
-    description: "Commands, addresses and keys in a project's own files count",
+    description: "Use commands, addresses and keys in a project's own files",
   },
   help: { type: "boolean", short: "h", description: "Show this help" },
   version: { type: "boolean", short: "v", description: "Show the version" },
 } as const satisfies FlagDefinitions;
 
-/** @throws BridgeError CONFIG_INVALID that names the flag. */
+/** Reads the flags of a command line. @throws BridgeError CONFIG_INVALID that names the flag. */
 export function parseFlags<Definitions extends FlagDefinitions>(definitions: Definitions, args: string[]) {
   try {
     const { values } = parseArgs({ args, options: definitions, strict: true, allowPositionals: false });
@@ -44,7 +44,7 @@ export function parseFlags<Definitions extends FlagDefinitions>(definitions: Def
   }
 }
 
-/** The flags as text for a person. */
+/** Describes the flags for a person. */
 export function describeFlags(definitions: FlagDefinitions): string {
   return Object.entries(definitions)
     .map(

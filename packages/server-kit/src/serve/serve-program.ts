@@ -16,7 +16,7 @@ export interface ServerProgram {
   toolsets(settings: Settings): Toolset[];
 }
 
-/** The whole of a package's executable: reads flags, file and environment, then serves its toolsets. */
+/** Runs the whole of a package's executable: reads flags, file and environment, then serves its toolsets. */
 export async function serveProgram({ info, sections, toolsets }: ServerProgram): Promise<void> {
   const flags = parseFlags(serverFlags, process.argv.slice(2));
   if (flags.help || flags.version) {

@@ -1,7 +1,7 @@
 /** The oldest Node that the libraries below us run on. */
 const OLDEST_NODE = [22, 19] as const;
 
-/** Told to stop, interrupted, and its terminal closed. */
+/** The signals that end a process: told to stop, interrupted, and its terminal closed. */
 export const ENDING_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 /**

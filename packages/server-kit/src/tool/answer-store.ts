@@ -82,6 +82,7 @@ function bytesInMemory(value: unknown): number {
   if (typeof value === "string") return value.length * (/[\u0100-\uffff]/.test(value) ? 2 : 1);
   if (typeof value !== "object" || value === null) return 8;
   let bytes = 0;
-  for (const [key, item] of Object.entries(value)) bytes += key.length + bytesInMemory(item);
+  if (Array.isArray(value)) for (const item of value) bytes += bytesInMemory(item);
+  else for (const [key, item] of Object.entries(value)) bytes += key.length + bytesInMemory(item);
   return bytes;
 }

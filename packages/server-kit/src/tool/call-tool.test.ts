@@ -40,7 +40,7 @@ function toolThat(handler: () => Promise<{ data: object }>) {
 test.each([
   [{ items: [{ id: "a" }, { id: 7 }] }, "items[1].id"],
   [{ count: "many" }, "count"],
-  [{ colour: "red" }, "colour"],
+  [{ color: "red" }, "color"],
   [[], ""],
 ])("wrong arguments %j are named: %s", async (args, path) => {
   const { envelope, text } = await callTool(

@@ -1,6 +1,5 @@
-import { isRecord } from "@ollama-bridge/foundation";
+import { exceedsJsonLimits, isRecord } from "@ollama-bridge/foundation";
 import * as z from "zod";
-import { hasMoreValues } from "../message/count-values.ts";
 import { MAX_VALUES } from "./argument-shape.ts";
 
 /** Makes of a value in another form the one that is advertised; every other value it gives back as it is. */
@@ -76,7 +75,12 @@ function mapped(
 
 /** The value of a text that is JSON of an object or a list, every other value as it is. Too many values are not made. */
 export function fromJsonText(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[{[]/.test(value) || hasMoreValues(value, MAX_VALUES)) return value;
+  if (
+    typeof value !== "string" ||
+    !/^\s*[{[]/.test(value) ||
+    exceedsJsonLimits(value, { maxValues: MAX_VALUES })
+  )
+    return value;
   try {
     return JSON.parse(value);
   } catch {

@@ -15,7 +15,7 @@ export const localUser: Principal = { kind: "user" };
 /** A caller of whom nothing is known. */
 export const anonymous: Principal = { kind: "anonymous" };
 
-/** The name under which things are kept for a principal: never the same for two of them. */
+/** Returns the name under which things are kept for a principal: never the same for two of them. */
 export function principalKey(principal: Principal): string {
   switch (principal.kind) {
     case "token":

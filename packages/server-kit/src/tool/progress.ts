@@ -77,5 +77,5 @@ export function createProgressReporter(notify: (notification: ProgressNotificati
   };
 }
 
-/** For a caller that asked for no progress. */
+/** The reporter for a caller that asked for no progress. */
 export const silentProgress: ProgressReporter = { update: () => undefined, emit: async () => undefined };

@@ -50,7 +50,7 @@ export interface ToolDefinition<
   annotations: ToolHints;
   /** The tool returns one answer, its text; for clients that would hide the text behind structured content. */
   plainText?: boolean;
-  /** Changes the machine: listed only when the operator allows managing. */
+  /** Changes the machine: listed only when the operator allows it. */
   requiresManage?: boolean;
   /** `data` for a reader: a model's answer verbatim, else short Markdown; `dataAsText` where a program reads it. */
   text(data: z.output<Data>): string;

@@ -48,7 +48,7 @@ export interface BoundTool {
 }
 
 /**
- * The tools of all toolsets in order. A tool that several toolsets list is taken once.
+ * Lists the tools of all toolsets in order. A tool that several toolsets list is taken once.
  * @throws Error when two different tools have one name.
  */
 export function bindTools(toolsets: readonly Toolset[]): BoundTool[] {
@@ -64,7 +64,7 @@ export function bindTools(toolsets: readonly Toolset[]): BoundTool[] {
   return [...bound.values()];
 }
 
-/** Tools that change the machine are listed only when the operator allows it. */
+/** Leaves out tools that change the machine, which are listed only when the operator allows it. */
 export function withoutManaging(tools: BoundTool[]): BoundTool[] {
   return tools.filter(({ tool }) => tool.requiresManage !== true);
 }

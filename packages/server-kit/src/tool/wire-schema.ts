@@ -6,7 +6,7 @@ type JsonSchema = Record<string, unknown>;
 
 const inputSchemas = new WeakMap<z.ZodObject, JsonSchema>();
 
-/** The tool's parameters as flat JSON Schema; converted once, because the SDK asks again for every request. */
+/** Returns the tool's parameters as flat JSON Schema; converted once, because the SDK asks again for every request. */
 export function inputJsonSchema(tool: ToolDefinition<unknown>): JsonSchema {
   const known = inputSchemas.get(tool.input);
   if (known !== undefined) return known;

@@ -28,7 +28,11 @@ export function reachInProcess(
   return {
     http: {
       url: "http://127.0.0.1/mcp",
-      fetch: (url, init) => endpoint.fetch(new Request(url, init), { peer }),
+      fetch: async (url, init) => {
+        const request = new Request(url, init);
+        const parsedBody = request.method === "POST" ? await request.clone().json() : undefined;
+        return endpoint.fetch(request, { peer, parsedBody });
+      },
     },
   };
 }

@@ -28,7 +28,7 @@ const NAME_IT = "add it to the configuration to use it";
 /** Why a server on another machine is not used when nobody named it. */
 export const ON_ANOTHER_MACHINE = `was found on another machine: ${NAME_IT}`;
 
-/** Why a server of this machine that nobody named is not used; undefined when it is. */
+/** Says why a server of this machine that nobody named is not used; undefined when it is. */
 export async function whyListenerIsUnused(
   port: number,
   socket: ListeningSocket | undefined,
