@@ -17,6 +17,9 @@ async function callTool(name: string, args: object, flags: ToolFlags): Promise<v
 const withoutUndefined = (args: object) =>
   Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 
+const privacyOption = () =>
+  new Option("--privacy <rule>", "local_only: private machines only").choices(["any", "local_only"]);
+
 const listed = (value: string, before: string[] = []) => [...before, value];
 
 /** The commands for people; each is loaded when it is called. */
@@ -104,24 +107,34 @@ export async function runCommand(): Promise<void> {
     );
   toolCommand("ask <model> <prompt...>", "ask one model")
     .option("--system <text>", "system prompt")
-    .action((model: string, prompt: string[], { system, ...flags }: ToolFlags & { system?: string }) =>
-      callTool("ask_model", withoutUndefined({ model, prompt: prompt.join(" "), system }), flags),
-    );
+    .addOption(privacyOption())
+    .action((model: string, words: string[], options: ToolFlags & { system?: string; privacy?: string }) => {
+      const { system, privacy, ...flags } = options;
+      const prompt = words.join(" ");
+      return callTool("ask_model", withoutUndefined({ model, prompt, system, privacy }), flags);
+    });
   toolCommand("route <prompt...>", "let the best installed model on the best machine answer")
     .option(
       "--category <name>",
       "code, math, reasoning, general, vision, ocr, factual, agentic, fast, or your own",
     )
     .option("--performance <tier>", "fast, balanced or powerful")
+    .addOption(privacyOption())
     .option("--dry-run", "choose, but ask nobody")
     .option("--explain", "tell what was considered")
     .action(
       (
         words: string[],
-        options: ToolFlags & { category?: string; performance?: string; dryRun?: true; explain?: true },
+        options: ToolFlags & {
+          category?: string;
+          performance?: string;
+          privacy?: string;
+          dryRun?: true;
+          explain?: true;
+        },
       ) => {
-        const { category, performance, dryRun, explain, ...flags } = options;
-        const shared = { prompt: words.join(" "), dry_run: dryRun, explain };
+        const { category, performance, privacy, dryRun, explain, ...flags } = options;
+        const shared = { prompt: words.join(" "), privacy, dry_run: dryRun, explain };
         return category === undefined
           ? callTool("route_request", withoutUndefined({ ...shared, performance }), flags)
           : callTool("route_task", withoutUndefined({ ...shared, category }), flags);

@@ -15,6 +15,7 @@ export function createToolsets(settings: Settings): Toolset[] {
   const core = createCoreToolset(settings, {
     runner,
     clientOf: (name) => fleet.clientNamed(name),
+    requireMayLeave: (text, caller) => runner.requireMayLeave(text, caller),
     mayPull: (model) => runner.mayPull(model),
     close: () => fleet.close(),
   });

@@ -1,4 +1,4 @@
-import type { RunResult } from "@ollama-bridge/core-client";
+import type { Privacy, RunResult } from "@ollama-bridge/core-client";
 import { reportProgress } from "@ollama-bridge/core-client/tools";
 import type { ByteBudget } from "@ollama-bridge/foundation";
 import type { ToolContext } from "@ollama-bridge/server-kit";
@@ -12,28 +12,31 @@ export interface Question {
   images?: string[] | undefined;
   context?: string | undefined;
   systemPrompt?: string | undefined;
+  privacy?: Privacy | undefined;
   /** Absent: the operator's default. */
   timeoutMs?: number | undefined;
 }
 
 /** What asking needs of a call. */
 export interface Asking extends Pick<ToolContext<object>, "signal" | "progress" | "log"> {
-  dependencies: Pick<ConsultDependencies, "runner" | "web" | "memory"> & {
+  dependencies: Pick<ConsultDependencies, "runner" | "web" | "memory" | "requireMayLeave"> & {
     limits: Pick<ConsultDependencies["limits"], "default_timeout_ms">;
   };
   /** Shared by the answers of one call. */
   budget?: ByteBudget;
+  /** The tool that was called, for policies. */
+  caller?: string;
 }
 
 /** Runs one question; its deadline begins now. @throws BridgeError as the runner does. */
 export function ask(
   question: Question,
-  { dependencies, signal, progress, budget }: Asking,
+  { dependencies, signal, progress, budget, caller }: Asking,
   label = "",
 ): Promise<RunResult> {
-  const { model, prompt, images, context, systemPrompt } = question;
+  const { model, prompt, images, context, systemPrompt, privacy } = question;
   return dependencies.runner.run(
-    { model, prompt: withContext(prompt, context), images, system: systemPrompt },
+    { model, prompt: withContext(prompt, context), images, system: systemPrompt, privacy, caller },
     {
       signal,
       timeoutMs: timeoutOf(question, dependencies),

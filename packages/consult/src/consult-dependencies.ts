@@ -9,6 +9,8 @@ export interface ModelDependencies {
   /** Without a name, the first instance. */
   clientOf(instance: string | undefined): Promise<OllamaClient>;
   web: WebClient;
+  /** @throws BridgeError where a policy keeps the text from leaving. @default all may leave */
+  requireMayLeave?: ((text: string, caller: string) => void) | undefined;
 }
 
 /** What the tools of this package work with. */

@@ -46,7 +46,8 @@ export function createConsultToolset(
   { models, memory }: ConsultToolsetDependencies = {},
 ): Toolset<ConsultDependencies> {
   const core = models === undefined ? createCoreToolset(settings) : undefined;
-  const { runner, clientOf, web } = models ?? (core as NonNullable<typeof core>).dependencies;
+  const { runner, clientOf, web, requireMayLeave } =
+    models ?? (core as NonNullable<typeof core>).dependencies;
   return {
     name: "consult",
     tools,
@@ -55,6 +56,7 @@ export function createConsultToolset(
       runner,
       clientOf,
       web,
+      requireMayLeave,
       limits: settings.read(limitsSection),
       consult: settings.read(consultSection),
       memory,

@@ -15,6 +15,8 @@ export interface CoreDependencies {
   /** Whether the operator lets this model be downloaded without being asked for by name. */
   mayPull(model: string): boolean;
   web: WebClient;
+  /** @throws BridgeError where a policy keeps the text from leaving. @default all may leave */
+  requireMayLeave?: ((text: string, caller: string) => void) | undefined;
 }
 
 /** Tells where paths in the arguments of a call may lead. */

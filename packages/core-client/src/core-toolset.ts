@@ -43,6 +43,8 @@ const tools: ToolDefinition<CoreDependencies>[] = [
 export interface ModelAccess {
   runner: ModelRunner;
   clientOf: CoreDependencies["clientOf"];
+  /** @throws BridgeError where a policy keeps the text from leaving for a service of the web. @default all may leave */
+  requireMayLeave?(text: string, caller: string): void;
   /** Absent: nothing is downloaded on its own. */
   mayPull?: CoreDependencies["mayPull"];
   close(): Promise<void>;
@@ -62,7 +64,13 @@ export interface ModelAccess {
  * });
  */
 export function createCoreToolset(settings: Settings, access?: ModelAccess): Toolset<CoreDependencies> {
-  const { runner, clientOf, mayPull = () => false, close } = access ?? connectModels(settings);
+  const {
+    runner,
+    clientOf,
+    requireMayLeave,
+    mayPull = () => false,
+    close,
+  } = access ?? connectModels(settings);
   const web = createWebClient(settings.env.OLLAMA_API_KEY || undefined);
   return {
     name: "core",
@@ -76,6 +84,7 @@ export function createCoreToolset(settings: Settings, access?: ModelAccess): Too
       pulls: new SharedPulls(),
       mayPull,
       web,
+      requireMayLeave,
     },
     async close() {
       await Promise.all([close(), web.close()]);

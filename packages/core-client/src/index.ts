@@ -1,5 +1,5 @@
 export { BridgeError, type CallOptions, isBridgeError } from "@ollama-bridge/foundation";
-export { canonicalName, isRouted, isSameModel, modelNotFound } from "./api/model-names.ts";
+export { canonicalName, isCloudName, isRouted, isSameModel, modelNotFound } from "./api/model-names.ts";
 export type * from "./api/ollama-api.ts";
 export { OllamaClient } from "./api/ollama-client.ts";
 export { createWebClient, type WebClient } from "./api/web-client.ts";
@@ -9,7 +9,9 @@ export { answerBudget } from "./run/answer-budget.ts";
 export { contextLimit, estimateTokens } from "./run/context-length.ts";
 export type {
   ModelRunner,
+  Privacy,
   RunEvent,
+  RunnerEmbedRequest,
   RunnerEmbedResponse,
   RunOptions,
   RunRequest,

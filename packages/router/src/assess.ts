@@ -83,7 +83,7 @@ export async function assess(
     model: "auto",
     prompt: task,
     performance: tier,
-    localOnly,
+    privacy: localOnly ? ("local_only" as const) : "any",
     needs,
     contextTokens,
     explain: true, // all candidates are looked at: the first one may not hold the task

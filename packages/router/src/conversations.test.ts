@@ -2,10 +2,16 @@ import type { RunRequest } from "@ollama-bridge/core-client";
 import { memoryStore } from "@ollama-bridge/discovery";
 import { anonymous, localUser, type Principal } from "@ollama-bridge/server-kit";
 import { describe, expect, it } from "vitest";
-import { Conversations } from "./conversations.ts";
+import { Conversations, type TurnSteps } from "./conversations.ts";
+
+const ROOM_TOKENS = 3_000;
+const running = <Result>(run: TurnSteps<Result>["run"]): TurnSteps<Result> => ({
+  room: async () => ROOM_TOKENS,
+  run,
+});
 
 function answering(seen: RunRequest[], words = "yes") {
-  return async (request: RunRequest, instance: string | undefined) => {
+  return running(async (request, instance) => {
     seen.push(request);
     return {
       response: words,
@@ -17,7 +23,7 @@ function answering(seen: RunRequest[], words = "yes") {
       timings: { total_ms: 0, load_ms: 0, prompt_ms: 0, generate_ms: 0, tokens_per_second: 0 },
       warnings: [],
     };
-  };
+  });
 }
 
 const mine = { principal: localUser, sessionId: "s" };
@@ -58,7 +64,11 @@ describe("a conversation", () => {
   it("goes on after a turn that failed, and keeps nothing of it", async () => {
     const conversations = new Conversations();
     const seen: RunRequest[] = [];
-    const failing = conversations.turn(mine, say("lost"), () => Promise.reject(new Error("down")));
+    const failing = conversations.turn(
+      mine,
+      say("lost"),
+      running(() => Promise.reject(new Error("down"))),
+    );
     await expect(failing).rejects.toThrow("down");
     await conversations.turn(mine, say("kept"), answering(seen));
     expect(seen[0]?.messages).toEqual([{ role: "user", content: "kept" }]);

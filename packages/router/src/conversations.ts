@@ -1,24 +1,48 @@
-import type { ChatMessage, RunRequest, RunResult } from "@ollama-bridge/core-client";
+import { type ChatMessage, coreErrors, type RunRequest, type RunResult } from "@ollama-bridge/core-client";
 import { type KeyValueStore, memoryStore } from "@ollama-bridge/discovery";
+import { amendError } from "@ollama-bridge/foundation";
 import { type Principal, projectNamespace } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { type ConversationId, conversationKey } from "./conversation-id.ts";
+import { type ConversationId, conversationKey, conversationPrefix, sessionIdIn } from "./conversation-id.ts";
 import { promptOf, tokensIn } from "./plan.ts";
+import { routerErrors } from "./router-errors.ts";
 
 /** What is kept of a session. */
 const storedSession = z.object({
   messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.string() })),
   instance: z.string().optional(),
+  turns: z.number().optional(),
+  /** The strictest that any of its turns had. */
+  privacy: z.literal("local_only").optional(),
+  updatedAt: z.string().optional(),
 });
 type Session = z.output<typeof storedSession>;
 
+/** A session as it is listed. */
+export const sessionData = () =>
+  z.strictObject({
+    session_id: z.string().describe("The id that the caller gave it"),
+    turns: z.int().describe("Number of turns"),
+    privacy: z.enum(["any", "local_only"]).describe("Where its text may go"),
+    updated_at: z.string().nullable().describe("When its last turn ended, ISO 8601"),
+  });
+
+export type SessionView = z.output<ReturnType<typeof sessionData>>;
+
 /** Kept of a session, at most. */
-const MOST_MESSAGES = 100;
-const MOST_CHARACTERS = 200_000;
+const MAX_MESSAGES = 100;
+const MAX_CHARACTERS = 200_000;
 /** Conversations of one MCP session, which end with it. */
 const MAX_CONVERSATIONS_PER_SESSION = 20;
-/** Of the transcript, put before a prompt; longer ones need more context than most models are loaded with. */
-const HISTORY_TOKENS = 3_000;
+/** How often a history that turns out too long is halved, for tokens are estimated. */
+const MAX_HALVINGS = 3;
+
+/** How a turn is run. */
+export interface TurnSteps<Result> {
+  /** Tokens that the model which will answer has room for beside the question. */
+  room(question: RunRequest): Promise<number>;
+  run(continued: RunRequest, lastInstance: string | undefined): Promise<Result>;
+}
 
 /**
  * Transcripts of sessions, put before the next prompt as the chat's history. Each belongs to one principal and one
@@ -37,27 +61,68 @@ export class Conversations {
   }
 
   /**
-   * Runs the request as the session's next turn and keeps what was said. `lastInstance` is where it was answered last;
-   * older messages that do not fit are left out, and the result's warnings say so.
+   * Runs the request as the session's next turn and keeps what was said. Older messages that do not fit the model are left
+   * out, and the result's warnings say so. Once a turn was kept to private machines, all later ones are.
    * @throws BridgeError VALIDATION_ERROR when the id could be guessed and is the only key to the conversation.
    */
   async turn<Result extends RunResult>(
     conversation: ConversationId,
     request: RunRequest,
-    run: (continued: RunRequest, lastInstance: string | undefined) => Promise<Result>,
+    steps: TurnSteps<Result>,
   ): Promise<Result> {
     const key = conversationKey(conversation, this.#namespace);
     const store = this.#storeOf(conversation.principal);
-    const before = this.#turns.get(key) ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(() => this.#turn(store, key, request, run));
-    this.#turns.set(key, turn);
-    const forget = () => this.#turns.get(key) === turn && this.#turns.delete(key);
-    turn.then(forget, forget);
-    return turn;
+    return this.#next(key, () => runTurn(store, key, request, steps));
+  }
+
+  /** The request as the session's next turn would be. */
+  async preview<Request extends RunRequest>(
+    conversation: ConversationId,
+    request: Request,
+    room: (question: Request) => Promise<number>,
+  ): Promise<Request> {
+    const key = conversationKey(conversation, this.#namespace);
+    const session = await read(this.#storeOf(conversation.principal), key);
+    const question = asQuestion(request, session);
+    return withHistory(question, newestWithin(session.messages, await room(question)));
+  }
+
+  /** The sessions of a caller in a namespace, by default that of the project; the newest first. */
+  async list(principal: Principal, namespace = this.#namespace): Promise<SessionView[]> {
+    const store = this.#storeOf(principal);
+    const keys = await store.keys(conversationPrefix(principal, namespace));
+    const views = await Promise.all(
+      keys.map(async (key): Promise<SessionView> => {
+        const { messages, turns = messages.length / 2, privacy = "any", updatedAt } = await read(store, key);
+        const session_id = sessionIdIn(key);
+        return { session_id, turns: Math.ceil(turns), privacy, updated_at: updatedAt ?? null };
+      }),
+    );
+    return views.sort((a, b) => (b.updated_at ?? "").localeCompare(a.updated_at ?? ""));
+  }
+
+  /** Removes a session, after the turn that it may be in; false where there is none. */
+  async forget(conversation: ConversationId): Promise<boolean> {
+    const key = conversationKey(conversation, this.#namespace);
+    const store = this.#storeOf(conversation.principal);
+    return this.#next(key, async () => {
+      const isThere = (await store.get(key)) !== undefined;
+      await store.delete(key);
+      return isThere;
+    });
   }
 
   close(): Promise<void> {
     return this.#store.close?.() ?? Promise.resolve();
+  }
+
+  #next<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#turns.get(key) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(work);
+    this.#turns.set(key, turn);
+    const forget = () => this.#turns.get(key) === turn && this.#turns.delete(key);
+    turn.then(forget, forget);
+    return turn;
   }
 
   #storeOf(principal: Principal): KeyValueStore {
@@ -66,26 +131,72 @@ export class Conversations {
     this.#ofSessions.set(principal, store);
     return store;
   }
+}
 
-  async #turn<Result extends RunResult>(
-    store: KeyValueStore,
-    key: string,
-    request: RunRequest,
-    run: (continued: RunRequest, lastInstance: string | undefined) => Promise<Result>,
-  ): Promise<Result> {
-    const session = await read(store, key);
-    const history = newestWithin(session.messages, HISTORY_TOKENS);
-    const { prompt: _, images, ...rest } = request;
-    const question = { role: "user" as const, content: promptOf(request) };
-    const messages: ChatMessage[] = [...history, images === undefined ? question : { ...question, images }];
-    const result = await run({ ...rest, messages }, session.instance);
-    const said = [...session.messages, question, { role: "assistant" as const, content: result.response }];
-    await store.set(key, { messages: bounded(said), instance: result.instance });
-    const dropped = session.messages.length - history.length;
-    if (dropped === 0) return result;
-    const warning = `${dropped} older messages of the session were left out: they do not fit.`;
-    return { ...result, warnings: [...result.warnings, warning] };
+async function runTurn<Result extends RunResult>(
+  store: KeyValueStore,
+  key: string,
+  request: RunRequest,
+  { room, run }: TurnSteps<Result>,
+): Promise<Result> {
+  const session = await read(store, key);
+  const question = asQuestion(request, session);
+  let tokens = session.messages.length === 0 ? 0 : await room(question);
+  for (let halvings = 0; ; halvings++) {
+    const history = newestWithin(session.messages, tokens);
+    try {
+      const result = await run(withHistory(question, history), session.instance);
+      const privacy = session.privacy ?? result.privacy;
+      const said = [...session.messages, saidIn(request), assistantSaid(result)];
+      await store.set(key, {
+        messages: bounded(said),
+        instance: result.instance,
+        turns: Math.ceil((session.turns ?? session.messages.length / 2) + 1),
+        ...(privacy === undefined ? {} : { privacy }),
+        updatedAt: new Date().toISOString(),
+      } satisfies Session);
+      return withRemarks(result, session.messages.length - history.length, session);
+    } catch (error) {
+      const mayBeShorter = history.length > 0 && halvings < MAX_HALVINGS;
+      if (!coreErrors.is(error, "CONTEXT_EXCEEDED") || !mayBeShorter) throw blamedOnSession(error, session);
+      tokens = tokensIn({ model: "", messages: history }) / 2;
+    }
   }
+}
+
+/** The request's prompt as the last message of a chat, under the session's privacy. */
+function asQuestion<Request extends RunRequest>(request: Request, { privacy }: Session): Request {
+  const { images } = request;
+  const message = images === undefined ? saidIn(request) : { ...saidIn(request), images };
+  const strictest = privacy === undefined ? {} : { privacy };
+  return { ...request, ...strictest, prompt: undefined, images: undefined, messages: [message] };
+}
+
+function withHistory<Request extends RunRequest>(question: Request, history: ChatMessage[]): Request {
+  return { ...question, messages: [...history, ...(question.messages ?? [])] };
+}
+
+const saidIn = (request: RunRequest) => ({ role: "user" as const, content: promptOf(request) });
+const assistantSaid = ({ response }: RunResult) => ({ role: "assistant" as const, content: response });
+
+function withRemarks<Result extends RunResult>(result: Result, left: number, { privacy }: Session): Result {
+  const remarks = [
+    ...(left > 0 ? [`${left} older messages of the session were left out: they do not fit.`] : []),
+    ...(privacy !== undefined
+      ? ["The session stays on private machines, as an earlier turn did (local_only)."]
+      : result.privacy !== undefined
+        ? ["The session stays on private machines from now on (local_only)."]
+        : []),
+  ];
+  return { ...result, warnings: [...result.warnings, ...remarks] };
+}
+
+function blamedOnSession(error: unknown, { privacy }: Session): unknown {
+  if (privacy === undefined || !routerErrors.is(error, "NO_ROUTE")) return error;
+  return amendError(error, {
+    message: `${error.message}. The session stays on private machines, as an earlier turn did (local_only)`,
+    hint: "Use a model on a private machine, or begin another session.",
+  });
 }
 
 async function read(store: KeyValueStore, key: string): Promise<Session> {
@@ -109,8 +220,8 @@ function newestWithin(messages: Session["messages"], tokens: number): Session["m
 }
 
 function bounded(messages: Session["messages"]): Session["messages"] {
-  const kept = messages.slice(-MOST_MESSAGES);
+  const kept = messages.slice(-MAX_MESSAGES);
   let characters = kept.reduce((sum, { content }) => sum + content.length, 0);
-  while (characters > MOST_CHARACTERS && kept.length > 2) characters -= kept.shift()?.content.length ?? 0;
+  while (characters > MAX_CHARACTERS && kept.length > 2) characters -= kept.shift()?.content.length ?? 0;
   return kept;
 }

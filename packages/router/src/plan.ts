@@ -10,11 +10,8 @@ import { groupsOfCategory, groupsOfTier, type ModelLists } from "./decision/mode
 /** What is asked of the router. `model` is a name, `auto` or `auto:<category>`. */
 export interface RouteRequest extends RunRequest {
   performance?: Tier | undefined;
-  localOnly?: boolean | undefined;
   /** The conversation that it continues. */
   conversation?: ConversationId | undefined;
-  /** The tool that was called, for policies. */
-  caller?: string | undefined;
   /** Capabilities that the request itself does not show. */
   needs?: readonly Capability[] | undefined;
   /** Tokens that the prompt will have, where it is not there yet. */
@@ -75,7 +72,7 @@ export function planOf(request: RouteRequest, lists: ModelLists): RoutePlan {
       promptTokens,
       answerTokens: answerTokens(request, category),
       numCtx: typeof numCtx === "number" ? numCtx : undefined,
-      localOnly: request.localOnly ?? false,
+      localOnly: request.privacy === "local_only",
     },
   };
 }
@@ -86,7 +83,12 @@ function embeddingPlan(request: RouteRequest, lists: ModelLists): RoutePlan {
   const groups =
     named === undefined ? groupsOfTier("embedding", "fast", lists) : [[installedName(lists.fleet, named)]];
   const tokens = { promptTokens: tokensIn(request), answerTokens: 1 };
-  const demand: Demand = { groups, needs: ["embedding"], ...tokens, localOnly: request.localOnly ?? false };
+  const demand: Demand = {
+    groups,
+    needs: ["embedding"],
+    ...tokens,
+    localOnly: request.privacy === "local_only",
+  };
   return { named, category: "embedding", confidence: undefined, tier: "fast", demand };
 }
 

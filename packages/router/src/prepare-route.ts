@@ -10,6 +10,7 @@ import { underRules } from "./policies/open-rules.ts";
 import { rulesFor } from "./policies/policy-rules.ts";
 import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
 import type { RouterState } from "./router-state.ts";
+import { textsOf } from "./texts-of.ts";
 
 /** More pairs are written down only when an explanation is asked for. */
 const FEW_PAIRS = 60;
@@ -46,7 +47,11 @@ export async function prepareRoute(
     await raceAbort(fleet.look({ fresh: "models" }), signal);
     prepared = await lookAgain();
   }
-  if (prepared.candidate === undefined && (await pullMissing(state, prepared.plan, limits)))
+  if (
+    prepared.candidate === undefined &&
+    !limits.looksOnly &&
+    (await pullMissing(state, prepared.plan, limits))
+  )
     prepared = await lookAgain();
   const { candidate, ...rest } = prepared;
   if (candidate === undefined) throw await nothingFits(state, prepared.plan);
@@ -59,7 +64,9 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
   const planned = planOf(request, { fleet, table, catalog });
   const { category, named, demand } = planned;
   const prompt = promptOf(request);
-  const occasion = { category, prompt, promptTokens: demand.promptTokens, caller: request.caller };
+  const { promptTokens } = demand;
+  const texts = policies.length > 0 ? textsOf(request) : [];
+  const occasion = { category, prompt, texts, promptTokens, caller: request.caller };
   const arm =
     named === undefined
       ? armFor(experiments, occasion, request.conversation?.sessionId ?? prompt)
@@ -71,7 +78,7 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
     sessionInstance: lastInstance,
   };
   const context = state.context();
-  const rules = rulesFor(policies, occasion, catalog);
+  const rules = rulesFor(policies, occasion, { catalog, isNamed: named !== undefined });
   const ruled = underRules(wanted, rules, (opened) => choose(opened, fleet, context) !== undefined);
   const plan: RoutePlan = { ...planned, demand: ruled.demand };
   // Tools that say nothing of the router name no caller: of a model that they name, nobody reads what was looked at.
@@ -88,6 +95,9 @@ function look(state: RouterState, request: RouteRequest, { deadlineMs, lastInsta
     arm,
     standIns: ruled.kept.flatMap(({ models }) => models),
     warnings: ruled.warnings,
+    ...(wanted.localOnly || ruled.kept.some(({ isPrivate }) => isPrivate)
+      ? { privacy: "local_only" as const }
+      : {}),
   };
 }
 

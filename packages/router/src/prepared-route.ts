@@ -16,6 +16,8 @@ export interface PreparedRoute {
   /** Models that policies let stand in for one that is busy. */
   standIns: readonly string[];
   warnings: string[];
+  /** Present where it is kept to private machines, by the request or by a policy. */
+  privacy?: "local_only";
 }
 
 /** How a call under way ends early: the caller's options, with the moment that its time is over. */
@@ -25,4 +27,6 @@ export interface PrepareLimits extends Omit<RunOptions, "timeoutMs"> {
   deadlineMs: number;
   /** Where the session was answered last. */
   lastInstance?: string | undefined;
+  /** Nothing is changed anywhere: no model is pulled. @default false */
+  looksOnly?: boolean;
 }

@@ -68,7 +68,7 @@ export function explanation({ route }: RoutedResult, explain: boolean) {
 
 /** What a dry run tells: what would be chosen, and why. */
 export function previewOutput(
-  { plan, candidate, considered, warnings }: PreparedRoute,
+  { plan, candidate, considered, warnings, privacy }: PreparedRoute,
   settings: RouterSettings,
 ): { data: DecidedData } {
   const { category, confidence, tier } = plan;
@@ -84,6 +84,7 @@ export function previewOutput(
       considered,
       attempts: [],
       ...(warnings.length > 0 ? { warnings } : {}),
+      ...(privacy === undefined ? {} : { privacy }),
     },
   };
 }

@@ -28,7 +28,7 @@ export interface RoutedResult extends RunResult {
 export function reportOf(state: RouterState, routed: Routed<RunResult>, seconds: number): RoutedResult {
   const { settings, experiments, spending } = state;
   const { result, candidate, attempts, prepared } = routed;
-  const { plan, arm, considered, warnings } = prepared;
+  const { plan, arm, considered, warnings, privacy } = prepared;
   const { instance, model } = candidate;
   const installed = instance.models.get(model);
   const price = installed === undefined ? 0 : settings.choice.pricePerMtok(instance, installed);
@@ -38,6 +38,7 @@ export function reportOf(state: RouterState, routed: Routed<RunResult>, seconds:
   return {
     ...result,
     ...(plan.named === undefined ? { reason } : {}),
+    ...(privacy === undefined ? {} : { privacy }),
     warnings: [...result.warnings, ...warnings],
     route: {
       category: plan.category,

@@ -20,8 +20,10 @@ import { routerSettings } from "./router-settings.ts";
 import { askModel } from "./tools/ask-model.ts";
 import { assessCapability } from "./tools/assess-capability.ts";
 import { batchAsk } from "./tools/batch-ask.ts";
+import { forgetSession } from "./tools/forget-session.ts";
 import { routeRequest } from "./tools/route-request.ts";
 import { routeTask } from "./tools/route-task.ts";
+import { sessions } from "./tools/sessions.ts";
 
 export { routingSection } from "./config.ts";
 export type { RouterDependencies } from "./router-dependencies.ts";
@@ -32,6 +34,8 @@ const tools: ToolDefinition<RouterDependencies>[] = [
   routeTask,
   routeRequest,
   assessCapability,
+  sessions,
+  forgetSession,
 ];
 
 /** What the tools reach beside themselves. */

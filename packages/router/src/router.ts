@@ -16,10 +16,12 @@ import { WorkInHand } from "./decision/work-in-hand.ts";
 import { DetachedLoads } from "./failover/detached-loads.ts";
 import { listModels, showModel } from "./fleet-lookups.ts";
 import { learnedFrom } from "./learned-from.ts";
-import type { RouteRequest } from "./plan.ts";
+import { planOf, type RouteRequest } from "./plan.ts";
 import { ExperimentLog } from "./policies/experiments.ts";
+import { rulesFor } from "./policies/policy-rules.ts";
 import { prepareRoute } from "./prepare-route.ts";
 import type { PreparedRoute, PrepareLimits } from "./prepared-route.ts";
+import { roomForHistory } from "./room-for-history.ts";
 import { type Job, RouteCall } from "./route-call.ts";
 import { type RoutedResult, reportOf } from "./route-report.ts";
 import { routerErrors } from "./router-errors.ts";
@@ -43,11 +45,11 @@ export class Router implements ModelRunner {
   readonly spending = new Spending(() => this.settings.clientPricePerMtok);
   settings: RouterSettings;
   readonly #state: RouterState;
-  readonly #conversations: Conversations;
+  readonly conversations: Conversations;
 
   constructor({ fleet, settings, conversations = new Conversations(), random = Math.random }: RouterOptions) {
     this.settings = settings;
-    this.#conversations = conversations;
+    this.conversations = conversations;
     const current = () => this.settings;
     const work = new WorkInHand();
     this.#state = {
@@ -76,24 +78,46 @@ export class Router implements ModelRunner {
       onEvent?.({ type: "queued" });
       const { conversation } = request;
       if (conversation === undefined) return this.#answer(request, limits);
-      return this.#conversations.turn(conversation, request, (continued, lastInstance) =>
-        this.#answer(
-          { ...request, ...continued, prompt: undefined, images: undefined },
-          { ...limits, lastInstance },
-        ),
-      );
+      return this.conversations.turn(conversation, request, {
+        room: (question) => roomForHistory(this.#state, { ...request, ...question }, limits),
+        run: (continued, lastInstance) =>
+          this.#answer({ ...request, ...continued }, { ...limits, lastInstance }),
+      });
     });
   }
 
   /** What `run` would choose now, and everything it would look at; nothing is run. */
   preview(request: RouteRequest, options: CallOptions = {}): Promise<PreparedRoute> {
-    return underWay(options, (bounds) => prepareRoute(this.#state, request, bounds));
+    return underWay(options, async (bounds) => {
+      const limits = { ...bounds, looksOnly: true };
+      const { conversation } = request;
+      if (conversation === undefined) return prepareRoute(this.#state, request, limits);
+      const continued = await this.conversations.preview(conversation, request, (question) =>
+        roomForHistory(this.#state, question, limits),
+      );
+      return prepareRoute(this.#state, continued, limits);
+    });
+  }
+
+  /** @throws BridgeError NO_ROUTE where a policy keeps the text on private machines. */
+  requireMayLeave(text: string, caller: string): void {
+    const { fleet, settings } = this.#state;
+    const { policies, table, catalog } = settings;
+    if (policies.length === 0) return;
+    const { category, demand } = planOf({ model: "auto", prompt: text }, { fleet, table, catalog });
+    const occasion = { category, prompt: text, texts: [text], promptTokens: demand.promptTokens, caller };
+    const rule = rulesFor(policies, occasion, { catalog, isNamed: false }).find(({ isPrivate }) => isPrivate);
+    if (rule === undefined) return;
+    throw routerErrors.create("NO_ROUTE", `The policy ${rule.name} keeps this on private machines`, {
+      details: { tried: [] },
+      hint: "Ask a model on a private machine instead of a service of the web.",
+    });
   }
 
   embed: ModelRunner["embed"] = (request, callOptions = {}) =>
     underWay(callOptions, async (limits) => {
-      const { model, input, ...options } = request;
-      const wanted = { model, prompt: [input].flat().join("\n"), embedding: true };
+      const { model, input, privacy, caller, ...options } = request;
+      const wanted = { model, prompt: [input].flat().join("\n"), embedding: true, privacy, caller };
       const job: Job<EmbedResponse> = {
         streams: false,
         holdsBack: false,
@@ -152,7 +176,7 @@ export class Router implements ModelRunner {
 
   async close(): Promise<void> {
     this.#state.loads.close();
-    await this.#conversations.close();
+    await this.conversations.close();
   }
 }
 

@@ -19,6 +19,8 @@ const migrations = [
 export interface KeyValueFile {
   /** Get, set, delete and ttl (in ms) on one namespace; what goes wrong is thrown. */
   namespace<Value>(name: string): Keyv<Value>;
+  /** The keys of a namespace that begin with the prefix. */
+  keys(namespace: string, prefix: string): string[];
   close(): void;
 }
 
@@ -38,6 +40,14 @@ export async function openKeyValueStore(file: string): Promise<KeyValueFile> {
   database.rows("DELETE FROM key_values WHERE expires_at_ms <= $1", [Date.now()]);
   return {
     namespace: <Value>(name: string) => keyvOver(jsonTable<Value>(database), name),
+    keys: (namespace, prefix) =>
+      database
+        .rows(
+          `SELECT key FROM key_values WHERE namespace = $1 AND substr(key, 1, length($2)) = $2
+           AND (expires_at_ms IS NULL OR expires_at_ms > $3)`,
+          [namespace, prefix, Date.now()],
+        )
+        .map(({ key }) => String(key)),
     close: () => database.close(),
   };
 }

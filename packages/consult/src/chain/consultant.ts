@@ -1,3 +1,4 @@
+import type { RunRequest } from "@ollama-bridge/core-client";
 import { parameters } from "@ollama-bridge/core-client/tools";
 import * as z from "zod";
 
@@ -20,4 +21,4 @@ export const consultant = z.strictObject({
 });
 
 /** One step of a chain. */
-export type Consultant = z.output<typeof consultant>;
+export type Consultant = z.output<typeof consultant> & Pick<RunRequest, "privacy">;

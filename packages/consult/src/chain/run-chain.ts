@@ -29,6 +29,8 @@ export async function runChain(
   const details: object[] = [];
   const answers = new Map<string, string>();
   const failures = new Map<string, BridgeError>();
+  /** Steps that ran on private machines only: what they said stays there. */
+  const kept = new Set<string>();
   const data = (): ChainData => ({
     chainId,
     consultants: steps,
@@ -42,7 +44,9 @@ export async function runChain(
     const outcome = await settle(asking, async () => {
       requireAnswers(referenced, failures);
       requireRoom(`consultants[${index}].prompt`, lengthWithAnswers(prompt, answers));
-      const step = { ...consultant, prompt: insertAnswers(prompt, answers) };
+      const isPrivate = consultant.privacy === "local_only" || referenced.some((each) => kept.has(each));
+      const privacy = isPrivate ? "local_only" : "any";
+      const step = { ...consultant, privacy, prompt: insertAnswers(prompt, answers) } as const;
       return runStep(step, asking, `${index + 1} of ${consultants.length}: ${id}`);
     });
     const { result, error } = outcome;
@@ -51,6 +55,7 @@ export async function runChain(
       if (!goOn) throw chainFailed(consultants, id, error, data());
     } else {
       answers.set(id, result.response);
+      if (result.privacy !== undefined) kept.add(id);
       details.push({ id, ...result.details });
     }
     const step: StepData = {

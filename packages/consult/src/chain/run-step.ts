@@ -1,4 +1,5 @@
 import { coreErrors } from "@ollama-bridge/core-client";
+import { invalidArgument } from "@ollama-bridge/foundation";
 import { type Asking, ask, runDetails, timeoutOf } from "../ask.ts";
 import type { Answered } from "../outcome.ts";
 import { type Consultant, WEB_SEARCH } from "./consultant.ts";
@@ -23,9 +24,16 @@ export async function runStep(step: Consultant, asking: Asking, label: string): 
 
 async function searchWeb(
   step: Consultant,
-  { dependencies, signal, progress }: Asking,
+  { dependencies, signal, progress, caller = "" }: Asking,
   label: string,
 ): Promise<StepAnswer> {
+  if (step.privacy === "local_only")
+    throw invalidArgument(
+      "privacy",
+      `local_only, and ${WEB_SEARCH} would send the prompt to the web`,
+      "Leave the search out.",
+    );
+  dependencies.requireMayLeave?.(step.prompt, caller);
   progress.update(`${label}: searching`);
   const request = { query: step.prompt, max_results: SEARCH_RESULTS };
   const results = await dependencies.web.search(request, {

@@ -20,6 +20,7 @@ export const compareOllamaModels = defineTool({
       .describe("Model names, at most 10 unless configured otherwise"),
     context: parameters.text.optional().describe("Background for all, put before the prompt"),
     systemPrompt: parameters.system,
+    privacy: parameters.privacy,
     timeoutMs: parameters.timeoutMs.describe("Deadline of each model in ms, default 120000"),
   }),
   data: comparisonData,
@@ -37,7 +38,11 @@ export const compareOllamaModels = defineTool({
     }
     parameters.requirePrompt(question.prompt);
     const budget = answerBudget();
-    const output = await compare(models, question, { ...context, budget }).finally(() => budget.release());
+    const output = await compare(models, question, {
+      ...context,
+      budget,
+      caller: "compare_ollama_models",
+    }).finally(() => budget.release());
     const comparisonId = randomId("cmp_", 12);
     return { ...output, metadata: { comparisonId } };
   },

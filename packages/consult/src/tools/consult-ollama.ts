@@ -26,6 +26,7 @@ export const consultOllama = defineTool({
     systemPrompt: parameters.system,
     files: parameters.files,
     pages: parameters.pages,
+    privacy: parameters.privacy,
     timeoutMs: parameters.timeoutMs,
   }),
   data: consultData,
@@ -38,10 +39,14 @@ export const consultOllama = defineTool({
     const attached = await attach({ ...question, files, pages }, context, {
       timeoutMs: timeoutOf(question, context.dependencies),
       canSee: (signal) =>
-        context.dependencies.runner.canSee({ model: question.model, prompt: question.prompt }, { signal }),
+        context.dependencies.runner.canSee(
+          { model: question.model, prompt: question.prompt, privacy: question.privacy },
+          { signal },
+        ),
     });
     const { prompt, images, timeoutMs } = attached;
-    const result = withWarnings(attached, await ask({ ...question, prompt, images, timeoutMs }, context));
+    const asking = { ...context, caller: "consult_ollama" };
+    const result = withWarnings(attached, await ask({ ...question, prompt, images, timeoutMs }, asking));
     return {
       data: {
         response: result.response,

@@ -1,4 +1,5 @@
 import { answerBudget } from "@ollama-bridge/core-client";
+import { parameters } from "@ollama-bridge/core-client/tools";
 import { MAX_LIST_LENGTH } from "@ollama-bridge/foundation";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
@@ -23,13 +24,14 @@ export const sequentialConsultationChain = defineTool({
       .enum(["stop", "continue"])
       .default("stop")
       .describe("After a failed step, default stop; continue also fails the steps that refer to it"),
+    privacy: parameters.privacy,
   }),
   data: chainData,
   // A step may replace what memory holds under its key.
   annotations: { ...runsModel, readOnlyHint: false, destructiveHint: true },
   text: chainText,
   notes: chainNotes,
-  async handler({ consultants, onError }, context: ToolContext<ConsultDependencies>) {
+  async handler({ consultants, onError, privacy }, context: ToolContext<ConsultDependencies>) {
     const { dependencies } = context;
     checkChain(consultants, {
       most: dependencies.consult.max_chain_consultants,
@@ -37,9 +39,9 @@ export const sequentialConsultationChain = defineTool({
     });
     const startTime = new Date().toISOString();
     const budget = answerBudget();
-    const output = await runChain(consultants, onError === "continue", { ...context, budget }).finally(() =>
-      budget.release(),
-    );
+    const steps = consultants.map((step) => ({ ...step, privacy }));
+    const asking = { ...context, budget, caller: "sequential_consultation_chain" };
+    const output = await runChain(steps, onError === "continue", asking).finally(() => budget.release());
     return { ...output, metadata: { startTime, endTime: new Date().toISOString() } };
   },
 });

@@ -71,6 +71,9 @@ function sharedBeginning(one: string, other: string): number {
 
 const family = (name: string) => name.split(":")[0]?.toLowerCase() ?? "";
 
+/** Whether a model is one of Ollama's cloud by its name. A copy of one can have any name: its server tells. */
+export const isCloudName = (name: string) => /(:|-)cloud(:latest)?$/i.test(name);
+
 /**
  * Whether Ollama could have a model of this name: `host/namespace/model:tag`, of which only the model is required. Each
  * part begins with a letter, a digit or `_`.

@@ -35,7 +35,17 @@ export interface RunRequest {
   stop?: readonly string[] | undefined;
   /** How long the model stays loaded afterwards: a duration such as `10m`, or seconds. @default Ollama's own */
   keepAlive?: string | number | undefined;
+  /** Where it may run: `local_only` keeps it on private machines. @default "any" */
+  privacy?: Privacy | undefined;
+  /** The tool that was called, for the policies of a runner that has some. */
+  caller?: string | undefined;
 }
+
+/** Where a request may run: anywhere, or on private machines only and never in a cloud. */
+export type Privacy = "any" | "local_only";
+
+/** Texts to embed, and where they may go. */
+export interface RunnerEmbedRequest extends EmbedRequest, Pick<RunRequest, "privacy" | "caller"> {}
 
 /** What a model answered. */
 export interface RunResult {
@@ -59,7 +69,7 @@ export interface RunResult {
   /** Why this model on this instance; absent where the model was named. */
   reason?: string;
   /** Present where the run was kept to private machines, by the request or by a policy. */
-  privacy?: "local_only";
+  privacy?: Exclude<Privacy, "any">;
 }
 
 /** Where the time of an answer went, in milliseconds, and the speed of decoding. */
@@ -115,7 +125,7 @@ export interface RunnerEmbedResponse extends EmbedResponse {
 export interface ModelRunner {
   /** @throws BridgeError; TIMEOUT_EXCEEDED carries any partial output in `details.partial`. */
   run(request: RunRequest, options?: RunOptions): Promise<RunResult>;
-  embed(request: EmbedRequest, options?: CallOptions): Promise<RunnerEmbedResponse>;
+  embed(request: RunnerEmbedRequest, options?: CallOptions): Promise<RunnerEmbedResponse>;
   list(options?: CallOptions): Promise<ListResponse>;
   show(model: string, options?: CallOptions): Promise<ShowResponse>;
   version(options?: CallOptions): Promise<string>;

@@ -2,6 +2,7 @@ import { FairQueue, withDeadline } from "@ollama-bridge/foundation";
 import type { OllamaClient } from "../api/ollama-client.ts";
 import { canThink } from "./can-think.ts";
 import type { ModelRunner } from "./model-runner.ts";
+import { requirePrivate } from "./require-private.ts";
 import { runOnInstance } from "./run-on-instance.ts";
 import { withInstalledNames } from "./with-installed-names.ts";
 
@@ -41,15 +42,22 @@ export function singleInstanceRunner(
         onEvent?.({ type: "queued" });
         // What is delivered as it comes has to be told apart from thinking before it comes.
         const thinks = deliversText ? await knownToThink(request.model, signal) : undefined;
-        const work = queue.run(signal, () =>
-          runOnInstance(client, { thinks, ...request }, { signal, onEvent, deliversText, budget }),
-        );
+        const limits = { signal, onEvent, deliversText, budget };
+        const work = queue.run(signal, async () => {
+          await requirePrivate(client, request, signal);
+          const result = await runOnInstance(client, { thinks, ...request }, limits);
+          return request.privacy === "local_only" ? { ...result, privacy: request.privacy } : result;
+        });
         return withInstalledNames(client, request.model, { signal }, work);
       });
     },
     embed(request, options = {}) {
+      const { privacy, caller: _, ...body } = request;
       return withDeadline(options, async (signal) => {
-        const work = queue.run(signal, () => client.embed(request, { signal }));
+        const work = queue.run(signal, async () => {
+          await requirePrivate(client, { model: request.model, privacy }, signal);
+          return client.embed(body, { signal });
+        });
         const answer = await withInstalledNames(client, request.model, { signal }, work);
         return { ...answer, instance: client.instance.name };
       });

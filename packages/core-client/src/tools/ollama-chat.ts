@@ -108,6 +108,8 @@ export const ollamaChat = defineTool({
         think: parameters.thinkOption(args.think),
         options: args.options,
         keepAlive: parameters.keepAliveOption(args.keep_alive),
+        privacy: args.privacy,
+        caller: "ollama_chat",
       },
       {
         signal,

@@ -7,6 +7,7 @@ import {
 } from "@ollama-bridge/server-kit";
 import * as z from "zod";
 import type { CoreDependencies } from "../core-dependencies.ts";
+import { answerNotes } from "./answer-notes.ts";
 import * as parameters from "./parameters.ts";
 
 const embedData = () =>
@@ -14,6 +15,8 @@ const embedData = () =>
     embeddings: z.array(z.array(z.number())).describe("One vector per text, in order"),
     dimensions: z.int().describe("Length of each vector"),
     count: z.int().describe("Number of vectors"),
+    model: z.string().describe("The model's name as it was asked for"),
+    instance: z.string().describe("Name of the instance that made them"),
     usage: z.strictObject({ input_tokens: z.int().describe("Tokens of all texts") }),
   });
 
@@ -39,17 +42,19 @@ export const ollamaEmbed = defineTool({
       .optional()
       .describe("Length of the vectors; default: the model's own"),
     truncate: z.boolean().optional().describe("Cut texts longer than the context; default false: an error"),
+    privacy: parameters.privacy,
   }),
   data: embedData,
   annotations: readOnlyHints,
   text: ({ count, dimensions }) => `${count} embeddings of ${dimensions} dimensions.`,
+  notes: answerNotes,
   async handler(
-    { model, input, dimensions, truncate = false },
+    { model, input, dimensions, truncate = false, privacy },
     { dependencies, signal }: ToolContext<CoreDependencies>,
   ) {
     const timeoutMs = dependencies.limits.default_timeout_ms;
     const answer = await dependencies.runner.embed(
-      { model, input, dimensions, truncate },
+      { model, input, dimensions, truncate, privacy, caller: "ollama_embed" },
       { signal, timeoutMs },
     );
     const { embeddings, prompt_eval_count = 0, instance } = answer;
@@ -58,9 +63,10 @@ export const ollamaEmbed = defineTool({
         embeddings,
         dimensions: embeddings[0]?.length ?? 0,
         count: embeddings.length,
+        model,
+        instance,
         usage: { input_tokens: prompt_eval_count },
       },
-      details: { instance },
     };
   },
 });

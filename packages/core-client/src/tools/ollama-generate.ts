@@ -42,6 +42,8 @@ export const ollamaGenerate = defineTool({
         think: parameters.thinkOption(args.think),
         options: args.options,
         keepAlive: parameters.keepAliveOption(args.keep_alive),
+        privacy: args.privacy,
+        caller: "ollama_generate",
       },
       { signal, timeoutMs, onEvent: reportProgress(progress) },
     );

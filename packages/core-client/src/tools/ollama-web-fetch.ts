@@ -23,6 +23,7 @@ export const ollamaWebFetch = defineTool({
   annotations: readOnlyHints,
   text: ({ title, content }) => `# ${title}\n\n${content}`,
   async handler({ url }, { dependencies, signal }: ToolContext<CoreDependencies>) {
+    dependencies.requireMayLeave?.(url, "ollama_web_fetch");
     return { data: await dependencies.web.fetch({ url }, { signal }) };
   },
 });

@@ -28,6 +28,7 @@ export const ollamaWebSearch = defineTool({
     "Nothing was found.",
   async handler({ query, max_results }, { dependencies, signal }: ToolContext<CoreDependencies>) {
     const request = { query: requirePrompt(query), max_results };
+    dependencies.requireMayLeave?.(query, "ollama_web_search");
     return { data: { results: await dependencies.web.search(request, { signal }) } };
   },
 });

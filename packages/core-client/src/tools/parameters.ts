@@ -43,6 +43,10 @@ export const think = alsoTakes(
   // As Ollama's own API has it.
   (value) => (typeof value === "boolean" ? (value ? "on" : "off") : value),
 );
+export const privacy = z
+  .enum(["any", "local_only"])
+  .default("any")
+  .describe("local_only: private machines only, never the cloud; default any");
 const format = z.enum(["json"]).optional().describe("json: the answer is JSON");
 const responseSchema = z.looseObject({}).optional().describe("JSON Schema the answer must follow");
 const keepAlive = alsoTakes(
@@ -74,6 +78,7 @@ export const generation = {
   think,
   options,
   keep_alive: keepAlive,
+  privacy,
   timeoutMs,
 };
 

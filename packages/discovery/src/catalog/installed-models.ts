@@ -1,5 +1,6 @@
 import {
   canonicalName,
+  isCloudName,
   type LoadedModel,
   type ModelSummary,
   type ShowResponse,
@@ -63,7 +64,7 @@ export function joined(
 }
 
 function isPointer(entry: ModelSummary): boolean {
-  return isRemote(entry) || /(:|-)cloud(:latest)?$/i.test(entry?.name);
+  return isRemote(entry) || isCloudName(entry.name);
 }
 
 /** Whether a server says that a model runs elsewhere. */

@@ -31,6 +31,8 @@ export function fileStore({ env, name, what, warn }: FileStoreOptions): KeyValue
   return {
     get: async (key) => (await opened()).get(key),
     set: async (key, value) => (await opened()).set(key, value),
+    delete: async (key) => (await opened()).delete(key),
+    keys: async (prefix) => (await opened()).keys(prefix),
     close: async () => (await opening)?.close?.(),
   };
 }
@@ -52,6 +54,8 @@ async function open(
   return {
     get: (key) => values.get(key),
     set: async (key, value) => void (await values.set(key, value, KEEP_MS)),
+    delete: async (key) => void (await values.delete(key)),
+    keys: async (prefix) => store.keys(name, prefix),
     close: async () => store.close(),
   };
 }

@@ -95,7 +95,7 @@ it.each([
 
 it("goes on without a store that fails, and says so once", async () => {
   const fail = () => Promise.reject(new Error("disk full"));
-  const { learn, keeper, recall, warn } = bridge({ get: fail, set: fail });
+  const { learn, keeper, recall, warn } = bridge({ get: fail, set: fail, delete: fail, keys: fail });
   learn(30);
   await keeper.flush();
   await keeper.flush();

@@ -3,6 +3,9 @@ export interface KeyValueStore {
   /** The value; undefined where there is none. */
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** The keys that begin with the prefix. */
+  keys(prefix: string): Promise<string[]>;
   close?(): Promise<void>;
 }
 
@@ -11,6 +14,8 @@ export function memoryStore(maxEntries = Number.POSITIVE_INFINITY): KeyValueStor
   const values = new Map<string, unknown>();
   return {
     get: async (key) => values.get(key),
+    delete: async (key) => void values.delete(key),
+    keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
     async set(key, value) {
       values.delete(key);
       values.set(key, value);

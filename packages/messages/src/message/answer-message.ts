@@ -1,6 +1,6 @@
 import type { ModelRunner, RunRequest, RunResult } from "@ollama-bridge/core-client";
 import { coreErrors, estimateTokens } from "@ollama-bridge/core-client";
-import { reportProgress } from "@ollama-bridge/core-client/tools";
+import { choiceOf, reportProgress } from "@ollama-bridge/core-client/tools";
 import { toBridgeError, estimateTokens as tokensOf } from "@ollama-bridge/foundation";
 import { type Logger, type ProgressReporter, silentProgress } from "@ollama-bridge/server-kit";
 import type { ResponsesSettings } from "../config.ts";
@@ -102,6 +102,7 @@ async function answer(
     created_at: createdAt,
     ...(estimated ? { usage_estimated: true } : {}),
     ...(checked.truncated ? { truncated: true } : {}),
+    ...choiceOf(result),
     ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}),
     quality: checked.results,
   };

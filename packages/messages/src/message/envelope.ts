@@ -1,4 +1,4 @@
-import { warningsData } from "@ollama-bridge/core-client/tools";
+import { choiceData, warningsData } from "@ollama-bridge/core-client/tools";
 import { amendError, type BridgeError } from "@ollama-bridge/foundation";
 import * as z from "zod";
 import type { ResponsesSettings } from "../config.ts";
@@ -22,6 +22,7 @@ const messageMetadata = () =>
       created_at: z.string().exactOptional().describe("When the call came, ISO 8601"),
       usage_estimated: z.literal(true).exactOptional().describe("Present where Ollama counted no tokens"),
       truncated: z.literal(true).exactOptional().describe("Present where the text was cut to its length"),
+      ...choiceData(),
       warnings: warningsData("What else is to be known about the answer"),
       quality: z.array(qualityData()).exactOptional().describe("Checks of the answer's quality"),
     })

@@ -1,4 +1,4 @@
-import { answerLine } from "@ollama-bridge/core-client/tools";
+import { answerLine, choiceOf } from "@ollama-bridge/core-client/tools";
 import type { MessageAnswer } from "./envelope.ts";
 
 /** Who answered, and what a reader must know of the answer, on one line. */
@@ -16,6 +16,12 @@ export function messageNotes({ response_data }: MessageAnswer): string[] {
     ...(failed.length > 0 ? [`failed checks: ${failed.join(", ")}`] : []),
   ];
   return [
-    answerLine({ model, ...(instance === undefined ? {} : { instance }), truncated: isCut, warnings: told }),
+    answerLine({
+      ...choiceOf(metadata),
+      model,
+      ...(instance === undefined ? {} : { instance }),
+      truncated: isCut,
+      warnings: told,
+    }),
   ];
 }

@@ -26,6 +26,7 @@ export const messageInput = z.strictObject({
     })
     .optional()
     .describe("Who asks, and what is expected"),
+  privacy: parameters.privacy,
   timeoutMs: parameters.timeoutMs,
 });
 

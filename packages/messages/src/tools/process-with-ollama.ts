@@ -17,5 +17,8 @@ export const processWithOllama = defineTool({
   text: dataAsText,
   notes: messageNotes,
   handler: (args, context: ToolContext<MessagesDependencies>) =>
-    respondAsMessage(args, context, args.context?.streaming === true),
+    respondAsMessage(args, context, {
+      caller: "process_with_ollama",
+      streams: args.context?.streaming === true,
+    }),
 });

@@ -8,9 +8,9 @@ import { type MessageArguments, requireIds } from "./message-parameters.ts";
 
 /** What both tools that answer in the shape of a message do. */
 export async function respondAsMessage(
-  { input_text, model, system, options, context: about = {}, timeoutMs }: MessageArguments,
+  { input_text, model, system, options, context: about = {}, privacy, timeoutMs }: MessageArguments,
   { dependencies, signal, progress, requestId, log }: ToolContext<MessagesDependencies>,
-  streams: boolean,
+  { caller, streams }: { caller: string; streams: boolean },
 ): Promise<{ data: MessageAnswer }> {
   const { runner, limits, responses: settings, metrics } = dependencies;
   try {
@@ -22,6 +22,8 @@ export async function respondAsMessage(
       prompt: parameters.requirePrompt(input_text),
       system,
       options: { ...limited, ...others },
+      privacy,
+      caller,
       stop: [stop].flat().filter((each) => typeof each === "string"),
     };
     const data = await answerMessage(

@@ -16,5 +16,6 @@ export const streamFromOllama = defineTool({
   plainText: true,
   text: dataAsText,
   notes: messageNotes,
-  handler: (args, context: ToolContext<MessagesDependencies>) => respondAsMessage(args, context, true),
+  handler: (args, context: ToolContext<MessagesDependencies>) =>
+    respondAsMessage(args, context, { caller: "stream_from_ollama", streams: true }),
 });

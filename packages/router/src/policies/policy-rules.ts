@@ -8,6 +8,8 @@ export interface Rule {
   name: string;
   /** Never opened. */
   hard: boolean;
+  /** Keeps the request on private machines. */
+  isPrivate: boolean;
   /** Models that it names for use. */
   models: readonly string[];
   /** Why it keeps this pair out; `undefined` when it does not. */
@@ -16,13 +18,25 @@ export interface Rule {
 
 type Targets = NonNullable<Policy["use"]>;
 
-/** The rules of the policies that apply, in their order. */
-export function rulesFor(policies: readonly Policy[], occasion: Occasion, catalog: Catalog): Rule[] {
+/**
+ * The rules of the policies that apply, in their order. What keeps something back looks at everything that would leave; what
+ * only prefers looks at the prompt. What is forbidden stays forbidden to a model that was named.
+ */
+export function rulesFor(
+  policies: readonly Policy[],
+  occasion: Occasion,
+  { catalog, isNamed }: { catalog: Catalog; isNamed: boolean },
+): Rule[] {
   return policies
-    .filter(({ when }) => holds(when, occasion))
+    .filter(({ when, use, forbid }) =>
+      use?.privacy === undefined && forbid === undefined
+        ? holds(when, occasion)
+        : holds(when, occasion, occasion.texts),
+    )
     .map(({ name, use = {}, forbid }) => ({
       name,
-      hard: use.privacy !== undefined,
+      hard: use.privacy !== undefined || (isNamed && forbid !== undefined),
+      isPrivate: use.privacy !== undefined,
       models: use.models?.map(canonicalName) ?? [],
       forbids(instance, model) {
         const outside = checks(use, instance, model, catalog).some((fits) => !fits);

@@ -16,7 +16,9 @@ export const condition = z.strictObject({
     .string()
     .superRefine(isLinear)
     .optional()
-    .describe("Regular expression over the prompt, without regard to case"),
+    .describe(
+      "Regular expression over the prompt, without regard to case; with use.privacy or forbid over all that is sent",
+    ),
   tokens_over: z.number().int().min(0).optional().describe("Estimated prompt tokens are more than this"),
   caller: z.string().optional().describe("The tool that was called"),
 });

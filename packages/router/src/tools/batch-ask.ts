@@ -34,6 +34,7 @@ export const batchAsk = defineTool({
     files: parameters.files,
     pages: parameters.pages,
     options: parameters.options,
+    privacy: parameters.privacy,
     timeoutMs,
   }),
   data: batchData,
@@ -42,11 +43,14 @@ export const batchAsk = defineTool({
   notes: batchNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
     const { dependencies, signal } = context;
-    const { models, system, options } = args;
+    const { models, system, options, privacy } = args;
     const deadlineMs = deadlineAfter(args.timeoutMs);
     const startedMs = performance.now();
     const sees = (model: string, aborted: AbortSignal) =>
-      dependencies.router.canSee({ model, prompt: args.prompt, caller: "batch_ask" }, { signal: aborted });
+      dependencies.router.canSee(
+        { model, prompt: args.prompt, privacy, caller: "batch_ask" },
+        { signal: aborted },
+      );
     const read = (asked: readonly string[]) =>
       attach({ ...args, model: asked.join(", ") }, context, {
         timeoutMs: timeLeft(deadlineMs),
@@ -71,7 +75,7 @@ export const batchAsk = defineTool({
       try {
         const given = await attachedFor(model);
         const { prompt, images } = given;
-        const request = { model, prompt, images, system, options, caller: "batch_ask" };
+        const request = { model, prompt, images, system, options, privacy, caller: "batch_ask" };
         const limits = { signal, timeoutMs: timeLeft(deadlineMs), onEvent, budget };
         const answer = withWarnings(given, await dependencies.router.run(request, limits));
         attempts.push(...answer.route.attempts);

@@ -8,10 +8,7 @@ export const timeoutMs = z
   .max(86_400_000)
   .default(600_000)
   .describe("Deadline in ms, default 600000");
-export const privacy = z
-  .enum(["any", "local_only"])
-  .default("any")
-  .describe("local_only: private machines only, never the cloud; default any");
+export const sessionId = z.string().min(1).max(200);
 export const dryRun = z
   .boolean()
   .default(false)

@@ -6,7 +6,7 @@ import { decidedData, explanation, previewOutput, routedOutput } from "../route-
 import type { RouterDependencies } from "../router-dependencies.ts";
 import { decidedNotes, decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
-import { dryRun, explain, privacy } from "./route-parameters.ts";
+import { sessionId as conversationId, dryRun, explain } from "./route-parameters.ts";
 
 export const routeRequest = defineTool({
   name: "route_request",
@@ -25,8 +25,8 @@ export const routeRequest = defineTool({
     files: parameters.files,
     pages: parameters.pages,
     options: parameters.options,
-    privacy,
-    session_id: z.string().min(1).max(200).optional().describe("Continues the conversation of this id"),
+    privacy: parameters.privacy,
+    session_id: conversationId.optional().describe("Continues the conversation of this id"),
     dry_run: dryRun,
     explain,
   }),
@@ -45,7 +45,7 @@ export const routeRequest = defineTool({
       system: args.system,
       options: args.options,
       performance: args.performance,
-      localOnly: args.privacy === "local_only",
+      privacy: args.privacy,
       conversation: sessionId === undefined ? undefined : { principal, sessionId },
       caller: "route_request",
       explain: args.explain || args.dry_run,

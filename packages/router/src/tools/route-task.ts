@@ -5,7 +5,7 @@ import { decidedData, explanation, previewOutput, routedOutput } from "../route-
 import type { RouterDependencies } from "../router-dependencies.ts";
 import { decidedNotes, decidedText } from "./explanation-text.ts";
 import { reportRoute } from "./report-route.ts";
-import { dryRun, explain, privacy, timeoutMs } from "./route-parameters.ts";
+import { dryRun, explain, timeoutMs } from "./route-parameters.ts";
 
 export const routeTask = defineTool({
   name: "route_task",
@@ -22,7 +22,7 @@ export const routeTask = defineTool({
     images: parameters.images,
     pages: parameters.pages,
     options: parameters.options,
-    privacy,
+    privacy: parameters.privacy,
     dry_run: dryRun,
     explain,
     timeoutMs,
@@ -40,7 +40,7 @@ export const routeTask = defineTool({
       prompt: args.prompt,
       system: args.system,
       options: args.options,
-      localOnly: args.privacy === "local_only",
+      privacy: args.privacy,
       caller: "route_task",
       explain: args.explain || args.dry_run,
     };
