@@ -30,6 +30,15 @@ const mine = { principal: localUser, sessionId: "s" };
 const say = (prompt: string): RunRequest => ({ model: "auto", prompt });
 
 describe("a conversation", () => {
+  it("does not keep a turn that is longer than a session may be, and says so", async () => {
+    const conversations = new Conversations(memoryStore(), "team");
+    const seen: RunRequest[] = [];
+    const { warnings } = await conversations.turn(mine, say("one"), answering(seen, "x".repeat(2_000_001)));
+    expect(warnings).toContainEqual(expect.stringContaining("longer than a session keeps"));
+    await conversations.turn(mine, say("two"), answering(seen));
+    expect(seen.at(-1)?.messages?.map(({ content }) => content)).toEqual(["two"]);
+  });
+
   it("survives the process and keeps namespaces apart", async () => {
     const store = memoryStore();
     const seen: RunRequest[] = [];

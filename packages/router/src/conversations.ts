@@ -31,7 +31,8 @@ export type SessionView = z.output<ReturnType<typeof sessionData>>;
 
 /** Kept of a session, at most. */
 const MAX_MESSAGES = 100;
-const MAX_CHARACTERS = 200_000;
+/** As many as the largest contexts hold. */
+const MAX_CHARACTERS = 2_000_000;
 /** Conversations of one MCP session, which end with it. */
 const MAX_CONVERSATIONS_PER_SESSION = 20;
 /** How often a history that turns out too long is halved, for tokens are estimated. */
@@ -147,15 +148,16 @@ async function runTurn<Result extends RunResult>(
     try {
       const result = await run(withHistory(question, history), session.instance);
       const privacy = session.privacy ?? result.privacy;
-      const said = [...session.messages, saidIn(request), assistantSaid(result)];
+      const messages = bounded([...session.messages, saidIn(request), assistantSaid(result)]);
       await store.set(key, {
-        messages: bounded(said),
+        messages,
         instance: result.instance,
         turns: Math.ceil((session.turns ?? session.messages.length / 2) + 1),
         ...(privacy === undefined ? {} : { privacy }),
         updatedAt: new Date().toISOString(),
       } satisfies Session);
-      return withRemarks(result, session.messages.length - history.length, session);
+      const left = session.messages.length - history.length;
+      return withRemarks(result, { left, isKept: messages.length > 0 }, session);
     } catch (error) {
       const mayBeShorter = history.length > 0 && halvings < MAX_HALVINGS;
       if (!coreErrors.is(error, "CONTEXT_EXCEEDED") || !mayBeShorter) throw blamedOnSession(error, session);
@@ -179,9 +181,18 @@ function withHistory<Request extends RunRequest>(question: Request, history: Cha
 const saidIn = (request: RunRequest) => ({ role: "user" as const, content: promptOf(request) });
 const assistantSaid = ({ response }: RunResult) => ({ role: "assistant" as const, content: response });
 
-function withRemarks<Result extends RunResult>(result: Result, left: number, { privacy }: Session): Result {
+function withRemarks<Result extends RunResult>(
+  result: Result,
+  { left, isKept }: { left: number; isKept: boolean },
+  { privacy }: Session,
+): Result {
   const remarks = [
     ...(left > 0 ? [`${left} older messages of the session were left out: they do not fit.`] : []),
+    ...(isKept
+      ? []
+      : [
+          `This turn is longer than a session keeps (${MAX_CHARACTERS} characters); the next one begins anew.`,
+        ]),
     ...(privacy !== undefined
       ? ["The session stays on private machines, as an earlier turn did (local_only)."]
       : result.privacy !== undefined
@@ -222,6 +233,6 @@ function newestWithin(messages: Session["messages"], tokens: number): Session["m
 function bounded(messages: Session["messages"]): Session["messages"] {
   const kept = messages.slice(-MAX_MESSAGES);
   let characters = kept.reduce((sum, { content }) => sum + content.length, 0);
-  while (characters > MAX_CHARACTERS && kept.length > 2) characters -= kept.shift()?.content.length ?? 0;
+  while (characters > MAX_CHARACTERS) characters -= kept.shift()?.content.length ?? 0;
   return kept;
 }

@@ -15,7 +15,7 @@ test("sessions are listed with what holds for them, in their namespace alone", a
       { session_id: "closed", turns: 1, privacy: "local_only", updated_at: expect.any(String) },
     ]),
   });
-  expect(listed.content[0]?.text).toMatch(/- closed: 1 turns, .*local_only/);
+  expect(listed.content[0]?.text).toMatch(/- closed: 1 turn, .*local_only/);
   const elsewhere = await client.callTool("sessions", { namespace: "another" });
   expect(elsewhere.structuredContent?.data).toEqual({ sessions: [] });
 });

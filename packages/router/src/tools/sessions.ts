@@ -18,7 +18,10 @@ export const sessions = defineTool({
   text: ({ sessions }) =>
     sessions
       .map(({ session_id, turns, privacy, updated_at }) =>
-        [`- ${asData(session_id)}: ${turns} turns, ${updated_at ?? "time unknown"}`, privacy]
+        [
+          `- ${asData(session_id)}: ${turns} ${turns === 1 ? "turn" : "turns"}, ${updated_at ?? "time unknown"}`,
+          privacy,
+        ]
           .filter((part) => part !== "any")
           .join(", "),
       )
