@@ -10,13 +10,13 @@ import {
   withDeadline,
 } from "@ollama-bridge/foundation";
 import { coreErrors } from "../core-errors.ts";
+import type { TransportTimeouts } from "../transport/dispatcher.ts";
 import type { Body } from "../transport/exchange.ts";
 import { notTheProtocol } from "../transport/failure.ts";
 import { type InstanceSettings, withoutKeys } from "../transport/instance.ts";
 import { errorFromServer } from "../transport/server-errors.ts";
 import { shortened } from "../transport/shortened.ts";
 import { createTransport, type OllamaRequest, type Transport } from "../transport/transport.ts";
-import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
 import { isErrorLine, readServerMessage } from "./error-message.ts";
 import { JsonLines } from "./ndjson.ts";
 import { parseJson } from "./parse-json.ts";

@@ -279,7 +279,7 @@ describe("an answer that does not end", () => {
       "embedding",
       "/api/embed",
       () => client.embed({ model: "m", input: Array(1024).fill("a") }, {}),
-      /more than 32 MiB|no more than 32 MiB/,
+      /more than 32 MiB/,
     ],
     ["error body", "/api/tags", () => client.list(), /^Ollama answered 500: .{1000,2100}$/],
   ])("%s of %s is refused at its limit and its connection closed", async (name, path, call, message) => {
@@ -301,7 +301,7 @@ describe("an answer that does not end", () => {
       expect(result).toMatchObject({
         truncated: true,
         doneReason: "length",
-        warnings: [expect.stringContaining("no more than 32 MiB")],
+        warnings: expect.arrayContaining([expect.stringContaining("no more than 32 MiB")]),
       });
       const bytes = Buffer.byteLength(JSON.stringify(response + thinking));
       expect(bytes).toBeLessThanOrEqual(32 * 1024 * 1024 + 2);

@@ -3,8 +3,8 @@ import { ANSWER_LIMIT, answerBudget } from "../run/answer-budget.ts";
 import { type GatheredAnswer, gatherAnswer } from "../run/gather-answer.ts";
 import { mayThink } from "../run/may-think.ts";
 import { chatResponse, generateResponse } from "../run/whole-response.ts";
+import type { TransportTimeouts } from "../transport/dispatcher.ts";
 import { type ClientSettings, type InstanceSettings, instanceSettings } from "../transport/instance.ts";
-import type { TransportTimeouts } from "../transport/transport-timeouts.ts";
 import { ApiCalls, type Reading } from "./api-calls.ts";
 import {
   type EmbedResponse,
@@ -38,7 +38,7 @@ import { type JsonObject, readLabel } from "./values.ts";
 import { readWebPage, readWebResults, type WebPage, type WebResult } from "./web.ts";
 import { WireFault } from "./wire-fault.ts";
 
-const DEFAULT_TIMEOUTS: TransportTimeouts = { connectMs: 5_000, idleMs: 300_000 };
+const DEFAULT_TIMEOUTS: TransportTimeouts = { connectMs: 5_000 };
 /** What the cloud's search finds when nobody says how much. */
 const DEFAULT_RESULTS = 5;
 
@@ -62,8 +62,7 @@ export class OllamaClient {
   /**
    * Nothing connects before the first call.
    * @param server its address as people write it (`gpu-box`, `gpu-box:11434`, a URL), or settings with its keys.
-   * @param timeouts milliseconds: `connectMs` until a connection stands, by default 5,000; `idleMs` between two pieces
-   * of an answer, by default 300,000.
+   * @param timeouts milliseconds: `connectMs` until a connection stands, by default 5,000.
    * @throws BridgeError CONFIG_INVALID for an address that is none.
    */
   constructor(server: string | ClientSettings, timeouts: Partial<TransportTimeouts> = {}) {

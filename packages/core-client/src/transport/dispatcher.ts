@@ -2,7 +2,14 @@ import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from "undici
 import { isLoopback } from "./instance.ts";
 import { type ConnectionGuard, guarded } from "./listeners/connection-guards.ts";
 import { connectionLookup } from "./look-up-host.ts";
-import type { TransportTimeouts } from "./transport-timeouts.ts";
+
+export interface TransportTimeouts {
+  /** Until the connection stands. */
+  connectMs: number;
+}
+
+/** A peer that is gone for 20 s, and then for ten probes of the system a second apart, has reset the connection. */
+const KEEP_ALIVE_AFTER_MS = 20_000;
 
 /**
  * The connections to one origin: a pool of its own, or the proxy's where the environment names one. This machine is never
@@ -10,12 +17,17 @@ import type { TransportTimeouts } from "./transport-timeouts.ts";
  */
 export function createDispatcher(
   origin: string,
-  { connectMs, idleMs }: TransportTimeouts,
+  { connectMs }: TransportTimeouts,
   guard?: ConnectionGuard,
 ): Dispatcher {
-  // The deadline of the call decides how long the first byte may take: a cold model can need minutes.
-  const timeouts = { headersTimeout: 0, bodyTimeout: idleMs };
-  const connect = { timeout: connectMs, lookup: connectionLookup };
+  // The deadline of the call alone decides how long the first byte, and the next one, may take: a cold model needs minutes.
+  const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
+  const connect = {
+    timeout: connectMs,
+    lookup: connectionLookup,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
+  };
   if (guard !== undefined)
     return new Pool(origin, { ...timeouts, connect: guarded(buildConnector(connect), origin, guard) });
   const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;

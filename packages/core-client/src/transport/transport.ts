@@ -1,13 +1,13 @@
 import { isBridgeError } from "@ollama-bridge/foundation";
 import type { Dispatcher } from "undici";
 import { readServerMessage } from "../api/error-message.ts";
+import type { TransportTimeouts } from "./dispatcher.ts";
 import { type Body, Exchange, type ResponseHead } from "./exchange.ts";
 import { connectionFailed, notTheProtocol } from "./failure.ts";
 import { guardOf, type InstanceSettings, instanceHeaders, withoutKeys } from "./instance.ts";
 import type { ConnectionGuard } from "./listeners/connection-guards.ts";
 import { notSent, requestJson } from "./not-sent.ts";
 import { errorFromServer } from "./server-errors.ts";
-import type { TransportTimeouts } from "./transport-timeouts.ts";
 
 export interface OllamaRequest {
   method: "GET" | "POST" | "DELETE";
