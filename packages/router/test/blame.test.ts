@@ -1,5 +1,6 @@
 import type { RunEvent } from "@ollama-bridge/core-client";
 import { pairOf } from "@ollama-bridge/discovery";
+import type { ModelScript } from "@ollama-bridge/test-kit";
 import { describe, expect, test } from "vitest";
 import type { RouteRequest } from "../src/plan.ts";
 import { inFlight, startRouter, type TestRouter } from "./router-server.ts";
@@ -115,6 +116,64 @@ describe("what a caller did wrong is held against no machine", () => {
       expect(result.structuredContent).toMatchObject({ error: { code: "TIMEOUT_EXCEEDED" } });
     }
     for (const server of router.servers) server.clearFaults();
+    await expectNoBlame(router);
+  });
+});
+
+describe("what went wrong belongs to", () => {
+  /** Two machines, of which the first is asked first. */
+  const preferFirst = (models: ModelScript[]) =>
+    startRouter([{ models }, { models }], { instances: { a: { priority: 5 } } });
+  const ask = ({ client }: TestRouter, model: string) =>
+    client.callTool("ask_model", { model, prompt: "hi" });
+
+  test.each([402, 404, 405, 408, 409, 410, 413, 421, 502])(
+    "the front of the machine: its own page with %d, another machine answers",
+    async (status) => {
+      const router = await preferFirst([llama]);
+      router.servers[0]?.inject({ kind: "front", status, path: "/api/generate" });
+      const result = await ask(router, "llama");
+      expect(result.structuredContent).toMatchObject({ data: { response: "hello", instance: "b" } });
+      const [a] = router.fleet.instances;
+      expect(a?.failures.at(performance.now()) ?? 0).toBeGreaterThan(0);
+    },
+  );
+
+  test.each([
+    [429, "you have reached your weekly limit"],
+    [402, "payment required"],
+  ])("the account: a limit of the cloud (%d), and no machine is blamed", async (status, error) => {
+    const router = await preferFirst([llama, { name: "large:cloud", answer: "from afar" }]);
+    const body = JSON.stringify({ error });
+    for (const server of router.servers)
+      server.inject({ kind: "body", status, body, path: "/api/generate", model: "large:cloud" });
+    const result = await ask(router, "large:cloud");
+    expect(result.structuredContent).toMatchObject({ error: { code: "QUOTA_EXCEEDED" } });
+    await expectNoBlame(router);
+  });
+
+  test.each([["llama runner process has terminated: exit status 2"], ["CUDA error: out of memory"]])(
+    "the model on that machine: %s; the same model answers elsewhere, other models there too",
+    async (error) => {
+      const router = await preferFirst([llama, { name: "other", answer: "me too" }]);
+      const body = JSON.stringify({ error });
+      router.servers[0]?.inject({ kind: "body", status: 500, body, path: "/api/generate", model: "llama" });
+      const result = await ask(router, "llama");
+      expect(result.structuredContent).toMatchObject({ data: { response: "hello", instance: "b" } });
+      const other = await ask(router, "other");
+      expect(other.structuredContent).toMatchObject({ data: { response: "me too", instance: "a" } });
+    },
+  );
+
+  test("the text: an embedding that is no number is told, and nothing is avoided", async () => {
+    const router = await preferFirst([llama, { name: "embedder", capabilities: ["embedding"] }]);
+    const body = JSON.stringify({ error: "failed to encode response: json: unsupported value: NaN" });
+    for (const server of router.servers)
+      server.inject({ kind: "body", status: 500, body, path: "/api/embed" });
+    for (let call = 0; call < OFTEN; call++)
+      await expect(router.router.embed({ model: "embedder", input: ["hi"] })).rejects.toMatchObject({
+        attributedTo: "text",
+      });
     await expectNoBlame(router);
   });
 });

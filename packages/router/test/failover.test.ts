@@ -26,7 +26,7 @@ describe("a named model goes on to another instance", () => {
     ["a runner that dies at once", { kind: "runner-terminated" }, "crashed"],
     ["a model that is listed and not there", { kind: "ghost" }, "missing"],
     ["a sign-in that is asked for", { kind: "signed-out" }, "unauthorized"],
-    ["an error line in the stream", { kind: "error-after-tokens", tokens: 1 }, "broken"],
+    ["an error line in the stream", { kind: "error-after-tokens", tokens: 1 }, "crashed"],
     ["a stream without its end", { kind: "cut-after-tokens", tokens: 1 }, "broken"],
     ["a connection lost in the answer", { kind: "reset-after-tokens", tokens: 1 }, "broken"],
     ["HTML instead of an answer", { kind: "html", path: "/api/generate" }, "broken"],

@@ -28,7 +28,11 @@ export function errorFromServer(told: ToldError): BridgeError {
   const details = { status: told.status, endpoint };
   const { wording, facts } = meaningOf(message, status);
   const hint = wording?.hint;
-  if (status === 402 || wording?.code === "QUOTA_EXCEEDED" || (status === 429 && isCloud(told)))
+  if (
+    (status === 402 && isOwnShape) ||
+    wording?.code === "QUOTA_EXCEEDED" ||
+    (status === 429 && isCloud(told))
+  )
     return coreErrors.create("QUOTA_EXCEEDED", `The account's limit is reached: ${message}`, {
       details: { ...details, ...waitOf(told) },
     });

@@ -8,6 +8,8 @@ export type FailureKind =
   | "unreachable"
   /** 503, 429. */
   | "busy"
+  /** The account at the cloud has used up its limit: the machine is not to blame, and not busy. */
+  | "over-quota"
   /** 500: out of memory, runner died. */
   | "crashed"
   /** 404. */
@@ -51,6 +53,13 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     otherModel: "by-policy",
     keepsInstance: false,
   },
+  "over-quota": {
+    outcome: "rejected",
+    again: "never",
+    elsewhere: "yes",
+    otherModel: "yes",
+    keepsInstance: true,
+  },
   crashed: {
     outcome: "server-error",
     again: "never",
@@ -91,7 +100,7 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
 };
 
 export function kindOf(error: BridgeError, hadFirstByte: boolean): FailureKind {
-  if (coreErrors.is(error, "OLLAMA_PROCESSING_ERROR")) return kindOfStatus(error.details?.status ?? 0);
+  if (coreErrors.is(error, "OLLAMA_PROCESSING_ERROR")) return kindOfProcessing(error);
   switch (error.code) {
     case "OLLAMA_CONNECTION_FAILED":
       return hadFirstByte ? "broken" : "unreachable";
@@ -99,8 +108,9 @@ export function kindOf(error: BridgeError, hadFirstByte: boolean): FailureKind {
       // The call's own deadline is handled before this: a look-up on the way hung.
       return "unreachable";
     case "OLLAMA_BUSY":
-    case "QUOTA_EXCEEDED":
       return "busy";
+    case "QUOTA_EXCEEDED":
+      return "over-quota";
     case "MODEL_NOT_FOUND":
       return "missing";
     case "CONTEXT_EXCEEDED":
@@ -115,7 +125,12 @@ export function kindOf(error: BridgeError, hadFirstByte: boolean): FailureKind {
   }
 }
 
-function kindOfStatus(status: number): FailureKind {
+/** What it belongs to counts before its status: a proxy's 404 says nothing about the request. */
+function kindOfProcessing({ attributedTo, details }: BridgeError<string, { status?: number }>): FailureKind {
+  const status = details?.status ?? 0;
+  if (attributedTo === "front") return "broken";
+  if (attributedTo === "text") return "rejected";
+  if (attributedTo === "model") return "crashed";
   if (status < 400) return "broken";
   return status >= 500 ? "crashed" : "rejected";
 }
