@@ -84,7 +84,7 @@ describe.skipIf(why !== undefined)(`servers of other users${why === undefined ? 
     ];
   };
 
-  const textOf = (result: ToolResult) => result.content.map(({ text }) => text).join("\n");
+  const textOf = (result: ToolResult) => result.content[0]?.text;
 
   async function expectOnlyLookUps({ requests }: { requests(): Promise<string> }) {
     const log = await requests();

@@ -39,6 +39,8 @@ test("lists its tools, its guide and its prompts", async () => {
     "route_task",
     "route_request",
     "assess_capability",
+    "sessions",
+    "forget_session",
     "list_models",
   ]);
   expect(await client.listResources()).toContain("guide://models");
@@ -50,7 +52,7 @@ test("asks a model, and another machine when the first is gone", async () => {
   const { client, servers } = await spawnRouter();
   const ask = { model: "llama3.2", prompt: "Capital of France?" };
   const result = await client.callTool("ask_model", ask);
-  expect(result.content).toEqual([{ type: "text", text: "Paris." }]);
+  expect(result.content[0]).toEqual({ type: "text", text: "Paris." });
   const { data } = result.structuredContent as { data: { instance: string } };
   await servers[data.instance === "second" ? 1 : 0]?.goDown();
   const again = await client.callTool("ask_model", ask);

@@ -19,17 +19,27 @@ export interface ModelLists {
 /** Models between which the cost decides, at most; the preferred ones come first. */
 const GROUP_SIZE = 3;
 
+/** Categories whose tasks are pictures. */
+const TAKES_EYES: readonly string[] = ["vision", "ocr"];
+
 /**
  * The category's models that are installed, each a group of its own because their order is a promise; after them, for
- * when none of those can be used, the other installed models, those that suit the category best first. A category of
- * which nothing is installed is no reason to take any other: then its own models alone, so that the error names them.
+ * when none of those can be used, the other installed models, those that suit the category best first; where it takes
+ * eyes, those that can see.
  */
 export function groupsOfCategory(category: string, tier: Tier, lists: ModelLists): string[][] {
   const listed = (lists.table.get(category)?.models ?? []).map((name) => installedName(lists.fleet, name));
   const installed = listed.filter((model) => lists.fleet.having(model).length > 0);
-  if (installed.length === 0) return listed.map((model) => [model]);
-  const others = groupsOfTier(category, tier, lists);
-  return [...installed.map((model) => [model]), ...withoutModels(others, installed)];
+  const preferred = installed.length > 0 ? installed : listed;
+  const others = withoutModels(groupsOfTier(category, tier, lists), preferred);
+  const able = TAKES_EYES.includes(category) ? seeing(others, lists.fleet) : others;
+  return [...preferred.map((model) => [model]), ...able];
+}
+
+function seeing(groups: readonly string[][], fleet: FleetView): string[][] {
+  const sees = (model: string) =>
+    fleet.having(model).some(({ models }) => models.get(model)?.capabilities?.includes("vision"));
+  return groups.map((group) => group.filter(sees)).filter((group) => group.length > 0);
 }
 
 /** All installed models: those of the tier first, then of the nearest; in a tier those that suit the category best. */

@@ -37,7 +37,7 @@ test("a preferred model that cannot answer in time is named in the reason", asyn
   });
 });
 
-test("a category of which nothing is installed has no route, and says what was looked for", async () => {
+test("a category that no installed model can do has no route, and says what was looked for", async () => {
   const { client } = await startRouter([{ models: [plain] }]);
   const result = await client.callTool("route_task", { category: "ocr", prompt: "Read this." });
   expect(result.structuredContent).toMatchObject({
@@ -152,17 +152,24 @@ test("categories of the config are added, a built-in one can be replaced", async
   }
 });
 
-test("an operator's category that nobody has gives NO_ROUTE with what was tried", async () => {
-  const categories = { creative: { models: ["muse", "poet:7b"] } };
-  const { client } = await startRouter([{ models: [plain] }], { routing: { categories } });
-  const result = await client.callTool("route_task", { category: "creative", prompt: "hi" });
-  const tried = ["muse:latest", "poet:7b"].map((model) => ({
-    model,
-    instance: "a",
-    reason: "not installed",
-  }));
-  expect(result.structuredContent).toMatchObject({ error: { code: "NO_ROUTE", details: { tried } } });
-  expect(result.content[0]?.text).toContain("- poet:7b on a: not installed");
+test.each(["general", "math", "reasoning", "code", "factual", "agentic", "fast", "creative"])(
+  "a category of which nothing is installed falls back to what is, and says so: %s",
+  async (category) => {
+    const categories = { creative: { models: ["muse", "poet:7b"] } };
+    const models = ["llama3.2", "mistral", "phi4"].map((name) => ({ name, answer: name }));
+    const { client } = await startRouter([{ models }], { routing: { categories } });
+    const result = await client.callTool("route_task", { category, prompt: "hi" });
+    expect(result.structuredContent).toMatchObject({
+      data: { response: expect.any(String), reason: expect.stringMatching(/comes nearest|first installed/) },
+    });
+  },
+);
+
+test.each(["vision", "ocr"])("%s falls back to a model that can see, and to no other", async (category) => {
+  const eyes = { name: "mine", capabilities: ["completion", "vision"], answer: "seen" };
+  const { client } = await startRouter([{ models: [plain, eyes] }]);
+  const result = await client.callTool("route_task", { category, prompt: "Read this." });
+  expect(result.structuredContent).toMatchObject({ data: { response: "seen" } });
 });
 
 test("an unknown category is refused with the known ones", async () => {
