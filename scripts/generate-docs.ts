@@ -1,11 +1,12 @@
 // Writes what can be read off the schemas: docs/tools.md, the tables of docs/configuration.md and the JSON Schema of the
-// configuration file for editors. With `--check` it only says what is behind.
+// configuration file for editors. With `--check` it only says what is behind, and what docs/origins.md names that is not there.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { configSections } from "../apps/bridge/src/config-sections.ts";
 import { defaultTools } from "../apps/bridge/src/select-tools.ts";
 import { createToolsets } from "../apps/bridge/src/toolsets.ts";
 import { settingsFromEnvironment } from "../packages/server-kit/src/index.ts";
 import { configJsonSchema, configTables } from "./docs/config-docs.ts";
+import { faultsOfOrigins } from "./docs/origins-check.ts";
 import { toolsPage } from "./docs/tool-docs.ts";
 
 const BEGIN = "<!-- generated from the schemas: npm run docs:write -->";
@@ -32,7 +33,9 @@ const behind = Object.entries(files).filter(
 if (process.argv.includes("--check")) {
   for (const [path] of behind)
     console.error(`${path} is behind the schemas; write it with: npm run docs:write`);
-  process.exitCode = behind.length > 0 ? 1 : 0;
+  const faults = faultsOfOrigins("docs/origins.md", toolsets);
+  for (const fault of faults) console.error(fault);
+  process.exitCode = behind.length + faults.length > 0 ? 1 : 0;
 } else {
   for (const [path, text] of behind) writeFileSync(path, text);
   console.log(
