@@ -55,7 +55,10 @@ describe.skipIf("missing" in inspector).each(["stdio", "HTTP"] as const)(
         const { exitCode, stdout, stderr } = await inspect(...callGenerate("llama3.2"));
         expect(exitCode, stderr).toBe(0);
         expect(JSON.parse(stdout).result).toMatchObject({
-          content: [{ type: "text", text: "You said ping" }],
+          content: [
+            { type: "text", text: "You said ping" },
+            { type: "text", text: expect.stringMatching(/^— llama3.2 on /) },
+          ],
           structuredContent: { status: "success", data: { response: "You said ping", model: "llama3.2" } },
         });
       });
