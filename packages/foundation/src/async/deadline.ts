@@ -75,15 +75,21 @@ export function startDeadline({ signal, timeoutMs = Number.POSITIVE_INFINITY }: 
   const abort = () => controller.abort(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort, { once: true });
+  // A process that was kept waiting hears of its timers first, and only then of the answer that it has long had.
+  let afterInput: NodeJS.Immediate | undefined;
+  const expire = () => {
+    afterInput = setImmediate(() => controller.abort(timeoutExceeded(timeoutMs)));
+  };
   const timer =
     timeoutMs === Number.POSITIVE_INFINITY
       ? undefined
-      : setTimeout(() => controller.abort(timeoutExceeded(timeoutMs)), Math.min(timeoutMs, MAX_TIMER_MS));
+      : setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS));
   return {
     signal: controller.signal,
     causeOf: (error) => causeOf(error, controller.signal),
     end() {
       clearTimeout(timer);
+      clearImmediate(afterInput);
       signal?.removeEventListener("abort", abort);
     },
   };
