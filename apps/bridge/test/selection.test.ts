@@ -40,12 +40,14 @@ test("--only takes whole servers with what they list, --tools and --without sing
     "assess_capability",
     "batch_ask",
     "forget",
+    "forget_session",
     "list_models",
     "recall",
     "remember_consult",
     "route_request",
     "route_task",
     "search_memories",
+    "sessions",
   ]);
   expect(await listed("--only", "consult")).toContain("remember_consult");
   expect(await listed("--tools", "recall,ask_model", "--without", "recall")).toEqual(["ask_model"]);
