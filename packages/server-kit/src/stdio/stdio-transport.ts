@@ -18,6 +18,7 @@ const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
 const LINES_AT_ONCE = 64;
 /** With more than this unsent nothing is read: a client that does not read gets nothing done. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+const LONG_LINE = 1024 * 1024;
 /** With more than this unsent the client is gone, whatever its pipe says. */
 const MAX_ABANDONED_BYTES = 256 * 1024 * 1024;
 
@@ -141,7 +142,13 @@ export class StdioTransport implements Transport {
 
   #write(message: object): Promise<void> {
     return new Promise((resolve, reject) => {
-      const isRoom = this.#output.write(`${JSON.stringify(message)}\n`, (error) => {
+      let line = JSON.stringify(message);
+      if (line.length > LONG_LINE) {
+        // To put the line's end to it would copy it once more.
+        this.#output.write(line);
+        line = "";
+      }
+      const isRoom = this.#output.write(`${line}\n`, (error) => {
         if (error) reject(error);
         else resolve();
       });
