@@ -1,11 +1,11 @@
-import { attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
+import { parameters } from "@ollama-bridge/core-client/tools";
 import { tiers } from "@ollama-bridge/discovery";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
+import { decidedData } from "../route-output.ts";
 import type { RouterDependencies } from "../router-dependencies.ts";
+import { answerDecided } from "./answer-decided.ts";
 import { decidedNotes, decidedText } from "./explanation-text.ts";
-import { reportRoute } from "./report-route.ts";
 import { sessionId as conversationId, dryRun, explain } from "./route-parameters.ts";
 
 export const routeRequest = defineTool({
@@ -36,9 +36,8 @@ export const routeRequest = defineTool({
   text: decidedText,
   notes: decidedNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
-    const { router } = context.dependencies;
-    const { signal, progress, principal } = context;
     const { session_id: sessionId } = args;
+    const { principal } = context;
     const asked = {
       model: args.model ?? "auto",
       prompt: args.prompt,
@@ -48,21 +47,10 @@ export const routeRequest = defineTool({
       privacy: args.privacy,
       conversation: sessionId === undefined ? undefined : { principal, sessionId },
       caller: "route_request",
-      explain: args.explain || args.dry_run,
     };
-    const attached = await attach({ ...args, model: asked.model }, context, {
+    return answerDecided(asked, args, context, {
       timeoutMs: args.max_time * 1000,
-      canSee: (aborted) => router.canSee(asked, { signal: aborted }),
+      inferred: ({ confidence, tier }) => (confidence === undefined ? { tier } : { confidence, tier }),
     });
-    const { prompt, images, timeoutMs } = attached;
-    const request = { ...asked, prompt, images };
-    const options = { signal, timeoutMs, onEvent: reportRoute(progress) };
-    if (args.dry_run)
-      return previewOutput(withWarnings(attached, await router.preview(request, options)), router.settings);
-    const result = withWarnings(attached, await router.run(request, options));
-    const { data, details } = routedOutput(result, false);
-    const { category, confidence, tier } = result.route;
-    const inferred = confidence === undefined ? {} : { confidence };
-    return { data: { ...data, category, ...inferred, tier, ...explanation(result, args.explain) }, details };
   },
 });

@@ -1,10 +1,10 @@
-import { attach, parameters, withWarnings } from "@ollama-bridge/core-client/tools";
+import { parameters } from "@ollama-bridge/core-client/tools";
 import { defineTool, runsModel, type ToolContext } from "@ollama-bridge/server-kit";
 import * as z from "zod";
-import { decidedData, explanation, previewOutput, routedOutput } from "../route-output.ts";
+import { decidedData } from "../route-output.ts";
 import type { RouterDependencies } from "../router-dependencies.ts";
+import { answerDecided } from "./answer-decided.ts";
 import { decidedNotes, decidedText } from "./explanation-text.ts";
-import { reportRoute } from "./report-route.ts";
 import { dryRun, explain, timeoutMs } from "./route-parameters.ts";
 
 export const routeTask = defineTool({
@@ -33,29 +33,8 @@ export const routeTask = defineTool({
   text: decidedText,
   notes: decidedNotes,
   async handler(args, context: ToolContext<RouterDependencies>) {
-    const { router } = context.dependencies;
-    const { signal, progress } = context;
-    const asked = {
-      model: `auto:${args.category}`,
-      prompt: args.prompt,
-      system: args.system,
-      options: args.options,
-      privacy: args.privacy,
-      caller: "route_task",
-      explain: args.explain || args.dry_run,
-    };
-    const attached = await attach({ ...args, model: asked.model }, context, {
-      timeoutMs: args.timeoutMs,
-      canSee: (aborted) => router.canSee(asked, { signal: aborted }),
-    });
-    const { prompt, images, timeoutMs } = attached;
-    const request = { ...asked, prompt, images };
-    const options = { signal, timeoutMs, onEvent: reportRoute(progress) };
-    if (args.dry_run)
-      return previewOutput(withWarnings(attached, await router.preview(request, options)), router.settings);
-    const result = withWarnings(attached, await router.run(request, options));
-    const { data, details } = routedOutput(result, false);
-    const { category } = result.route;
-    return { data: { ...data, category, ...explanation(result, args.explain) }, details };
+    const { category, prompt, system, options, privacy, timeoutMs: limitMs } = args;
+    const asked = { model: `auto:${category}`, prompt, system, options, privacy, caller: "route_task" };
+    return answerDecided(asked, args, context, { timeoutMs: limitMs });
   },
 });
