@@ -75,7 +75,7 @@ test.each([
   '{"errors":[{"msg":"GPU lost"}]}',
   '{"status":"error","reason":"GPU lost"}',
   '{"aborted":"GPU lost"}',
-])("a stream that ends with %s tells why, and what had arrived", async (line) => {
+])("a stream that ends with %s tells why, with any partial output", async (line) => {
   const { ollama, call } = await start();
   ollama.inject({ kind: "last-line", tokens: 2, line });
   const result = await call("ollama_generate", generate);

@@ -191,7 +191,7 @@ function withRemarks<Result extends RunResult>(
     ...(isKept
       ? []
       : [
-          `This turn is longer than a session keeps (${MAX_CHARACTERS} characters); the next one begins anew.`,
+          `This turn is longer than a session keeps (${MAX_CHARACTERS} characters), so the session starts over with the next one.`,
         ]),
     ...(privacy !== undefined
       ? ["The session stays on private machines, as an earlier turn did (local_only)."]

@@ -123,7 +123,7 @@ export class RouteCall<Result> {
     try {
       return await raceAbort(first, this.#limits.signal);
     } catch (error) {
-      if (this.#current !== undefined) return first; // it tells what had arrived
+      if (this.#current !== undefined) return first; // it has any partial output
       throw withAttempts(asBridgeError(error), this.#record.attempts);
     }
   }

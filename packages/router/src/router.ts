@@ -69,7 +69,7 @@ export class Router implements ModelRunner {
 
   /**
    * @throws BridgeError of the last attempt, with all of them in `details.attempts`; NO_ROUTE or MODEL_NOT_FOUND when
-   * there was nothing to try; TIMEOUT_EXCEEDED with what had arrived in `details.partial`.
+   * there was nothing to try; TIMEOUT_EXCEEDED with any partial output in `details.partial`.
    */
   run(request: RouteRequest, options: RunOptions = {}): Promise<RoutedResult> {
     const { onEvent, deliversText, budget } = options;

@@ -217,7 +217,7 @@ describe("when nothing is left", () => {
     });
   });
 
-  test("a deadline tells what had arrived, and the attempt", async () => {
+  test("the error of a deadline includes any partial output, and the attempt", async () => {
     const { client, servers } = await startRouter([{ models: [llama] }]);
     const clock = stopClock();
     servers[0]?.pauseBefore("token-3");

@@ -41,7 +41,7 @@ export async function findOllama(wantsEngine: boolean, report: SearchReport): Pr
   return { url: engine.url, ...(await askOllama(engine.url)), engine };
 }
 
-/** Without `timeoutMs` it may take as long as any look-up: the engine is there, however busy its machine is. */
+/** Reads the version and the models. Without `timeoutMs` a slow machine has as long as for any look-up. */
 async function askOllama(url: string, timeoutMs?: number): Promise<{ version: string; models: string[] }> {
   const client = new OllamaClient({ name: "first run", url }, { connectMs: ANSWER_TIMEOUT_MS });
   try {

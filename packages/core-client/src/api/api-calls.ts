@@ -33,9 +33,9 @@ export interface Reading<Result> {
   read(answer: JsonObject): Result;
   /** @default 8 MiB */
   maxBytes?: number;
-  /** @default those of a look-up */
+  /** @default 250,000 values */
   limits?: JsonLimits;
-  /** Is told the bytes of each piece, and throws when they are too many. */
+  /** Called with the size of each piece; throws to stop reading. */
   take?(bytes: number): void;
   /** What to do about an answer that is longer. */
   hint?: string;

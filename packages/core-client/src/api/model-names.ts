@@ -56,14 +56,14 @@ function nearest(model: string, available: readonly string[]): string[] {
   return distances.slice(0, SUGGESTIONS).map(({ name }) => name);
 }
 
-/** The names that share the longest beginning with the wanted one, where there are too many to compare all of them. */
+/** Picks the names with the longest common prefix, because comparing all of them would take too long. */
 function alike(wanted: string, available: readonly string[]): string[] {
-  const measured = available.map((name) => ({ name, shared: sharedBeginning(wanted, name) }));
+  const measured = available.map((name) => ({ name, shared: sharedPrefix(wanted, name) }));
   measured.sort((a, b) => b.shared - a.shared);
   return measured.slice(0, MAX_COMPARED_NAMES).map(({ name }) => name);
 }
 
-function sharedBeginning(one: string, other: string): number {
+function sharedPrefix(one: string, other: string): number {
   let length = 0;
   while (length < one.length && one[length] === other[length]) length++;
   return length;

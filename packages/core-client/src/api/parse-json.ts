@@ -4,7 +4,7 @@ import { WireFault } from "./wire-fault.ts";
 /** The deepest nesting of a piece that is passed on as it is. */
 const MAX_DEPTH = 64;
 
-/** What looks something up: a real list of 5,000 models has 150,000 values. */
+/** A real list of 5,000 models has 150,000 values. */
 const LOOKUP_LIMITS: JsonLimits = { maxValues: 250_000 };
 
 /** The value of a JSON text, after a byte order mark too. @throws WireFault */

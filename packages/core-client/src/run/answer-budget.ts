@@ -3,14 +3,15 @@ import { type ByteBudget, BytePool, mebibytes } from "@ollama-bridge/foundation"
 const MAX_BYTES = 32 * 1024 * 1024;
 const OWN_BYTES = 256 * 1024;
 
-// Memory belongs to the process, so the answers of all calls are counted in one place.
+// Memory belongs to the process, so all calls draw on one pool.
 const pool = new BytePool(MAX_BYTES - OWN_BYTES, OWN_BYTES);
 
-/** What a reader is told of the limit. */
-export const ANSWER_LIMIT = `all answers under way together keep no more than ${mebibytes(MAX_BYTES)}`;
+/** Describes the limit in warnings and errors. */
+export const ANSWER_LIMIT = `answers in progress may hold no more than ${mebibytes(MAX_BYTES)}`;
 
 /**
- * Makes the budget of one call, for the bytes of answers that it keeps: 256 KiB of its own, and what all calls of the process share, which is 32 MiB.
+ * Creates the byte budget for the answers of one call: 256 KiB of its own, plus a share of the 32 MiB that all calls of the
+ * process have together.
  *
  * @example
  * import { answerBudget, OllamaClient, singleInstanceRunner } from "@ollama-bridge/core-client";

@@ -8,7 +8,7 @@ export interface TransportTimeouts {
   connectMs: number;
 }
 
-/** A peer that is gone for 20 s, and then for ten probes of the system a second apart, has reset the connection. */
+/** After 20 s of silence the system sends ten probes, one per second. A peer that answers none has reset the connection. */
 const KEEP_ALIVE_AFTER_MS = 20_000;
 
 /**

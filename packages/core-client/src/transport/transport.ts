@@ -101,7 +101,7 @@ export function createTransport(instance: InstanceSettings, timeouts: TransportT
   };
 }
 
-/** undici's error for an answer that its parser does not understand, as of a port where something else listens. */
+/** undici's error for an answer that is not HTTP, such as an SSH server's banner. */
 const isNoHttp = (error: unknown) => error instanceof Error && error.name === "HTTPParserError";
 
 /** The model that a request is about. */

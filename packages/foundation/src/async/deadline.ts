@@ -75,7 +75,7 @@ export function startDeadline({ signal, timeoutMs = Number.POSITIVE_INFINITY }: 
   const abort = () => controller.abort(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort, { once: true });
-  // A process that was kept waiting hears of its timers first, and only then of the answer that it has long had.
+  // After the process was stalled, timers run before pending input. Let an answer that has already arrived be read first.
   let afterInput: NodeJS.Immediate | undefined;
   const expire = () => {
     afterInput = setImmediate(() => controller.abort(timeoutExceeded(timeoutMs)));

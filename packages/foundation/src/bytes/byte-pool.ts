@@ -1,15 +1,15 @@
-/** Memory that calls share: each may take a little of its own, and beyond that what is left for all of them. */
+/** Limits the bytes that calls hold at once: each call has a small allowance of its own and shares the rest with all others. */
 export class BytePool {
   readonly #ownBytes: number;
   #sharedBytes: number;
 
-  /** `sharedBytes`: for all budgets together, beyond `ownBytes` of each, so that large ones never cut a usual one. */
+  /** `ownBytes` is each budget's own allowance, so that large calls never cut a small one; `sharedBytes` is for all together. */
   constructor(sharedBytes: number, ownBytes: number) {
     this.#sharedBytes = sharedBytes;
     this.#ownBytes = ownBytes;
   }
 
-  /** A budget of one call; release it when what was taken is no longer needed. */
+  /** Creates the budget of one call. Release it when the bytes are no longer held. */
   budget(): ByteBudget {
     let takenBytes = 0;
     let isReleased = false;
@@ -30,10 +30,10 @@ export class BytePool {
   }
 }
 
-/** What one call takes of a pool. */
+/** One call's part of a `BytePool`. */
 export interface ByteBudget {
-  /** Takes `bytes`, or as many as are left, and returns how many. */
+  /** Takes up to `bytes` and returns how many were granted. */
   take(bytes: number): number;
-  /** Gives everything back, and no more out. */
+  /** Returns all bytes to the pool; later calls to `take` get 0. */
   release(): void;
 }

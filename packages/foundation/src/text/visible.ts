@@ -2,8 +2,8 @@
 const CONTROL = /(?!\n|\t|\r\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029\u206a-\u206f\ufff9-\ufffb]/gu;
 
 /**
- * Shows every character of a text that steers a terminal as `\uXXXX`; newlines and tabs stay. What stands in JSON
- * keeps its meaning.
+ * Shows every character of a text that steers a terminal as `\uXXXX`; newlines and tabs stay. JSON that
+ * goes through it keeps its meaning, because the escapes are JSON's own.
  */
 export function visible(text: string): string {
   return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

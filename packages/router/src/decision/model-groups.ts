@@ -19,20 +19,20 @@ export interface ModelLists {
 /** Models between which the cost decides, at most; the preferred ones come first. */
 const GROUP_SIZE = 3;
 
-/** Categories whose tasks are pictures. */
-const TAKES_EYES: readonly string[] = ["vision", "ocr"];
+/** Categories whose tasks need a model that can see. */
+const NEEDS_VISION: readonly string[] = ["vision", "ocr"];
 
 /**
  * The category's models that are installed, each a group of its own because their order is a promise; after them, for
- * when none of those can be used, the other installed models, those that suit the category best first; where it takes
- * eyes, those that can see.
+ * when none of those can be used, the other installed models, those that suit the category best first. For pictures, only
+ * models that can see are added.
  */
 export function groupsOfCategory(category: string, tier: Tier, lists: ModelLists): string[][] {
   const listed = (lists.table.get(category)?.models ?? []).map((name) => installedName(lists.fleet, name));
   const installed = listed.filter((model) => lists.fleet.having(model).length > 0);
   const preferred = installed.length > 0 ? installed : listed;
   const others = withoutModels(groupsOfTier(category, tier, lists), preferred);
-  const able = TAKES_EYES.includes(category) ? seeing(others, lists.fleet) : others;
+  const able = NEEDS_VISION.includes(category) ? seeing(others, lists.fleet) : others;
   return [...preferred.map((model) => [model]), ...able];
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { type ByteBudget, ByteBuffer, mebibytes } from "@ollama-bridge/foundation";
 import { PARSE_ERROR, type Refusal, readMessage, refusal, SERVER_BUSY } from "../message/read-message.ts";
 
-/** A body of 32 MiB comes in about 500 pieces. One in far more is an attack, for each piece takes its time. */
+/** A body of 32 MiB arrives in about 500 pieces. Far more pieces are an attack: each one costs processor time. */
 const MAX_PIECES = 50_000;
 
 /** What a request's body holds, or the answer when it is not taken. */
@@ -15,8 +15,9 @@ export interface RefusedBody {
 }
 
 /**
- * The message of a request's body, read and parsed once; undefined when the client left before its end. Its bytes are
- * taken from `budget`, and put together as they come: pieces of one byte would else cost a hundred times their size.
+ * The message of a request's body, read and parsed once; undefined when the client disconnected before the end. Its
+ * bytes are charged to `budget` and copied into one buffer as they arrive, because a list of one-byte pieces would take a
+ * hundred times their size.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -52,7 +53,7 @@ function readBytes(
     const take = (chunk: Buffer) => {
       size += chunk.length;
       pieces++;
-      if (pieces > MAX_PIECES) return stop(refuse(400, PARSE_ERROR, ...CRUMBLED));
+      if (pieces > MAX_PIECES) return stop(refuse(400, PARSE_ERROR, ...TOO_MANY_PIECES));
       if (size > maxBytes) return stop(tooLong());
       if (budget.take(chunk.length) < chunk.length) return stop(refuse(503, SERVER_BUSY, ...BUSY));
       buffer.append(chunk);
@@ -64,15 +65,12 @@ function readBytes(
   });
 }
 
-const CRUMBLED = [
-  `The request came in more than ${MAX_PIECES} pieces`,
+const TOO_MANY_PIECES = [
+  `The request arrived in more than ${MAX_PIECES} pieces`,
   "Send it in chunks of at least a kilobyte.",
 ] as const;
 
-const BUSY = [
-  "Other large requests take all the memory that there is for them",
-  "Send the request again when they have been answered.",
-] as const;
+const BUSY = ["The memory for large requests is in use", "Send the request again in a moment."] as const;
 
 function refuse(status: RefusedBody["status"], code: number, what: string, hint: string): RefusedBody {
   return { status, refused: refusal(null, code, what, hint) };

@@ -119,7 +119,7 @@ test("a body over the limit gets 413", async () => {
   expect((await post(url, "x".repeat(1024 * 1024 + 1))).status).toBe(413);
 });
 
-test("a body in crumbs is refused, and the next request is answered", async () => {
+test("a body in tiny pieces is refused, and the next request is answered", async () => {
   const url = await start();
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -135,7 +135,7 @@ test("a body in crumbs is refused, and the next request is answered", async () =
   socket.write("1\r\nx\r\n".repeat(60_000));
   await ended;
   expect(answer).toMatch(
-    /^HTTP\/1.1 400 [\s\S]*VALIDATION_ERROR: The request came in more than 50000 pieces/,
+    /^HTTP\/1.1 400 [\s\S]*VALIDATION_ERROR: The request arrived in more than 50000 pieces/,
   );
   expect((await post(url, initialize)).status).toBe(200);
 });

@@ -19,7 +19,7 @@ const REQUEST_WITHIN_MS = 120_000;
 const CHECKED_EVERY_MS = 2_000;
 /** A client that reads slower than it is sent to is cut off before it fills the memory. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
-/** A request of this size is read whatever others send. */
+/** Requests up to this size are always read, whatever other clients send. */
 const SMALL_BODY_BYTES = 256 * 1024;
 /** Streams of changes that one caller has open, apart from its calls: they last, and most of the time they are idle. */
 const MAX_STREAMS = 64;
@@ -44,7 +44,7 @@ export async function serveHttp(
   const endpoint = createMcpEndpoint(factory, { maxBodyBytes, onError });
   const calls = new CallLimit(settings.max_calls);
   const streams = new CallLimit(MAX_STREAMS);
-  // The larger bodies that are not answered yet hold together no more than the largest may.
+  // Unanswered larger bodies together hold no more than the largest one may.
   const bodies = new BytePool(maxBodyBytes, SMALL_BODY_BYTES);
 
   const server = createServer({ connectionsCheckingInterval: CHECKED_EVERY_MS }, (request, response) => {
@@ -65,7 +65,7 @@ export async function serveHttp(
       toNodeHandler(
         { fetch: (webRequest) => endpoint.fetch(webRequest, { ...incoming, peer }) },
         { maxRequestBodySize: maxBodyBytes, onerror: onError },
-        // The message goes to the endpoint as it is: the adapter would make it into JSON once more, however large or deep.
+        // The endpoint already has the parsed message; the adapter would serialize it once more, however large or deep.
       )(request as NodeIncomingMessageLike, response, incoming.parsedBody === undefined ? undefined : {});
 
     cutWhenSlow(response);
@@ -130,7 +130,7 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
   });
 }
 
-/** What is left of the body is not read: the connection ends with the answer. */
+/** Answers and closes the connection, so that the rest of the body is not read. */
 function answerRefused(response: ServerResponse, { status, refused }: RefusedBody): void {
   response.setHeader("connection", "close");
   if (status === 503) response.setHeader("retry-after", "1");

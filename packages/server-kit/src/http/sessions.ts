@@ -131,8 +131,9 @@ export class Sessions {
     const byAddress = Map.groupBy(this.#sessions.values(), (session) => session.address);
     const own = byAddress.get(address) ?? [];
     if (own.length < MAX_SESSIONS_PER_ADDRESS && this.#sessions.size < MAX_SESSIONS) return {};
-    const most = Math.max(...[...byAddress.values()].map(({ length }) => length));
-    const ofMost = [...byAddress.values()].filter(({ length }) => length === most).flat();
+    const held = [...byAddress.values()];
+    const most = Math.max(...held.map(({ length }) => length));
+    const ofMost = held.filter(({ length }) => length === most).flat();
     const [instead] = (own.length < MAX_SESSIONS_PER_ADDRESS ? ofMost : own)
       .filter(({ open }) => open === 0)
       .sort((a, b) => Number(a.isUsed) - Number(b.isUsed) || a.lastUsedMs - b.lastUsedMs);

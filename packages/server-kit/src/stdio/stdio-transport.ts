@@ -144,7 +144,7 @@ export class StdioTransport implements Transport {
     return new Promise((resolve, reject) => {
       let line = JSON.stringify(message);
       if (line.length > LONG_LINE) {
-        // To put the line's end to it would copy it once more.
+        // Appending the newline would copy the whole line.
         this.#output.write(line);
         line = "";
       }

@@ -4,7 +4,7 @@ import { type Principal, principalKey } from "./principal.ts";
 const MAX_ANSWERS_PER_PRINCIPAL = 50;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** An answer as it is: to keep its JSON too would need several times the memory. */
+/** An answer as an object: its JSON would take several times the memory. */
 interface KeptAnswer {
   answer: object;
   bytes: number;
@@ -77,7 +77,7 @@ function bytesOf(shelf: Shelf): number {
   return total;
 }
 
-/** About what a value takes: V8 keeps a text in two bytes per character as soon as one needs them. */
+/** Estimates the memory of a value: V8 stores a string with two bytes per character as soon as one character needs them. */
 function bytesInMemory(value: unknown): number {
   if (typeof value === "string") return value.length * (/[\u0100-\uffff]/.test(value) ? 2 : 1);
   if (typeof value !== "object" || value === null) return 8;

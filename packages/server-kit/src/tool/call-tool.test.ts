@@ -1,6 +1,6 @@
-import { defineErrors } from "@ollama-bridge/foundation";
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { probeErrors } from "../../test/probe-errors.ts";
 import { createLogger } from "../log/create-logger.ts";
 import { callTool } from "./call-tool.ts";
 import { localUser } from "./principal.ts";
@@ -9,16 +9,6 @@ import { inputJsonSchema } from "./wire-schema.ts";
 
 const log = createLogger("error");
 const options = { signal: new AbortController().signal, log, overHttp: false, principal: localUser };
-
-const probeErrors = defineErrors<{ PROBE_FAILED: { status?: number; endpoint?: string; partial?: string } }>({
-  PROBE_FAILED: {
-    when: "The probe fails.",
-    hint: "Probe again.",
-    retryable: true,
-    attributedTo: "instance",
-    details: { status: "HTTP status", endpoint: "address", partial: "output" },
-  },
-});
 
 function toolThat(handler: () => Promise<{ data: object }>) {
   const tool = defineTool({

@@ -1,19 +1,10 @@
-import { defineErrors } from "@ollama-bridge/foundation";
 import { expect, test } from "vitest";
+import { probeErrors } from "../../test/probe-errors.ts";
 import { errorAnswer, successAnswer } from "./answer.ts";
 import { fitSize, MAX_RESULT_CHARACTERS } from "./fit-size.ts";
 
 const call = { tool: "probe", requestId: "req_1" };
 
-const probeErrors = defineErrors<{ PROBE_FAILED: { status?: number; endpoint?: string; partial?: string } }>({
-  PROBE_FAILED: {
-    when: "The probe fails.",
-    hint: "Probe again.",
-    retryable: true,
-    attributedTo: "instance",
-    details: { status: "HTTP status", endpoint: "address", partial: "output" },
-  },
-});
 const names = Array.from({ length: 5000 }, (_, index) => `model-${index}:latest`);
 
 test.each([

@@ -64,12 +64,12 @@ function cutTexts(texts: readonly string[], maxCharacters: number, note: string)
 
 const lengthAt = (texts: readonly string[], index: number) => texts[index]?.length ?? 0;
 
-/** Whether a value's JSON has at most so many characters. A value that is far too long is not made into JSON for it. */
+/** Whether the JSON of a value has at most `maxCharacters`. A value that is far too long is not serialized to find out. */
 function fits(value: object, maxCharacters: number): boolean {
   return textLength(value, maxCharacters) <= maxCharacters && JSON.stringify(value).length <= maxCharacters;
 }
 
-/** Characters of all texts in a value; counted only until they are more than `enough`. */
+/** Counts the characters of all strings in a value, and stops above `enough`. */
 function textLength(value: unknown, enough: number): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 1;
