@@ -10,8 +10,12 @@ const MAGIC = 0x377f_0682;
 const INDEX_COPY_BYTES = 48;
 const INDEX_BYTES = 100;
 const FRAMES_READ_AT_ONCE = 64;
-/** While another process writes, the log may change under our eyes. Damage is seen again at the next look. */
-const MAX_LOOKS = 10;
+/**
+ * Another process may be writing, and may be stalled in the middle of it. What is still the same after all of these pauses
+ * is damage.
+ */
+const PAUSES_MS = [1, 10, 40, 100] as const;
+const MAX_LOOKS = 20;
 
 /**
  * Whether transactions that were answered as done can no longer be read from the write-ahead log of the database
@@ -20,14 +24,22 @@ const MAX_LOOKS = 10;
  * the log counts more, or where a later frame ends a transaction.
  */
 export function isLogDamaged(file: string): boolean {
-  let before: string | undefined;
-  for (let look = 0; look < MAX_LOOKS; look++) {
-    const damage = findDamage(file);
-    if (damage === undefined) return false;
-    if (damage === before) return true;
-    before = damage;
+  let seen = findDamage(file);
+  let unchanged = 0;
+  for (let look = 0; seen !== undefined && look < MAX_LOOKS; look++) {
+    const pauseMs = PAUSES_MS[unchanged];
+    if (pauseMs === undefined) return true;
+    pause(pauseMs);
+    const again = findDamage(file);
+    unchanged = again === seen ? unchanged + 1 : 0;
+    seen = again;
   }
   return false;
+}
+
+/** Blocks, because a database is opened synchronously. */
+function pause(forMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
 }
 
 /** What tells the damage from what a log that is being written looks like for a moment; undefined when there is none. */
