@@ -45,12 +45,12 @@ export const outcomeSchema = () =>
     processingTime: z.int().describe("Milliseconds, waiting included"),
     success: z.boolean().describe("Whether the model answered"),
     instance: z.string().exactOptional().describe("Name of the instance that answered"),
-    done_reason: z.string().exactOptional().describe("Why the answer ends, where the model was not done"),
+    done_reason: z.string().exactOptional().describe("Why the answer ended, unless the model finished it"),
     truncated: z
       .literal(true)
       .exactOptional()
       .describe("Present where the answer was cut at the length limit"),
-    warnings: warningsData("What else is to be known about the answer"),
+    warnings: warningsData("Warnings about the answer"),
     ...choiceData(),
     error: listedErrorData().exactOptional().describe("Why it failed"),
   });

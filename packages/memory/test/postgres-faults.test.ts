@@ -34,7 +34,7 @@ describe.skipIf(folder === undefined)("a Postgres with a fault", () => {
     ["no such database", { database: "nowhere" }, /create it, or name another/],
     ["no such role", { role: "stranger" }, /user and password/],
     ["too many connections", { database: "team", role: "crowded" }, /max_connections.*PgBouncer/],
-    ["no TLS at the server", { query: "?sslmode=require" }, /speaks no TLS/],
+    ["no TLS at the server", { query: "?sslmode=require" }, /does not support TLS/],
     ["a certificate that is not there", { query: "?sslrootcert=/nowhere/ca.pem" }, /sslrootcert/],
     ["no tables, and no right to make them", { database: "empty", role: "reader" }, /GRANT CREATE ON SCHEMA/],
   ])("has a hint that fits: %s", async (_, where, hint) => {
@@ -65,7 +65,7 @@ describe.skipIf(folder === undefined)("a Postgres with a fault", () => {
     const url = addressOf(postgres.url, { database: "team", query: "?sslmode=require" });
     const memory = await MemoryClient.start({ MEMORY_URL: url, LOG_LEVEL: "debug" });
     const { text } = await memory.call("recall", { key: "k" });
-    expect(text).toMatch(/speaks no TLS/);
+    expect(text).toMatch(/does not support TLS/);
     await memory.close();
     for (const line of memory.log.join("").split("\n").filter(Boolean))
       expect(JSON.parse(line)).toHaveProperty("level");

@@ -6,7 +6,7 @@ const stepData = () =>
   z.strictObject({
     id: z.string().describe("Name of the step"),
     model: z.string().describe("The model that answered"),
-    order: z.int().describe("Place in the chain, from 1"),
+    order: z.int().describe("Position in the chain, from 1"),
     ...outcomeSchema().shape,
     referencedConsultants: z
       .array(z.string())
@@ -24,7 +24,7 @@ export const chainData = () =>
     chainId: z.string().describe("Names this run"),
     consultants: z.array(stepData()),
     summary: z.strictObject({
-      totalConsultants: z.int().describe("Number of steps, those not run included"),
+      totalConsultants: z.int().describe("Number of steps, including those not run"),
       ...totalsSchema().shape,
     }),
   });

@@ -142,7 +142,7 @@ export class ApiCalls {
     return notTheProtocol(`${this.#instance.url}${path}`, what, { hint });
   }
 
-  /** A line that is of no use, for people. */
+  /** Shows an unusable line in an error. */
   #shown(line: JsonObject): string {
     return shortened(withoutKeys(JSON.stringify(line), this.#instance));
   }

@@ -11,7 +11,7 @@ const MAX_PDF_BYTES = 50 * MIB;
 
 /** What one call brings beside its prompt, read: images, and files put before the prompt. */
 export class Attachments {
-  /** What was left out, and what could not be read. */
+  /** Says what was left out and what could not be read. */
   readonly warnings: string[] = [];
   readonly #allowed: AllowedRoots;
   readonly #allowance = new ImageAllowance();
@@ -96,7 +96,7 @@ export class Attachments {
       throw invalidArgument(
         parameter,
         `${path} is not a PDF, although its name ends like one's`,
-        "Look at what is in it: a download that failed leaves the page of an error, for one.",
+        "Open it and look: a failed download often leaves an error page.",
       );
     return bytes;
   }

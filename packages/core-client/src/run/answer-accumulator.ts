@@ -144,7 +144,7 @@ export class AnswerAccumulator {
   }
 }
 
-/** What is said in the place of an answer without text. */
+/** The text for an answer without text. */
 export const noText = (doneReason: string) => `The model returned no text (done_reason: ${doneReason})`;
 
 /** The beginning of a text that has no more than so many bytes as JSON. */

@@ -35,7 +35,7 @@ export interface RunRequest {
   stop?: readonly string[] | undefined;
   /** How long the model stays loaded afterwards: a duration such as `10m`, or seconds. @default Ollama's own */
   keepAlive?: string | number | undefined;
-  /** Where it may run: `local_only` keeps it on private machines. @default "any" */
+  /** Where the request may run: `local_only` keeps it on private machines. @default "any" */
   privacy?: Privacy | undefined;
   /** The tool that was called, for the policies of a runner that has some. */
   caller?: string | undefined;
@@ -64,7 +64,7 @@ export interface RunResult {
   truncated: boolean;
   usage: { input_tokens: number; output_tokens: number };
   timings: Timings;
-  /** What a reader must know of the answer beside the answer. */
+  /** What a reader must know besides the answer. */
   warnings: string[];
   /** Why this model on this instance; absent where the model was named. */
   reason?: string;

@@ -1,4 +1,4 @@
-/** So much of an answer has to be one unit again and again, in tokens and times. */
+/** An answer repeats itself when its last tokens are one unit at least this many times. */
 const WINDOW_TOKENS = 1_000;
 const MIN_REPEATS = 20;
 /** It is looked for after so many tokens, because a look reads the whole window. */
@@ -6,7 +6,7 @@ const TOKENS_PER_LOOK = 100;
 /** A unit of more characters is no repetition that anybody waits for. */
 const MAX_WINDOW_CHARACTERS = 64 * 1024;
 
-/** Notices an answer that repeats itself for ever, as small models do that nobody limits. */
+/** Detects an answer that repeats itself endlessly, as small models do without a limit. */
 export class Repetition {
   readonly #window: string[] = [];
   #sinceLook = 0;

@@ -30,7 +30,7 @@ const toolCall = z.looseObject({
 const message = z.strictObject({
   role: z.enum(["system", "user", "assistant", "tool"]).describe("Who speaks"),
   content: parameters.text.default("").describe("What is said"),
-  thinking: parameters.text.optional().describe("What the assistant thought before"),
+  thinking: parameters.text.optional().describe("The assistant's earlier thinking"),
   images: parameters.images,
   tool_calls: z.array(toolCall).max(MAX_LIST_LENGTH).optional().describe("Calls the assistant made"),
   tool_name: z.string().max(MAX_NAME_LENGTH).optional().describe("The tool that answered"),

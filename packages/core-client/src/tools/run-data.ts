@@ -16,7 +16,10 @@ export const warningsData = (description: string) =>
 /** How an answer came about, where it did not follow from the request. */
 export const choiceData = () => ({
   reason: z.string().exactOptional().describe("Why this model on this instance, where it was chosen"),
-  privacy: z.literal("local_only").exactOptional().describe("Present where it was kept to private machines"),
+  privacy: z
+    .literal("local_only")
+    .exactOptional()
+    .describe("Present when the run was restricted to private machines"),
 });
 
 type Choice = Pick<RunResult, "reason" | "privacy">;
@@ -36,7 +39,7 @@ export const runData = () =>
     done_reason: z.string().describe("Why the answer ends: `stop`, `length` …"),
     truncated: z.boolean().describe("Whether the answer was cut at the length limit"),
     usage: usageData(),
-    warnings: warningsData("What else is to be known about the answer"),
+    warnings: warningsData("Warnings about the answer"),
     ...choiceData(),
   });
 

@@ -133,7 +133,7 @@ export const wordings: readonly Wording[] = [
     /\bPost "http:\/\/127\.0\.0\.1:\d+\/|\bPOST predict\b|an error was encountered while running the model/,
   ),
   runnerFailed(/error parsing tool call/i),
-  inputRefused(/unsupported value: NaN/i, "The model makes no numbers of this text: shorten or change it."),
+  inputRefused(/unsupported value: NaN/i, "The model cannot embed this text: shorten or change it."),
   inputRefused(
     /failed to (?:decode|process|load) image|\bimage: unknown format|\binvalid image|unsupported image/i,
     "Send the image as PNG or JPEG, or smaller.",

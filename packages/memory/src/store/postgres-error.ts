@@ -25,7 +25,7 @@ const certificate = unavailable(
   "The server's TLS certificate is not trusted: add ?sslmode=verify-full&sslrootcert=FILE with the certificate of its authority to MEMORY_URL, or ?sslmode=no-verify to encrypt without that check.",
 );
 const noTls = unavailable(
-  "The server speaks no TLS: take sslmode and ssl out of MEMORY_URL, or add ?sslmode=disable, on a network that you trust.",
+  "The server does not support TLS: remove sslmode and ssl from MEMORY_URL, or add ?sslmode=disable, on a network that you trust.",
 );
 const notLetIn = unavailable(
   "Check user and password in MEMORY_URL. A server that lets this user in only with TLS needs ?sslmode=require there; else its pg_hba.conf must name the user, the database and this machine.",
@@ -36,18 +36,18 @@ const encoding = unavailable(
 const tooMany = unavailable(
   "Close other programs' connections, raise max_connections (or the pooler's max_client_conn), or put a pooler such as PgBouncer in between; then try again.",
 );
-const collided = unavailable("Other writers were in the way each time; nothing was changed. Try again.");
+const collided = unavailable("Other writers conflicted each time, and nothing was changed. Try again.");
 const gone = unavailable(
-  "The network or the server ended the connection, or did not answer in time. Try again; if it stays so, check the server's load and the network.",
+  "The network or the server closed the connection, or did not answer in time. Try again; if it keeps failing, check the server's load and the network.",
 );
 const starting = unavailable("The server is starting or stopping: try again in a moment.");
 const notThere = unavailable("Check host and port in MEMORY_URL, and that Postgres is running there.");
 const readOnlyServer: Remedy = {
   reason: "read-only",
-  hint: "This server or session takes no writes (a standby, or default_transaction_read_only): name the primary in MEMORY_URL. Reading and searching work here.",
+  hint: "This server or session is read-only (a standby, or default_transaction_read_only): name the primary in MEMORY_URL. Reading and searching work here.",
 };
 const pooler = unavailable(
-  "A pooler such as PgBouncer refused; it says why above. Check that it knows this database and user; parameters that it does not take (options=…) go from MEMORY_URL into ALTER ROLE … SET.",
+  "A pooler such as PgBouncer refused; it says why above. Check that it knows this database and user; move parameters that it rejects (options=…) from MEMORY_URL to ALTER ROLE … SET.",
 );
 
 /** By SQLSTATE, or by the code of Node's own errors. */
@@ -63,7 +63,7 @@ const byCode: Record<string, Remedy> = {
   "40001": collided,
   "40P01": collided,
   // The tables went while they were in use: they are looked for anew by the next call.
-  "42P01": { reason: "moved", hint: "Call again: the tables are made anew where they are missing." },
+  "42P01": { reason: "moved", hint: "Call again: missing tables are created." },
   "53100": { reason: "full", hint: "Free some space on the server's disk and try again." },
   "53300": tooMany,
   "57014": gone,
@@ -120,7 +120,7 @@ function remedyOf({ user }: FaultPlace, code: string, message: string): Remedy {
 }
 
 function grantHint(user: string): string {
-  return `The role ${user} has not the right. The owner of the tables gives it with: GRANT SELECT, INSERT, UPDATE, DELETE ON ${TABLES} TO "${user}"; (SELECT alone is enough for recall and search_memories).`;
+  return `The role ${user} lacks the privilege. The owner of the tables can grant it: GRANT SELECT, INSERT, UPDATE, DELETE ON ${TABLES} TO "${user}"; (SELECT alone is enough for recall and search_memories).`;
 }
 
 /** The tables are missing or old, and this role may not make them. */
@@ -131,7 +131,7 @@ export function cannotMakeTables({ location, user }: FaultPlace, version: number
     location,
     reason: "read-only",
     message: `The database ${location} ${what}, and the role ${user} may not make them: ${(cause as Error).message}`,
-    hint: `Start this program once with a role that may: GRANT CREATE ON SCHEMA public TO "${user}"; or the owner's address in MEMORY_URL. After that GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public is enough for "${user}".`,
+    hint: `Start this program once with a role that can create them: GRANT CREATE ON SCHEMA public TO "${user}"; or the owner's address in MEMORY_URL. After that GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public is enough for "${user}".`,
     cause,
   });
 }

@@ -23,7 +23,7 @@ const messageMetadata = () =>
       usage_estimated: z.literal(true).exactOptional().describe("Present where Ollama counted no tokens"),
       truncated: z.literal(true).exactOptional().describe("Present where the text was cut to its length"),
       ...choiceData(),
-      warnings: warningsData("What else is to be known about the answer"),
+      warnings: warningsData("Warnings about the answer"),
       quality: z.array(qualityData()).exactOptional().describe("Checks of the answer's quality"),
     })
     .describe("Where the answer comes from");

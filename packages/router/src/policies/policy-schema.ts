@@ -17,7 +17,7 @@ export const condition = z.strictObject({
     .superRefine(isLinear)
     .optional()
     .describe(
-      "Regular expression over the prompt, without regard to case; with use.privacy or forbid over all that is sent",
+      "Regular expression matched against the prompt, ignoring case; with use.privacy or forbid, against everything that is sent",
     ),
   tokens_over: z.number().int().min(0).optional().describe("Estimated prompt tokens are more than this"),
   caller: z.string().optional().describe("The tool that was called"),

@@ -13,7 +13,7 @@ import {
   whyLettersLack,
 } from "./read-pdf.ts";
 
-/** Of one call, in all of its PDFs. */
+/** Pages drawn per call, over all of its PDFs. */
 const MAX_DRAWN_PAGES = 20;
 
 /** How the PDFs of one call are read. */

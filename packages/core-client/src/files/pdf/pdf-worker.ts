@@ -1,4 +1,4 @@
-// A thread of its own for one PDF, which can be hostile: it is ended when it takes too long or too much.
+// Runs in a thread of its own, because a PDF can be hostile: the thread is ended when it takes too much time or memory.
 import { parentPort, workerData } from "node:worker_threads";
 import { type LoadedPdfJs, loadPdfJs } from "./load-pdfjs.ts";
 import { pagesIn } from "./page-ranges.ts";

@@ -5,7 +5,7 @@ import { pdfCommand } from "./pdf-command.ts";
 import type { PdfFault, PdfJob, PdfMessage } from "./pdf-job.ts";
 
 const MIB = 1024 * 1024;
-/** What the thread of one PDF may take. */
+/** Limits of the thread that reads one PDF. */
 export interface PdfLimits {
   timeMs: number;
   /** All that the thread holds: JavaScript's objects, and beside them the bytes of streams and pictures. */
@@ -14,11 +14,11 @@ export interface PdfLimits {
 
 const LIMITS: PdfLimits = { timeMs: 120_000, memoryBytes: 768 * MIB };
 const MAX_PAGES = 500;
-/** JavaScript's objects alone, which V8 bounds itself. */
+/** The heap of JavaScript objects, which V8 limits itself. */
 const HEAP_MIB = 512;
 const LOOK_AT_MEMORY_MS = 50;
 
-/** PDFs are read two at a time, so that many calls at once do not take the memory of all of them. */
+/** PDFs are read two at a time, so that many concurrent calls do not need memory for all of them. */
 const queue = new FairQueue(2);
 
 /** A PDF, and how errors name it. */
@@ -73,7 +73,7 @@ export async function readPdfText(source: PdfSource, options: PdfOptions): Promi
   return text;
 }
 
-/** What letters without a character map of their own need, Chinese, Japanese and Korean ones above all. */
+/** What text without embedded character maps needs, mostly Chinese, Japanese and Korean. */
 export const whyLettersLack = () =>
   `its letters need the character maps of pdfjs-dist, which is not installed. ${pdfCommand()}`;
 
@@ -165,7 +165,7 @@ function startThread(job: PdfJob): Worker {
   return worker;
 }
 
-/** V8 counts what typed arrays hold, and does not bound it. */
+/** V8 counts the memory of typed arrays but does not limit it. */
 async function bytesHeldBy(worker: Worker): Promise<number> {
   const heap = await worker.getHeapStatistics().catch(() => undefined); // it has ended
   return heap === undefined ? 0 : heap.used_heap_size + heap.external_memory;
